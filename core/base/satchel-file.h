@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/satchel-sink.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Files that are there after a power cut, or not at all. Temporary names are random, in the target's
+ * own folder, mode 0600, opened O_NOFOLLOW | O_EXCL | O_CLOEXEC. Errors are SatchelBaseError.
+ */
+
+/** A file that appears under its name only when committed. */
+typedef struct _SatchelNewFile SatchelNewFile;
+
+/** Begins a file that will stand at @path. NULL on error. */
+SatchelNewFile *satchel_new_file_open (const char *path, GError **error);
+
+/** The sink that appends to @self; valid as long as @self. */
+SatchelSink satchel_new_file_get_sink (SatchelNewFile *self);
+
+/** The file descriptor, borrowed, for positioned writes. */
+int satchel_new_file_get_fd (SatchelNewFile *self);
+
+/**
+ * fsync, rename over @path, fsync of the folder, in this order. With @replace FALSE an existing file
+ * is left as it is and SATCHEL_BASE_ERROR_EXISTS is set. After failure nothing stands at @path that
+ * did not before. A failed fsync is final. May be called once.
+ */
+gboolean satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error);
+
+/** Frees; a file that was not committed is unlinked. */
+void satchel_new_file_free (SatchelNewFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelNewFile, satchel_new_file_free)
+
+/** Writes a small file whole and durably (open, write, commit with replace). */
+gboolean satchel_file_store (const char *path, const guint8 *data, gsize size_bytes, GError **error);
+
+/** Overwrites the first @size_bytes of an existing file in place, then fsyncs it. */
+gboolean satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, GError **error);
+
+/** Loads a regular file of at most @limit_bytes. The result is NUL-terminated beyond its size.
+ *  SATCHEL_BASE_ERROR_TOO_LARGE, _NOT_FOUND, _IO. */
+GBytes *satchel_file_load (const char *path, gsize limit_bytes, GError **error);
+
+/** Opens a regular file for reading (no FIFO, no device, O_CLOEXEC); @size_bytes nullable. */
+GInputStream *satchel_file_read (const char *path, guint64 *size_bytes, GError **error);
+
+/** Makes one folder, mode 0700, and fsyncs its parent; an existing folder is fine. */
+gboolean satchel_folder_make (const char *path, GError **error);
+
+/** fsyncs a folder, so that names in it are durable. */
+gboolean satchel_folder_sync (const char *path, GError **error);
+
+/** Unlinks a file durably (fsync of the folder); a missing file is fine. */
+gboolean satchel_file_remove (const char *path, GError **error);
+
+/** Removes a folder with all below it, following no link. A missing folder is fine. */
+gboolean satchel_folder_remove (const char *path, GError **error);
+
+/** Takes an exclusive flock on @path (made if missing) without waiting; returns the descriptor to
+ *  keep open, or -1 with SATCHEL_BASE_ERROR_BUSY where another process holds it. */
+int satchel_file_lock (const char *path, GError **error);
+
+G_END_DECLS
