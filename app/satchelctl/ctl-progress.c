@@ -20,7 +20,7 @@ static struct {
 static guint
 terminal_columns (void)
 {
-  struct winsize size = { 0 };
+  struct winsize size = {0};
 
   return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
@@ -60,12 +60,12 @@ SatchelProgressReport
 ctl_progress (Ctl *ctl, const char *doing)
 {
   if (ctl->quiet || !isatty (STDERR_FILENO))
-    return (SatchelProgressReport){ NULL, NULL };
+    return (SatchelProgressReport){NULL, NULL};
   ctl_progress_end (ctl);
   bar.doing = doing;
   bar.started_us = g_get_monotonic_time ();
   bar.drawn_us = 0;
-  return (SatchelProgressReport){ report_cb, NULL };
+  return (SatchelProgressReport){report_cb, NULL};
 }
 
 void

@@ -39,12 +39,12 @@ const CtlCommand *
 ctl_find_command (const char *name)
 {
   const CtlCommand *const families[] = {
-    ctl_vault_commands,
-    ctl_record_commands,
-    ctl_people_commands,
-    ctl_sync_commands,
-    ctl_proof_commands,
-    ctl_tool_commands,
+      ctl_vault_commands,
+      ctl_record_commands,
+      ctl_people_commands,
+      ctl_sync_commands,
+      ctl_proof_commands,
+      ctl_tool_commands,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)

@@ -13,15 +13,15 @@ G_BEGIN_DECLS
  * and satchelctl(1).
  */
 typedef enum {
-  CTL_DONE        = 0,
-  CTL_USAGE       = 1,
-  CTL_LOCKED_OUT  = 2,
-  CTL_NOT_FOUND   = 3,
-  CTL_UNVERIFIED  = 4,
-  CTL_UNTRUSTED   = 5,
+  CTL_DONE = 0,
+  CTL_USAGE = 1,
+  CTL_LOCKED_OUT = 2,
+  CTL_NOT_FOUND = 3,
+  CTL_UNVERIFIED = 4,
+  CTL_UNTRUSTED = 5,
   CTL_UNREACHABLE = 6,
-  CTL_NO_SPACE    = 7,
-  CTL_BUSY        = 8,
+  CTL_NO_SPACE = 7,
+  CTL_BUSY = 8,
 } CtlExit;
 
 typedef struct {

@@ -18,12 +18,12 @@ static char *
 command_list (void)
 {
   const CtlCommand *const families[] = {
-    ctl_vault_commands,
-    ctl_record_commands,
-    ctl_people_commands,
-    ctl_sync_commands,
-    ctl_proof_commands,
-    ctl_tool_commands,
+      ctl_vault_commands,
+      ctl_record_commands,
+      ctl_people_commands,
+      ctl_sync_commands,
+      ctl_proof_commands,
+      ctl_tool_commands,
   };
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
   GString *text = g_string_new (_ ("Commands:\n"));
@@ -91,12 +91,12 @@ parse_globals (Ctl *ctl, int *argc, char ***argv, GError **error)
   g_autofree char *folder = NULL;
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
-    { "vault", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("The vault's folder"), N_ ("DIR") },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->passphrase_file, N_ ("Read the passphrase there (- is standard input)"), N_ ("FILE") },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, N_ ("Print one JSON value"), NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &ctl->quiet, N_ ("Say nothing but results and errors"), NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
-    { NULL },
+      {"vault", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("The vault's folder"), N_ ("DIR")},
+      {"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->passphrase_file, N_ ("Read the passphrase there (- is standard input)"), N_ ("FILE")},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, N_ ("Print one JSON value"), NULL},
+      {"quiet", 0, 0, G_OPTION_ARG_NONE, &ctl->quiet, N_ ("Say nothing but results and errors"), NULL},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL},
+      {NULL},
   };
   g_autofree char *commands = command_list ();
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("COMMAND ..."));
@@ -154,7 +154,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  Ctl ctl = { .cancellable = cancellable };
+  Ctl ctl = {.cancellable = cancellable};
 
   /* Nothing that the desktop would like to know may be told to it. */
   g_setenv ("GIO_USE_VFS", "local", TRUE);

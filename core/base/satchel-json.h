@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * JSON from outside. json-glib is lenient (duplicate keys, lone surrogates, NUL) and overflows its stack
  * on deep input, so a strict scanner (RFC 8259, one pass, constant stack) looks first: size, UTF-8, depth
- * of at most 32, no duplicate keys in an object, no lone surrogates, no NUL, nothing after the value.
+ * of at most 32, no duplicate keys in an object, no lone surrogates, no NUL, nothing after the value; at most
+ * 10,000 members an object and 1,000,000 values in all, integers of at most 18 digits.
  */
 #define SATCHEL_JSON_DEPTH_MAX 32
 

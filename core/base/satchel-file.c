@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/satchel-file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/satchel-error.h"
+#include "base/satchel-text.h"
+
+struct _SatchelNewFile {
+  char *path;
+  char *temporary_path; /* NULL once committed */
+  int fd;
+};
+
+static gboolean
+write_all (int fd, const guint8 *data, gsize size_bytes, GError **error)
+{
+  while (size_bytes > 0) {
+    ssize_t written = write (fd, data, size_bytes);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return satchel_base_set_errno (error, errno, "write a file");
+    /* write() may put down nothing without an error only where no room is left for a byte. */
+    if (written == 0)
+      return satchel_base_set_errno (error, ENOSPC, "write a file");
+    data += written;
+    size_bytes -= written;
+  }
+  return TRUE;
+}
+
+static gboolean
+new_file_write_cb (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
+{
+  SatchelNewFile *self = target;
+
+  return write_all (self->fd, data, size_bytes, error);
+}
+
+SatchelNewFile *
+satchel_new_file_open (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *id = satchel_random_id ();
+  g_autofree char *name = g_strconcat (".new-", id, NULL);
+  g_autofree char *temporary_path = g_build_filename (folder, name, NULL);
+  int fd = open (temporary_path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0) {
+    satchel_base_set_errno (error, errno, "make a file");
+    return NULL;
+  }
+  SatchelNewFile *self = g_new0 (SatchelNewFile, 1);
+  self->path = g_strdup (path);
+  self->temporary_path = g_steal_pointer (&temporary_path);
+  self->fd = fd;
+  return self;
+}
+
+SatchelSink
+satchel_new_file_get_sink (SatchelNewFile *self)
+{
+  return (SatchelSink){new_file_write_cb, self};
+}
+
+int
+satchel_new_file_get_fd (SatchelNewFile *self)
+{
+  return self->fd;
+}
+
+/* Gives the file its name. renameat2() with RENAME_NOREPLACE is not known to every file system; a hard link
+ * is, and fails as well where the name is taken. */
+static gboolean
+place (SatchelNewFile *self, gboolean replace, GError **error)
+{
+  if (replace) {
+    if (rename (self->temporary_path, self->path) != 0)
+      return satchel_base_set_errno (error, errno, "rename a file");
+    g_clear_pointer (&self->temporary_path, g_free);
+    return TRUE;
+  }
+  if (renameat2 (AT_FDCWD, self->temporary_path, AT_FDCWD, self->path, RENAME_NOREPLACE) == 0) {
+    g_clear_pointer (&self->temporary_path, g_free);
+    return TRUE;
+  }
+  if (errno != EINVAL && errno != ENOSYS)
+    return satchel_base_set_errno (error, errno, "name a file");
+  if (link (self->temporary_path, self->path) != 0)
+    return satchel_base_set_errno (error, errno, "name a file");
+  unlink (self->temporary_path);
+  g_clear_pointer (&self->temporary_path, g_free);
+  return TRUE;
+}
+
+gboolean
+satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error)
+{
+  g_return_val_if_fail (self->temporary_path != NULL, FALSE);
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  if (fsync (self->fd) != 0)
+    return satchel_base_set_errno (error, errno, "make a file durable");
+  return place (self, replace, error) && satchel_folder_sync (folder, error);
+}
+
+void
+satchel_new_file_free (SatchelNewFile *self)
+{
+  if (self == NULL)
+    return;
+  if (self->temporary_path != NULL)
+    unlink (self->temporary_path);
+  close (self->fd);
+  g_free (self->temporary_path);
+  g_free (self->path);
+  g_free (self);
+}
+
+gboolean
+satchel_file_store (const char *path, const guint8 *data, gsize size_bytes, GError **error)
+{
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open (path, error);
+
+  return file != NULL && write_all (file->fd, data, size_bytes, error) && satchel_new_file_commit (file, TRUE, error);
+}
+
+gboolean
+satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, GError **error)
+{
+  int fd = open (path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+
+  if (fd < 0)
+    return satchel_base_set_errno (error, errno, "open a file to overwrite it");
+  gboolean done = write_all (fd, data, size_bytes, error);
+  if (done && fsync (fd) != 0)
+    done = satchel_base_set_errno (error, errno, "make a file durable");
+  close (fd);
+  return done;
+}
+
+/* O_NONBLOCK keeps a FIFO in the file's place from hanging us; it means nothing for regular files. */
+static int
+open_regular (const char *path, guint64 *size_bytes, GError **error)
+{
+  struct stat status;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0) {
+    satchel_base_set_errno (error, errno, "open a file");
+    return -1;
+  }
+  if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode)) {
+    close (fd);
+    g_set_error_literal (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO, "not a regular file");
+    return -1;
+  }
+  *size_bytes = status.st_size;
+  return fd;
+}
+
+GInputStream *
+satchel_file_read (const char *path, guint64 *size_bytes, GError **error)
+{
+  guint64 size = 0;
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  int fd = open_regular (path, &size, error);
+  if (fd < 0)
+    return NULL;
+  /* A GUnixInputStream cannot seek; GIO's own stream on the same, still open, inode can. */
+  g_autofree char *by_descriptor = g_strdup_printf ("/proc/self/fd/%d", fd);
+  file = g_file_new_for_path (by_descriptor);
+  GInputStream *stream = G_INPUT_STREAM (g_file_read (file, NULL, &local_error));
+  close (fd);
+  if (stream == NULL) {
+    satchel_base_take_gio_error (error, g_steal_pointer (&local_error), "open a file");
+    return NULL;
+  }
+  if (size_bytes != NULL)
+    *size_bytes = size;
+  return stream;
+}
+
+GBytes *
+satchel_file_load (const char *path, gsize limit_bytes, GError **error)
+{
+  guint64 size = 0;
+  int fd = open_regular (path, &size, error);
+
+  if (fd < 0)
+    return NULL;
+  if (size > limit_bytes) {
+    close (fd);
+    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE, "a file of more than %zu bytes", limit_bytes);
+    return NULL;
+  }
+  g_autofree guint8 *data = g_malloc (size + 1);
+  gsize used = 0;
+  while (used < size) {
+    ssize_t got = read (fd, data + used, size - used);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0) {
+      satchel_base_set_errno (error, errno, "read a file");
+      close (fd);
+      return NULL;
+    }
+    if (got == 0)
+      break;
+    used += got;
+  }
+  close (fd);
+  data[used] = '\0';
+  return g_bytes_new_take (g_steal_pointer (&data), used);
+}
+
+int
+satchel_file_lock (const char *path, GError **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0) {
+    satchel_base_set_errno (error, errno, "open a lock");
+    return -1;
+  }
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0) {
+    satchel_base_set_errno (error, errno, "take a lock");
+    close (fd);
+    return -1;
+  }
+  return fd;
+}
