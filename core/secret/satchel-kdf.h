@@ -20,7 +20,7 @@ typedef struct {
 } SatchelKdfCost;
 
 /** What new vaults get at least. */
-#define SATCHEL_KDF_FLOOR ((SatchelKdfCost){ 256, 3 })
+#define SATCHEL_KDF_FLOOR ((SatchelKdfCost){256, 3})
 
 /** Whether a reader may run it at all. SATCHEL_SECRET_ERROR_PARAMETERS otherwise. */
 gboolean satchel_kdf_cost_check (const SatchelKdfCost *cost, GError **error);

@@ -18,9 +18,9 @@ G_BEGIN_DECLS
 
 typedef enum {
   SATCHEL_SLOT_PASSPHRASE = 1,
-  SATCHEL_SLOT_RECOVERY   = 2,
-  SATCHEL_SLOT_NEWSROOM   = 3,
-  SATCHEL_SLOT_PANIC      = 4,
+  SATCHEL_SLOT_RECOVERY = 2,
+  SATCHEL_SLOT_NEWSROOM = 3,
+  SATCHEL_SLOT_PANIC = 4,
 } SatchelSlotKind;
 
 typedef struct _SatchelKeyHeader SatchelKeyHeader;
@@ -48,7 +48,8 @@ SatchelSecret *satchel_key_header_unlock_code (SatchelKeyHeader *self, SatchelSl
 gboolean satchel_key_header_verify (SatchelKeyHeader *self, SatchelSecret *master, GError **error);
 
 /** Sets slots; in memory until satchel_key_header_store(). A new passphrase takes a new salt and cost, so an old
- *  panic phrase no longer works and has to be set again: @had_panic (nullable) says whether the master knows of one. */
+ *  panic phrase no longer works and has to be set again; code slots stay. A panic phrase that is the
+ *  passphrase is SATCHEL_SECRET_ERROR_WEAK. */
 gboolean satchel_key_header_set_passphrase (SatchelKeyHeader *self, SatchelSecret *master, SatchelSecret *passphrase, const SatchelKdfCost *cost, GError **error);
 gboolean satchel_key_header_set_panic (SatchelKeyHeader *self, SatchelSecret *master, SatchelSecret *phrase, GError **error);
 gboolean satchel_key_header_set_code (SatchelKeyHeader *self, SatchelSecret *master, SatchelSlotKind kind, SatchelSecret *code, GError **error);

@@ -1,6 +1,113 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "secret/satchel-secret.h"
 
+#include <sodium.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 // clang-format off
-G_DEFINE_QUARK (satchel-secret-error-quark, satchel_secret_error)
+G_DEFINE_QUARK (satchel_secret_error, satchel_secret_error)
 // clang-format on
+
+struct _SatchelSecret {
+  gatomicrefcount references;
+  gsize size;
+  guint8 *data; /* from sodium_malloc(), locked */
+};
+
+void
+satchel_secret_init (void)
+{
+  const struct rlimit none = {0, 0};
+
+  if (sodium_init () < 0)
+    g_error ("the random generator could not be started");
+  /* Neither a crash nor another process of the same user may read keys. Both calls can only fail for
+   * want of kernel support, and then there is nothing better to do. */
+  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+  setrlimit (RLIMIT_CORE, &none);
+}
+
+SatchelSecret *
+satchel_secret_new (gsize size_bytes, GError **error)
+{
+  guint8 *data = sodium_malloc (size_bytes > 0 ? size_bytes : 1);
+
+  /* sodium_malloc() goes on where the lock was refused: asking once more tells. */
+  if (data == NULL || sodium_mlock (data, size_bytes > 0 ? size_bytes : 1) != 0) {
+    if (data != NULL)
+      sodium_free (data);
+    g_set_error_literal (error,
+                         SATCHEL_SECRET_ERROR,
+                         SATCHEL_SECRET_ERROR_MEMORY,
+                         "memory for keys could not be locked: raise the limit of locked memory (ulimit -l)");
+    return NULL;
+  }
+  SatchelSecret *self = g_new0 (SatchelSecret, 1);
+  g_atomic_ref_count_init (&self->references);
+  self->size = size_bytes;
+  self->data = data;
+  memset (data, 0, size_bytes);
+  return self;
+}
+
+SatchelSecret *
+satchel_secret_new_copy (const guint8 *data, gsize size_bytes, GError **error)
+{
+  SatchelSecret *self = satchel_secret_new (size_bytes, error);
+
+  if (self != NULL && size_bytes > 0)
+    memcpy (self->data, data, size_bytes);
+  return self;
+}
+
+SatchelSecret *
+satchel_secret_new_random (gsize size_bytes, GError **error)
+{
+  SatchelSecret *self = satchel_secret_new (size_bytes, error);
+
+  if (self != NULL)
+    randombytes_buf (self->data, size_bytes);
+  return self;
+}
+
+SatchelSecret *
+satchel_secret_ref (SatchelSecret *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+satchel_secret_unref (SatchelSecret *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->references))
+    return;
+  sodium_free (self->data); /* zeroes */
+  g_free (self);
+}
+
+const guint8 *
+satchel_secret_get_data (SatchelSecret *self)
+{
+  return self->data;
+}
+
+guint8 *
+satchel_secret_get_writable (SatchelSecret *self)
+{
+  return self->data;
+}
+
+gsize
+satchel_secret_get_size (SatchelSecret *self)
+{
+  return self->size;
+}
+
+gboolean
+satchel_secret_equal (SatchelSecret *a, SatchelSecret *b)
+{
+  return a->size == b->size && sodium_memcmp (a->data, b->data, a->size) == 0;
+}
