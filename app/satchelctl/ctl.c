@@ -118,7 +118,8 @@ read_line_from (int fd, const char *origin, GError **error)
   if (used > 0 && data[used - 1] == '\r')
     used--;
   if (used == 0 || used > PASSPHRASE_MAX) {
-    ctl_set_usage (error, _ ("the passphrase from %s is empty or longer than %d bytes"), origin, PASSPHRASE_MAX);
+    ctl_set_usage (error, _ ("the passphrase from %s is empty or longer than %d bytes"), origin,
+                   PASSPHRASE_MAX);
     return NULL;
   }
   return satchel_secret_new_copy (data, used, error);
@@ -149,7 +150,8 @@ ask_on_terminal (const char *prompt, gboolean twice, GError **error)
   int terminal = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
   if (terminal < 0) {
-    ctl_set_usage (error, _ ("there is no terminal to ask for the passphrase: use --passphrase-file"));
+    ctl_set_usage (error,
+                   _ ("there is no terminal to ask for the passphrase: use --passphrase-file"));
     return NULL;
   }
   g_autoptr (SatchelSecret) first = ask (terminal, prompt, error);
@@ -187,14 +189,14 @@ gboolean
 ctl_open_vault (Ctl *ctl, GError **error)
 {
   if (!satchel_vault_exists (ctl->folder)) {
-    g_set_error (error,
-                 SATCHEL_VAULT_ERROR,
-                 SATCHEL_VAULT_ERROR_NO_VAULT,
-                 _ ("no vault stands in %s: make one with satchelctl init, or name another with --vault"),
-                 ctl->folder);
+    g_set_error (
+        error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_VAULT,
+        _ ("no vault stands in %s: make one with satchelctl init, or name another with --vault"),
+        ctl->folder);
     return FALSE;
   }
-  g_autoptr (SatchelSecret) passphrase = ctl_read_passphrase (ctl->passphrase_file, _ ("Passphrase"), FALSE, error);
+  g_autoptr (SatchelSecret) passphrase =
+      ctl_read_passphrase (ctl->passphrase_file, _ ("Passphrase"), FALSE, error);
   if (passphrase == NULL)
     return FALSE;
   ctl->vault = satchel_vault_open (ctl->folder, passphrase, error);

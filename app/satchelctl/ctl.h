@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /**
- * What every command of satchelctl shares: the global options, the open vault, output for people and for
- * scripts, and the way from an error to an exit code. The contract is the page "Command line" of the design
- * and satchelctl(1).
+ * What every command of satchelctl shares: the global options, the open vault, output for people
+ * and for scripts, and the way from an error to an exit code. The contract is the page "Command
+ * line" of the design and satchelctl(1).
  */
 typedef enum {
   CTL_DONE = 0,
@@ -34,7 +34,8 @@ typedef struct {
   SatchelVault *vault; /* NULL until ctl_open_vault() */
 } Ctl;
 
-/** A command: @argv[0] is its name. Returns TRUE and sets *@exit_code (0 from the start) or FALSE with an error. */
+/** A command: @argv[0] is its name. Returns TRUE and sets *@exit_code (0 from the start) or FALSE
+ * with an error. */
 typedef gboolean (*CtlRun) (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error);
 
 typedef struct {
@@ -61,7 +62,8 @@ void ctl_set_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3
 int ctl_exit_code (const GError *error);
 
 /**
- * Parses a command's own options; what is left in @argv are its operands, between @min and @max of them
+ * Parses a command's own options; what is left in @argv are its operands, between @min and @max of
+ * them
  * (@max -1: any number). `--help` prints the command's help and ends the program with 0.
  */
 gboolean ctl_parse (const CtlCommand *command,
@@ -79,7 +81,8 @@ gboolean ctl_open_vault (Ctl *ctl, GError **error);
 
 /** A passphrase from @file, from standard input ("-"), or (NULL) asked for with @prompt, twice if
  *  @twice. One line end at its end is not part of it. */
-SatchelSecret *ctl_read_passphrase (const char *file, const char *prompt, gboolean twice, GError **error);
+SatchelSecret *
+ctl_read_passphrase (const char *file, const char *prompt, gboolean twice, GError **error);
 
 /** Text for people on standard output; nothing where --json was given. */
 void ctl_print (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -92,13 +95,18 @@ void ctl_warn (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void ctl_print_json (JsonNode *node);
 /** The same for what a builder made; eats @builder. */
 void ctl_print_builder (JsonBuilder *builder);
-void ctl_json_string (JsonBuilder *builder, const char *member, const char *value); /* NULL becomes null */
+void ctl_json_string (JsonBuilder *builder,
+                      const char *member,
+                      const char *value); /* NULL becomes null */
 void ctl_json_int (JsonBuilder *builder, const char *member, gint64 value);
 void ctl_json_bool (JsonBuilder *builder, const char *member, gboolean value);
 void ctl_json_hex (JsonBuilder *builder, const char *member, const guint8 *data, gsize size_bytes);
-void ctl_json_time (JsonBuilder *builder, const char *member, gint64 unix_us); /* UTC text; 0 becomes null */
+void ctl_json_time (JsonBuilder *builder,
+                    const char *member,
+                    gint64 unix_us); /* UTC text; 0 becomes null */
 
-/** A progress bar on standard error where that is a terminal, after the first second; else nothing. */
+/** A progress bar on standard error where that is a terminal, after the first second; else nothing.
+ */
 SatchelProgressReport ctl_progress (Ctl *ctl, const char *doing);
 void ctl_progress_end (Ctl *ctl);
 

@@ -40,7 +40,8 @@ command_list (void)
   return g_string_free (text, FALSE);
 }
 
-/* Waits for the signals that every thread blocks, so that work ends at its next chunk and cleans up. */
+/* Waits for the signals that every thread blocks, so that work ends at its next chunk and cleans
+ * up. */
 static gpointer
 signal_thread (gpointer data)
 {
@@ -92,9 +93,11 @@ parse_globals (Ctl *ctl, int *argc, char ***argv, GError **error)
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
       {"vault", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("The vault's folder"), N_ ("DIR")},
-      {"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->passphrase_file, N_ ("Read the passphrase there (- is standard input)"), N_ ("FILE")},
+      {"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->passphrase_file,
+       N_ ("Read the passphrase there (- is standard input)"), N_ ("FILE")},
       {"json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, N_ ("Print one JSON value"), NULL},
-      {"quiet", 0, 0, G_OPTION_ARG_NONE, &ctl->quiet, N_ ("Say nothing but results and errors"), NULL},
+      {"quiet", 0, 0, G_OPTION_ARG_NONE, &ctl->quiet, N_ ("Say nothing but results and errors"),
+       NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL},
       {NULL},
   };
@@ -104,7 +107,8 @@ parse_globals (Ctl *ctl, int *argc, char ***argv, GError **error)
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_set_summary (context, _ ("Keeps reports and evidence in an encrypted vault, and sends them sealed."));
+  g_option_context_set_summary (
+      context, _ ("Keeps reports and evidence in an encrypted vault, and sends them sealed."));
   g_option_context_set_description (context, commands);
   if (!g_option_context_parse (context, argc, argv, &local_error)) {
     ctl_set_usage (error, "%s", local_error->message);

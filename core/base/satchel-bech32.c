@@ -120,9 +120,10 @@ satchel_bech32_decode (const char *text, const char *prefix, guint8 *out, gsize 
     return FALSE;
   g_autofree char *lower = g_malloc (size + 1);
   g_autofree guint8 *data = g_malloc (size_bytes + 1);
-  gboolean good = fold_case (text, size, lower) && strncmp (lower, prefix, prefix_size) == 0 &&
-                  lower[prefix_size] == '1' &&
-                  decode_groups (lower + prefix_size + 1, polymod_prefix (prefix), data, size_bytes);
+  gboolean good =
+      fold_case (text, size, lower) && strncmp (lower, prefix, prefix_size) == 0 &&
+      lower[prefix_size] == '1' &&
+      decode_groups (lower + prefix_size + 1, polymod_prefix (prefix), data, size_bytes);
 
   if (good)
     memcpy (out, data, size_bytes);

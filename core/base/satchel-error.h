@@ -8,15 +8,15 @@ G_BEGIN_DECLS
 /**
  * The base room's errors, by what the caller can do about them.
  *
- * Every room has one such enum. A cancelled operation is always G_IO_ERROR_CANCELLED, in every room.
- * Messages are English, technical, and free of secrets and of report text; programs translate codes.
+ * Every room has one such enum. A cancelled operation is always G_IO_ERROR_CANCELLED, in every
+ * room. Messages are English, technical, and free of secrets and of report text; programs translate
+ * codes.
  *
  * SATCHEL_BASE_ERROR_NO_SPACE: disk or quota full; free some and try again (ENOSPC, EDQUOT, EFBIG).
- * SATCHEL_BASE_ERROR_IO: reading or writing failed; after a failed fsync the file must not be trusted.
- * SATCHEL_BASE_ERROR_NOT_FOUND: no such file or folder.
- * SATCHEL_BASE_ERROR_EXISTS: something stands there already and is left as it was.
- * SATCHEL_BASE_ERROR_BUSY: another process holds it.
- * SATCHEL_BASE_ERROR_TOO_LARGE: over the limit that the caller named.
+ * SATCHEL_BASE_ERROR_IO: reading or writing failed; after a failed fsync the file must not be
+ * trusted. SATCHEL_BASE_ERROR_NOT_FOUND: no such file or folder. SATCHEL_BASE_ERROR_EXISTS:
+ * something stands there already and is left as it was. SATCHEL_BASE_ERROR_BUSY: another process
+ * holds it. SATCHEL_BASE_ERROR_TOO_LARGE: over the limit that the caller named.
  * SATCHEL_BASE_ERROR_INVALID: text or JSON is not of the expected grammar.
  */
 typedef enum {

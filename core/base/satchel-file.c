@@ -39,7 +39,11 @@ write_all (int fd, const guint8 *data, gsize size_bytes, GError **error)
 }
 
 static gboolean
-new_file_write_cb (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
+new_file_write_cb (gpointer target,
+                   const guint8 *data,
+                   gsize size_bytes,
+                   GCancellable *cancellable,
+                   GError **error)
 {
   SatchelNewFile *self = target;
 
@@ -78,8 +82,8 @@ satchel_new_file_get_fd (SatchelNewFile *self)
   return self->fd;
 }
 
-/* Gives the file its name. renameat2() with RENAME_NOREPLACE is not known to every file system; a hard link
- * is, and fails as well where the name is taken. */
+/* Gives the file its name. renameat2() with RENAME_NOREPLACE is not known to every file system; a
+ * hard link is, and fails as well where the name is taken. */
 static gboolean
 place (SatchelNewFile *self, gboolean replace, GError **error)
 {
@@ -131,7 +135,8 @@ satchel_file_store (const char *path, const guint8 *data, gsize size_bytes, GErr
 {
   g_autoptr (SatchelNewFile) file = satchel_new_file_open (path, error);
 
-  return file != NULL && write_all (file->fd, data, size_bytes, error) && satchel_new_file_commit (file, TRUE, error);
+  return file != NULL && write_all (file->fd, data, size_bytes, error) &&
+         satchel_new_file_commit (file, TRUE, error);
 }
 
 gboolean
@@ -148,7 +153,8 @@ satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, 
   return done;
 }
 
-/* O_NONBLOCK keeps a FIFO in the file's place from hanging us; it means nothing for regular files. */
+/* O_NONBLOCK keeps a FIFO in the file's place from hanging us; it means nothing for regular files.
+ */
 static int
 open_regular (const char *path, guint64 *size_bytes, GError **error)
 {
@@ -202,7 +208,8 @@ satchel_file_load (const char *path, gsize limit_bytes, GError **error)
     return NULL;
   if (size > limit_bytes) {
     close (fd);
-    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE, "a file of more than %zu bytes", limit_bytes);
+    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE,
+                 "a file of more than %zu bytes", limit_bytes);
     return NULL;
   }
   g_autofree guint8 *data = g_malloc (size + 1);

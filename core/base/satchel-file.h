@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 /**
- * Files that are there after a power cut, or not at all. Temporary names are random, in the target's
- * own folder, mode 0600, opened O_NOFOLLOW | O_EXCL | O_CLOEXEC. Errors are SatchelBaseError.
+ * Files that are there after a power cut, or not at all. Temporary names are random, in the
+ * target's own folder, mode 0600, opened O_NOFOLLOW | O_EXCL | O_CLOEXEC. Errors are
+ * SatchelBaseError.
  */
 
 /** A file that appears under its name only when committed. */
@@ -23,9 +24,9 @@ SatchelSink satchel_new_file_get_sink (SatchelNewFile *self);
 int satchel_new_file_get_fd (SatchelNewFile *self);
 
 /**
- * fsync, rename over @path, fsync of the folder, in this order. With @replace FALSE an existing file
- * is left as it is and SATCHEL_BASE_ERROR_EXISTS is set. After failure nothing stands at @path that
- * did not before. A failed fsync is final. May be called once.
+ * fsync, rename over @path, fsync of the folder, in this order. With @replace FALSE an existing
+ * file is left as it is and SATCHEL_BASE_ERROR_EXISTS is set. After failure nothing stands at @path
+ * that did not before. A failed fsync is final. May be called once.
  */
 gboolean satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error);
 
@@ -34,10 +35,12 @@ void satchel_new_file_free (SatchelNewFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelNewFile, satchel_new_file_free)
 
 /** Writes a small file whole and durably (open, write, commit with replace). */
-gboolean satchel_file_store (const char *path, const guint8 *data, gsize size_bytes, GError **error);
+gboolean
+satchel_file_store (const char *path, const guint8 *data, gsize size_bytes, GError **error);
 
 /** Overwrites the first @size_bytes of an existing file in place, then fsyncs it. */
-gboolean satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, GError **error);
+gboolean
+satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, GError **error);
 
 /** Loads a regular file of at most @limit_bytes. The result is NUL-terminated beyond its size.
  *  SATCHEL_BASE_ERROR_TOO_LARGE, _NOT_FOUND, _IO. */

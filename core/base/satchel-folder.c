@@ -17,7 +17,8 @@ satchel_folder_sync (const char *path, GError **error)
 
   if (fd < 0)
     return satchel_base_set_errno (error, errno, "open a folder");
-  /* Some file systems cannot sync a folder and say EINVAL: their renames are as durable as they get. */
+  /* Some file systems cannot sync a folder and say EINVAL: their renames are as durable as they
+   * get. */
   int failed = fsync (fd) != 0 && errno != EINVAL ? errno : 0;
   close (fd);
   return failed == 0 || satchel_base_set_errno (error, failed, "make a folder durable");

@@ -5,7 +5,8 @@
 
 #include "base/satchel-error.h"
 
-/* The largest that is read at once: large enough to keep the hash busy, small enough for any cache. */
+/* The largest that is read at once: large enough to keep the hash busy, small enough for any cache.
+ */
 #define READ_SIZE (256 * 1024)
 
 struct _SatchelSha256 {
@@ -48,7 +49,11 @@ satchel_sha256_finish (SatchelSha256 *self, guint8 out[SATCHEL_SHA256_SIZE])
 }
 
 static gboolean
-update_cb (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
+update_cb (gpointer target,
+           const guint8 *data,
+           gsize size_bytes,
+           GCancellable *cancellable,
+           GError **error)
 {
   satchel_sha256_update (target, data, size_bytes);
   return TRUE;

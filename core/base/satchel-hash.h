@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 #define SATCHEL_SHA256_SIZE 32
 
-/** SHA-256 through libcrypto, several times as fast as GChecksum; streaming, plain and as a sink. */
+/** SHA-256 through libcrypto, several times as fast as GChecksum; streaming, plain and as a sink.
+ */
 typedef struct _SatchelSha256 SatchelSha256;
 
 SatchelSha256 *satchel_sha256_new (void);
@@ -23,6 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelSha256, satchel_sha256_free)
 void satchel_sha256 (const guint8 *data, gsize size_bytes, guint8 out[SATCHEL_SHA256_SIZE]);
 
 /** The hash of a whole stream; @size_bytes nullable. */
-gboolean satchel_sha256_stream (GInputStream *stream, guint8 out[SATCHEL_SHA256_SIZE], guint64 *size_bytes, GCancellable *cancellable, GError **error);
+gboolean satchel_sha256_stream (GInputStream *stream,
+                                guint8 out[SATCHEL_SHA256_SIZE],
+                                guint64 *size_bytes,
+                                GCancellable *cancellable,
+                                GError **error);
 
 G_END_DECLS

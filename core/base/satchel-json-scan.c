@@ -68,7 +68,8 @@ peek (Scan *scan)
 static void
 skip_space (Scan *scan)
 {
-  while (scan->at < scan->size && strchr (" \t\n\r", scan->data[scan->at]) != NULL && scan->data[scan->at] != '\0')
+  while (scan->at < scan->size && strchr (" \t\n\r", scan->data[scan->at]) != NULL &&
+         scan->data[scan->at] != '\0')
     scan->at++;
 }
 
@@ -217,7 +218,8 @@ open_container (Scan *scan, gboolean is_object)
   if (scan->depth == SATCHEL_JSON_DEPTH_MAX)
     return fault (scan, "deeper than 32 levels");
   scan->depth++;
-  scan->keys[scan->depth] = is_object ? g_hash_table_new_full (key_hash, g_str_equal, g_free, NULL) : NULL;
+  scan->keys[scan->depth] =
+      is_object ? g_hash_table_new_full (key_hash, g_str_equal, g_free, NULL) : NULL;
   scan->at++;
   return TRUE;
 }
@@ -322,7 +324,8 @@ satchel_json_check (const char *data, gsize size_bytes, gsize limit_bytes, GErro
   const char *invalid = NULL;
 
   if (size_bytes > limit_bytes) {
-    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE, "JSON: more than %zu bytes", limit_bytes);
+    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE,
+                 "JSON: more than %zu bytes", limit_bytes);
     return FALSE;
   }
   if (size_bytes > 0 && memchr (data, '\0', size_bytes) != NULL)

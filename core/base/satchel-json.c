@@ -15,7 +15,8 @@ satchel_json_parse (const char *data, gsize size_bytes, gsize limit_bytes, GErro
     return NULL;
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, data, size_bytes, &local_error)) {
-    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID, "JSON: %s", local_error->message);
+    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID, "JSON: %s",
+                 local_error->message);
     return NULL;
   }
   return json_node_copy (json_parser_get_root (parser));
@@ -41,9 +42,10 @@ member_of (JsonObject *object, const char *member, GType type, GError **error)
   gboolean fits = FALSE;
 
   if (node != NULL)
-    fits = type == JSON_TYPE_OBJECT  ? JSON_NODE_HOLDS_OBJECT (node)
-           : type == JSON_TYPE_ARRAY ? JSON_NODE_HOLDS_ARRAY (node)
-                                     : JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
+    fits = type == JSON_TYPE_OBJECT ? JSON_NODE_HOLDS_OBJECT (node)
+           : type == JSON_TYPE_ARRAY
+               ? JSON_NODE_HOLDS_ARRAY (node)
+               : JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
   if (fits)
     return node;
   g_set_error (error,
@@ -58,7 +60,8 @@ member_of (JsonObject *object, const char *member, GType type, GError **error)
 static gboolean
 set_range_error (GError **error, const char *member)
 {
-  g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID, "JSON: member \"%s\" is out of range", member);
+  g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID,
+               "JSON: member \"%s\" is out of range", member);
   return FALSE;
 }
 
@@ -98,7 +101,8 @@ satchel_json_get_int (JsonObject *object,
 }
 
 gboolean
-satchel_json_get_array (JsonObject *object, const char *member, guint max_elements, JsonArray **out, GError **error)
+satchel_json_get_array (
+    JsonObject *object, const char *member, guint max_elements, JsonArray **out, GError **error)
 {
   JsonNode *node = member_of (object, member, JSON_TYPE_ARRAY, error);
 
@@ -130,7 +134,8 @@ satchel_json_only (JsonObject *object, const char *const *allowed, GError **erro
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &name, NULL))
     if (!g_strv_contains (allowed, name)) {
-      g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID, "JSON: unknown member \"%s\"", name);
+      g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID,
+                   "JSON: unknown member \"%s\"", name);
       return FALSE;
     }
   return TRUE;

@@ -30,7 +30,8 @@ satchel_sink_splice (SatchelSink sink,
   guint64 total = 0;
 
   for (;;) {
-    gssize got = g_input_stream_read (source, buffer, SPLICE_BUFFER_SIZE, cancellable, &local_error);
+    gssize got =
+        g_input_stream_read (source, buffer, SPLICE_BUFFER_SIZE, cancellable, &local_error);
     if (got < 0)
       return satchel_base_take_gio_error (error, g_steal_pointer (&local_error), "read");
     if (got == 0)
@@ -53,12 +54,17 @@ satchel_sink_splice (SatchelSink sink,
 }
 
 static gboolean
-append_to_array (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
+append_to_array (gpointer target,
+                 const guint8 *data,
+                 gsize size_bytes,
+                 GCancellable *cancellable,
+                 GError **error)
 {
   GByteArray *array = target;
 
   if (size_bytes > G_MAXUINT - array->len) {
-    g_set_error_literal (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE, "too large for memory");
+    g_set_error_literal (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE,
+                         "too large for memory");
     return FALSE;
   }
   g_byte_array_append (array, data, size_bytes);
@@ -72,7 +78,11 @@ satchel_sink_to_byte_array (GByteArray *array)
 }
 
 static gboolean
-discard (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
+discard (gpointer target,
+         const guint8 *data,
+         gsize size_bytes,
+         GCancellable *cancellable,
+         GError **error)
 {
   return TRUE;
 }

@@ -20,8 +20,9 @@ satchel_hex_encode (const guint8 *data, gsize size_bytes)
 static int
 hex_value (char digit)
 {
-  return digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
-                                                                                   : -1;
+  return digit >= '0' && digit <= '9'   ? digit - '0'
+         : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+                                        : -1;
 }
 
 gboolean
@@ -46,7 +47,8 @@ base64_encode (const guint8 *data, gsize size_bytes, int variant)
   return sodium_bin2base64 (text, size, data, size_bytes, variant);
 }
 
-/* libsodium's decoder is canonical: it demands zero padding bits and, by variant, padding or none. */
+/* libsodium's decoder is canonical: it demands zero padding bits and, by variant, padding or none.
+ */
 static GBytes *
 base64_decode (const char *text, gssize length, int variant)
 {
@@ -151,12 +153,14 @@ satchel_text_is_clean (const char *data, gssize length)
   return memchr (data, '\0', size) == NULL && g_utf8_validate_len (data, size, NULL);
 }
 
-/* Marks that change the order in which text is shown: a file name can hide its ending behind them. */
+/* Marks that change the order in which text is shown: a file name can hide its ending behind them.
+ */
 static gboolean
 is_treacherous (gunichar c)
 {
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c ||
-         c == 0x2028 || c == 0x2029 || c == 0xfeff || g_unichar_iscntrl (c) || !g_unichar_isdefined (c);
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
+         c == 0x200f || c == 0x061c || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
+         g_unichar_iscntrl (c) || !g_unichar_isdefined (c);
 }
 
 char *

@@ -27,10 +27,11 @@ GBytes *satchel_base64_decode_raw (const char *text, gssize length);
  *  part in lower case. The encoder's result is lower case. The decoder accepts all-lower or
  *  all-upper case, demands @prefix and exactly @size_bytes bytes with zero padding bits. */
 char *satchel_bech32_encode (const char *prefix, const guint8 *data, gsize size_bytes);
-gboolean satchel_bech32_decode (const char *text, const char *prefix, guint8 *out, gsize size_bytes);
+gboolean
+satchel_bech32_decode (const char *text, const char *prefix, guint8 *out, gsize size_bytes);
 
-/** Crockford's base32, upper case, most significant bits first; decoding folds case, O to 0, I and L to 1
- *  and skips hyphens and spaces. */
+/** Crockford's base32, upper case, most significant bits first; decoding folds case, O to 0, I and
+ * L to 1 and skips hyphens and spaces. */
 char *satchel_crockford_encode (const guint8 *data, gsize size_bytes);
 gboolean satchel_crockford_decode (const char *text, guint8 *out, gsize size_bytes);
 
@@ -38,7 +39,8 @@ gboolean satchel_crockford_decode (const char *text, guint8 *out, gsize size_byt
 gboolean satchel_text_is_clean (const char *data, gssize length);
 
 /** A copy fit to show a person: control characters, bidirectional overrides, isolates and invalid
- *  bytes become U+FFFD; at most @max_characters, cut with an ellipsis. For names that came from outside. */
+ *  bytes become U+FFFD; at most @max_characters, cut with an ellipsis. For names that came from
+ * outside. */
 char *satchel_text_for_display (const char *text, gsize max_characters);
 
 /** The last path component of a name from outside, safe as a file name in a folder: no separators,
@@ -51,7 +53,8 @@ char *satchel_random_id (void);
 /** Whether @text is such an id. */
 gboolean satchel_is_id (const char *text);
 
-/** Padmé (Nikitin et al., PETS 2019): the least permitted length >= @size_bytes; overhead < 12 %. */
+/** Padmé (Nikitin et al., PETS 2019): the least permitted length >= @size_bytes; overhead < 12 %.
+ */
 guint64 satchel_padme (guint64 size_bytes);
 
 G_END_DECLS

@@ -24,7 +24,8 @@ satchel_when_now (void)
 {
   SatchelWhen now = {satchel_now_us (), 0, SATCHEL_PRECISION_EXACT};
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  gint interval = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, now.unix_us / G_USEC_PER_SEC);
+  gint interval =
+      g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, now.unix_us / G_USEC_PER_SEC);
 
   if (interval >= 0)
     now.offset_minutes = g_time_zone_get_offset (zone, interval) / 60;
@@ -122,11 +123,12 @@ to_unix_us (const Fields *fields, gint offset_minutes, gint64 *unix_us)
 {
   if (fields->year < 1 || fields->hour > 23 || fields->minute > 59 || fields->second > 59)
     return FALSE;
-  g_autoptr (GDateTime) utc =
-      g_date_time_new_utc (fields->year, fields->month, fields->day, fields->hour, fields->minute, fields->second);
+  g_autoptr (GDateTime) utc = g_date_time_new_utc (fields->year, fields->month, fields->day,
+                                                   fields->hour, fields->minute, fields->second);
   if (utc == NULL)
     return FALSE;
-  *unix_us = (g_date_time_to_unix (utc) - offset_minutes * 60) * G_USEC_PER_SEC + fields->fraction_us;
+  *unix_us =
+      (g_date_time_to_unix (utc) - offset_minutes * 60) * G_USEC_PER_SEC + fields->fraction_us;
   return TRUE;
 }
 
@@ -144,11 +146,11 @@ satchel_when_parse (const char *text, gint default_offset_minutes, SatchelWhen *
   when.precision = take_fields (&scanner, &fields);
   if (when.precision >= SATCHEL_PRECISION_HOUR)
     when.offset_minutes = take_offset (&scanner, default_offset_minutes);
-  if (!scanner.good || *scanner.at != '\0' || !to_unix_us (&fields, when.offset_minutes, &when.unix_us)) {
-    g_set_error (error,
-                 SATCHEL_BASE_ERROR,
-                 SATCHEL_BASE_ERROR_INVALID,
-                 "\"%s\" is not a time: write it like 2024-03-09T14:05+03:00, 2024-03-09, 2024-03, or ? for unknown",
+  if (!scanner.good || *scanner.at != '\0' ||
+      !to_unix_us (&fields, when.offset_minutes, &when.unix_us)) {
+    g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_INVALID,
+                 "\"%s\" is not a time: write it like 2024-03-09T14:05+03:00, 2024-03-09, 2024-03, "
+                 "or ? for unknown",
                  text);
     return FALSE;
   }
@@ -204,7 +206,8 @@ satchel_utc_format (gint64 unix_us)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (unix_us / G_USEC_PER_SEC);
 
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : g_strdup ("9999-12-31T23:59:59Z");
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ")
+                      : g_strdup ("9999-12-31T23:59:59Z");
 }
 
 gboolean
@@ -215,8 +218,8 @@ satchel_utc_parse (const char *text, gint64 *unix_us)
   gint64 value = 0;
 
   if (strlen (text) != strlen ("2024-03-09T11:05:07Z") || text[10] != 'T' || text[19] != 'Z' ||
-      take_fields (&scanner, &fields) != SATCHEL_PRECISION_EXACT || !scanner.good || scanner.at != text + 19 ||
-      !to_unix_us (&fields, 0, &value))
+      take_fields (&scanner, &fields) != SATCHEL_PRECISION_EXACT || !scanner.good ||
+      scanner.at != text + 19 || !to_unix_us (&fields, 0, &value))
     return FALSE;
   *unix_us = value;
   return TRUE;

@@ -6,10 +6,11 @@
 G_BEGIN_DECLS
 
 /**
- * Moments as people know them: an instant, the offset of the clock it was read from, and how precisely
- * it is known. The textual form is ISO 8601 cut to its precision, always with an offset from the hour on:
- * "2024-03-09T14:05+03:00" (minute), "2024-03-09T14+03:00" (hour), "2024-03-09", "2024-03", and "?"
- * for unknown. Seconds are accepted and kept only where a machine wrote them ("...T14:05:07.123456Z").
+ * Moments as people know them: an instant, the offset of the clock it was read from, and how
+ * precisely it is known. The textual form is ISO 8601 cut to its precision, always with an offset
+ * from the hour on: "2024-03-09T14:05+03:00" (minute), "2024-03-09T14+03:00" (hour), "2024-03-09",
+ * "2024-03", and "?" for unknown. Seconds are accepted and kept only where a machine wrote them
+ * ("...T14:05:07.123456Z").
  */
 typedef enum {
   SATCHEL_PRECISION_UNKNOWN,
@@ -28,7 +29,10 @@ typedef struct {
 
 /** Parses; where a time has no offset, or a date none, @default_offset_minutes is taken.
  *  SATCHEL_BASE_ERROR_INVALID with a sentence that says what is expected. Years 1 to 9999. */
-gboolean satchel_when_parse (const char *text, gint default_offset_minutes, SatchelWhen *out, GError **error);
+gboolean satchel_when_parse (const char *text,
+                             gint default_offset_minutes,
+                             SatchelWhen *out,
+                             GError **error);
 
 /** The canonical text; satchel_when_parse() of it gives the same value. */
 char *satchel_when_format (const SatchelWhen *when);

@@ -22,7 +22,8 @@ gsize satchel_paper_size (const char *text, gssize size_bytes);
 
 gboolean satchel_paper_fault (GError **error, const char *key, const char *fault);
 
-gboolean satchel_paper_get_time (SatchelPaper *self, const char *key, gint64 *unix_us, GError **error);
+gboolean
+satchel_paper_get_time (SatchelPaper *self, const char *key, gint64 *unix_us, GError **error);
 gboolean satchel_paper_get_number (SatchelPaper *self,
                                    const char *key,
                                    guint64 minimum,

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 /** One line from the kind's Summary: "Sgt Petrov at Sadovaya 4". Placeholders without an
  *  answer vanish with the words that tie them to their neighbour; the kind's label where none
  *  is answered. */
-char *satchel_fields_dup_summary (const SatchelKind *kind, JsonObject *values, const char *language);
+char *
+satchel_fields_dup_summary (const SatchelKind *kind, JsonObject *values, const char *language);
 
 /** Everything that can be searched for: texts, names, places, numbers, and chosen words in
  *  every language; separated by newlines. */
@@ -32,7 +33,7 @@ const char *satchel_fields_get_place (const SatchelKind *kind, JsonObject *value
 typedef struct {
   char *path;       /* "appear" or "places.0.until" */
   SatchelWhen when; /* SATCHEL_PRECISION_UNKNOWN where only @what is known */
-  char *what;       /* what must be done; the field's label in @language where nothing was written */
+  char *what;       /* what must be done; else the label of the field in @language */
 } SatchelFieldDeadline;
 GPtrArray *satchel_fields_list_deadlines (const SatchelKind *kind,
                                           JsonObject *values,
@@ -62,6 +63,7 @@ GPtrArray *satchel_fields_list_rows (const SatchelKind *kind,
 void satchel_field_row_free (SatchelFieldRow *self);
 
 /** One value of a field in words, as in a row; NULL where @value says nothing. */
-char *satchel_field_value_to_words (const SatchelField *field, JsonNode *value, const char *language);
+char *
+satchel_field_value_to_words (const SatchelField *field, JsonNode *value, const char *language);
 
 G_END_DECLS

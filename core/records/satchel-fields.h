@@ -106,7 +106,8 @@ char *satchel_fields_to_line (const SatchelKind *kind, JsonObject *values, gsize
 
 /** Reads such a line: JSON under limits (SATCHEL_BASE_ERROR_*), then satchel_fields_validate()
  *  as a draft. */
-JsonObject *satchel_fields_parse (const SatchelKind *kind, const char *line, gsize size_bytes, GError **error);
+JsonObject *
+satchel_fields_parse (const SatchelKind *kind, const char *line, gsize size_bytes, GError **error);
 
 void satchel_field_problem_free (SatchelFieldProblem *self);
 

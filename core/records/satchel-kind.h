@@ -73,7 +73,7 @@ typedef struct {
   SatchelLabel *label;
   SatchelLabel *help;    /* nullable; when to use this kind */
   SatchelLabel *summary; /* one line with {field} in it */
-  char *when_field;      /* nullable; the field that says when it happened (WHEN, SPAN or DEADLINE) */
+  char *when_field;      /* nullable; says when it happened (WHEN, SPAN or DEADLINE) */
   char *place_field;     /* nullable; the field that says where (PLACE) */
   GPtrArray *fields;     /* of SatchelField; title first, notes last */
 } SatchelKind;

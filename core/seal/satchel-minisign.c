@@ -25,7 +25,8 @@ set_signature_error (GError **error, const char *rule)
 gboolean
 satchel_minisign_key_equal (const SatchelMinisignKey *a, const SatchelMinisignKey *b)
 {
-  return memcmp (a->key_id, b->key_id, sizeof a->key_id) == 0 && memcmp (a->ed25519, b->ed25519, 32) == 0;
+  return memcmp (a->key_id, b->key_id, sizeof a->key_id) == 0 &&
+         memcmp (a->ed25519, b->ed25519, 32) == 0;
 }
 
 char *
@@ -44,7 +45,8 @@ find_key_line (const char *text, gsize length, gsize *line_length)
 {
   const char *end = text + length;
 
-  if (length >= strlen (UNTRUSTED_PREFIX) && memcmp (text, UNTRUSTED_PREFIX, strlen (UNTRUSTED_PREFIX)) == 0) {
+  if (length >= strlen (UNTRUSTED_PREFIX) &&
+      memcmp (text, UNTRUSTED_PREFIX, strlen (UNTRUSTED_PREFIX)) == 0) {
     const char *line_end = memchr (text, '\n', length);
     if (line_end == NULL)
       return NULL;
@@ -65,7 +67,8 @@ satchel_minisign_key_parse (const char *text, gsize length, SatchelMinisignKey *
   const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, NULL) : NULL;
 
   if (bytes == NULL || g_bytes_get_size (bytes) != KEY_SIZE || data[0] != 'E' || data[1] != 'd') {
-    g_set_error_literal (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_KEY, "not a minisign public key");
+    g_set_error_literal (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_KEY,
+                         "not a minisign public key");
     return FALSE;
   }
   memcpy (out->key_id, data + 2, SATCHEL_MINISIGN_KEY_ID_SIZE);
@@ -115,7 +118,10 @@ is_comment (const char *text)
 
 /* The second signature covers the first one and the trusted comment. */
 static void
-global_message (const guint8 signature[crypto_sign_BYTES], const char *comment, gsize comment_size, GByteArray *out)
+global_message (const guint8 signature[crypto_sign_BYTES],
+                const char *comment,
+                gsize comment_size,
+                GByteArray *out)
 {
   g_byte_array_append (out, signature, crypto_sign_BYTES);
   g_byte_array_append (out, (const guint8 *) comment, comment_size);
@@ -192,8 +198,10 @@ decode_line (const char *line, guint8 *out, gsize size_bytes)
 static gboolean
 parse_lines (char **lines, SignatureFile *out, GError **error)
 {
-  if (!g_str_has_prefix (lines[0], UNTRUSTED_PREFIX) || !g_str_has_prefix (lines[2], TRUSTED_PREFIX) ||
-      !is_comment (lines[0] + strlen (UNTRUSTED_PREFIX)) || !is_comment (lines[2] + strlen (TRUSTED_PREFIX)))
+  if (!g_str_has_prefix (lines[0], UNTRUSTED_PREFIX) ||
+      !g_str_has_prefix (lines[2], TRUSTED_PREFIX) ||
+      !is_comment (lines[0] + strlen (UNTRUSTED_PREFIX)) ||
+      !is_comment (lines[2] + strlen (TRUSTED_PREFIX)))
     return set_signature_error (error, "the comment lines are not as they should be");
   if (!decode_line (lines[1], out->packed, SIGNATURE_SIZE))
     return set_signature_error (error, "the signature line is malformed");
@@ -220,7 +228,10 @@ parse_file (const char *text, gsize size, SignatureFile *out, GError **error)
 }
 
 static gboolean
-verify_parsed (const SatchelMinisignKey *key, const SignatureFile *file, const guint8 hash[64], GError **error)
+verify_parsed (const SatchelMinisignKey *key,
+               const SignatureFile *file,
+               const guint8 hash[64],
+               GError **error)
 {
   const guint8 *signature = file->packed + 2 + SATCHEL_MINISIGN_KEY_ID_SIZE;
   g_autoptr (GByteArray) message = g_byte_array_new ();
@@ -244,7 +255,8 @@ satchel_minisign_verify_hash (const SatchelMinisignKey *key,
                               GError **error)
 {
   SignatureFile file = {0};
-  gboolean good = parse_file (signature, signature_size, &file, error) && verify_parsed (key, &file, hash, error);
+  gboolean good = parse_file (signature, signature_size, &file, error) &&
+                  verify_parsed (key, &file, hash, error);
 
   if (good && trusted_comment != NULL)
     *trusted_comment = g_steal_pointer (&file.trusted_comment);
@@ -264,11 +276,15 @@ satchel_minisign_verify (const SatchelMinisignKey *key,
   guint8 hash[HASH_SIZE];
 
   crypto_generichash (hash, sizeof hash, data, size_bytes, NULL, 0);
-  return satchel_minisign_verify_hash (key, signature, signature_size, hash, trusted_comment, error);
+  return satchel_minisign_verify_hash (key, signature, signature_size, hash, trusted_comment,
+                                       error);
 }
 
 gboolean
-satchel_minisign_hash_stream (GInputStream *stream, guint8 out[64], GCancellable *cancellable, GError **error)
+satchel_minisign_hash_stream (GInputStream *stream,
+                              guint8 out[64],
+                              GCancellable *cancellable,
+                              GError **error)
 {
   g_autofree guint8 *buffer = g_malloc (READ_SIZE);
   g_autoptr (GError) local_error = NULL;

@@ -8,19 +8,19 @@
 G_BEGIN_DECLS
 
 /**
- * STREAM as in age v1's payload (C2SP age, "Payload"): 64 KiB chunks of ChaCha20-Poly1305, nonce = 11-byte
- * big-endian counter and one byte that is 1 for the last chunk, 16-byte tags. One implementation for
- * age payloads and for evidence blobs. The AEAD runs in libcrypto.
+ * STREAM as in age v1's payload (C2SP age, "Payload"): 64 KiB chunks of ChaCha20-Poly1305, nonce =
+ * 11-byte big-endian counter and one byte that is 1 for the last chunk, 16-byte tags. One
+ * implementation for age payloads and for evidence blobs. The AEAD runs in libcrypto.
  *
- * A pool lent by the caller lets several chunks be sealed or opened at once; bytes are identical with
- * and without. Core itself starts no thread.
+ * A pool lent by the caller lets several chunks be sealed or opened at once; bytes are identical
+ * with and without. Core itself starts no thread.
  */
-#define SATCHEL_STREAM_CHUNK_SIZE  65536
-#define SATCHEL_STREAM_TAG_SIZE    16
-#define SATCHEL_STREAM_KEY_SIZE    32
+#define SATCHEL_STREAM_CHUNK_SIZE 65536
+#define SATCHEL_STREAM_TAG_SIZE   16
+#define SATCHEL_STREAM_KEY_SIZE   32
 
-/** Threads lent for sealing and opening; made by programs, shared freely, NULL wherever it is nullable
- *  means "in the calling thread". */
+/** Threads lent for sealing and opening; made by programs, shared freely, NULL wherever it is
+ * nullable means "in the calling thread". */
 typedef struct _SatchelPool SatchelPool;
 SatchelPool *satchel_pool_new (guint threads);
 void satchel_pool_free (SatchelPool *self); /* NULL-safe; waits for running chunks */
@@ -35,33 +35,44 @@ gboolean satchel_stream_plain_size (guint64 sealed_bytes, guint64 *plain_bytes);
 typedef struct _SatchelStreamWriter SatchelStreamWriter;
 
 /** Seals what is written into @sink under the 32-byte @key. @pool (nullable) is borrowed. */
-SatchelStreamWriter *satchel_stream_writer_new (SatchelSecret *key, SatchelSink sink, SatchelPool *pool);
+SatchelStreamWriter *
+satchel_stream_writer_new (SatchelSecret *key, SatchelSink sink, SatchelPool *pool);
 
 /** A sink for the plain bytes. */
 SatchelSink satchel_stream_writer_get_sink (SatchelStreamWriter *self);
 
 /** Writes the last chunk. Without it the output is no stream, and readers say so. */
-gboolean satchel_stream_writer_finish (SatchelStreamWriter *self, GCancellable *cancellable, GError **error);
+gboolean
+satchel_stream_writer_finish (SatchelStreamWriter *self, GCancellable *cancellable, GError **error);
 
 /** Frees and wipes; unfinished output stays unfinished. */
 void satchel_stream_writer_free (SatchelStreamWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelStreamWriter, satchel_stream_writer_free)
 
 #define SATCHEL_TYPE_STREAM_READER (satchel_stream_reader_get_type ())
-G_DECLARE_FINAL_TYPE (SatchelStreamReader, satchel_stream_reader, SATCHEL, STREAM_READER, GInputStream)
+G_DECLARE_FINAL_TYPE (
+    SatchelStreamReader, satchel_stream_reader, SATCHEL, STREAM_READER, GInputStream)
 
 /**
- * Reads a stream front to back. Releases whole verified chunks only; end of input without a last chunk,
- * an empty last chunk after a full one, or a byte after the last chunk is SATCHEL_SEAL_ERROR_PAYLOAD.
- * End of file is returned only after the last chunk verified and the input ended.
+ * Reads a stream front to back. Releases whole verified chunks only; end of input without a last
+ * chunk, an empty last chunk after a full one, or a byte after the last chunk is
+ * SATCHEL_SEAL_ERROR_PAYLOAD. End of file is returned only after the last chunk verified and the
+ * input ended.
  */
-GInputStream *satchel_stream_reader_new (SatchelSecret *key, GInputStream *sealed, SatchelPool *pool);
+GInputStream *
+satchel_stream_reader_new (SatchelSecret *key, GInputStream *sealed, SatchelPool *pool);
 
 /**
- * Opens for seeking: @sealed must be a GSeekable whose content from @start_bytes to its end is one stream. The
- * last chunk is verified here, so that the length is authentic. The result is a GSeekable.
+ * Opens for seeking: @sealed must be a GSeekable whose content from @start_bytes to its end is one
+ * stream. The last chunk is verified here, so that the length is authentic. The result is a
+ * GSeekable.
  * @plain_bytes (nullable) gets the authentic length.
  */
-GInputStream *satchel_stream_reader_new_seekable (SatchelSecret *key, GInputStream *sealed, guint64 start_bytes, guint64 *plain_bytes, GCancellable *cancellable, GError **error);
+GInputStream *satchel_stream_reader_new_seekable (SatchelSecret *key,
+                                                  GInputStream *sealed,
+                                                  guint64 start_bytes,
+                                                  guint64 *plain_bytes,
+                                                  GCancellable *cancellable,
+                                                  GError **error);
 
 G_END_DECLS

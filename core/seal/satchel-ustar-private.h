@@ -10,4 +10,5 @@
 gboolean satchel_ustar_name_is_valid (const char *name);
 
 /** The one header block for a name and a size. */
-void satchel_ustar_header (const char *name, guint64 size_bytes, guint8 block[SATCHEL_USTAR_BLOCK_SIZE]);
+void
+satchel_ustar_header (const char *name, guint64 size_bytes, guint8 block[SATCHEL_USTAR_BLOCK_SIZE]);

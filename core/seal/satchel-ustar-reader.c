@@ -38,13 +38,15 @@ set_archive_error (GError **error, const char *rule)
 }
 
 static gssize
-member_stream_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+member_stream_read (
+    GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
 {
   MemberStream *self = MEMBER_STREAM (stream);
 
   if (self->archive == NULL || self->left == 0)
     return 0;
-  gssize got = g_input_stream_read (self->archive, buffer, MIN (count, self->left), cancellable, error);
+  gssize got =
+      g_input_stream_read (self->archive, buffer, MIN (count, self->left), cancellable, error);
   if (got == 0) {
     set_archive_error (error, "cut short within a member");
     return -1;
@@ -86,7 +88,8 @@ is_zero (const guint8 *data, gsize size)
 }
 
 static gboolean
-read_exactly (SatchelUstarReader *self, guint8 *out, gsize size, GCancellable *cancellable, GError **error)
+read_exactly (
+    SatchelUstarReader *self, guint8 *out, gsize size, GCancellable *cancellable, GError **error)
 {
   gsize got = 0;
 
@@ -112,7 +115,8 @@ skip_member (SatchelUstarReader *self, GCancellable *cancellable, GError **error
   self->fill = 0;
   if (!read_exactly (self, fill, fill_size, cancellable, error))
     return FALSE;
-  return is_zero (fill, fill_size) || set_archive_error (error, "a member's last block is not filled with zeros");
+  return is_zero (fill, fill_size) ||
+         set_archive_error (error, "a member's last block is not filled with zeros");
 }
 
 static gboolean
@@ -199,7 +203,8 @@ satchel_ustar_reader_next (SatchelUstarReader *self,
   guint64 size = 0;
 
   g_return_val_if_fail (!self->ended, FALSE);
-  if (!skip_member (self, cancellable, error) || !read_exactly (self, block, sizeof block, cancellable, error))
+  if (!skip_member (self, cancellable, error) ||
+      !read_exactly (self, block, sizeof block, cancellable, error))
     return FALSE;
   if (is_zero (block, sizeof block)) {
     if (!read_end (self, cancellable, error))
@@ -221,7 +226,10 @@ satchel_ustar_reader_get_content (SatchelUstarReader *self)
 }
 
 GBytes *
-satchel_ustar_reader_load (SatchelUstarReader *self, gsize limit_bytes, GCancellable *cancellable, GError **error)
+satchel_ustar_reader_load (SatchelUstarReader *self,
+                           gsize limit_bytes,
+                           GCancellable *cancellable,
+                           GError **error)
 {
   g_autoptr (GByteArray) array = g_byte_array_new ();
 

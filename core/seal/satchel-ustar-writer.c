@@ -34,7 +34,8 @@ set_archive_error (GError **error, const char *rule)
 static gboolean
 component_is_valid (const char *start, gsize size)
 {
-  if (size == 0 || (size == 1 && start[0] == '.') || (size == 2 && start[0] == '.' && start[1] == '.'))
+  if (size == 0 || (size == 1 && start[0] == '.') ||
+      (size == 2 && start[0] == '.' && start[1] == '.'))
     return FALSE;
   for (gsize i = 0; i < size; i++)
     if (!g_ascii_isalnum (start[i]) && strchr ("._-", start[i]) == NULL)
@@ -159,7 +160,11 @@ satchel_ustar_writer_begin (SatchelUstarWriter *self,
 }
 
 static gboolean
-write_content_cb (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
+write_content_cb (gpointer target,
+                  const guint8 *data,
+                  gsize size_bytes,
+                  GCancellable *cancellable,
+                  GError **error)
 {
   SatchelUstarWriter *self = target;
 
@@ -186,7 +191,8 @@ satchel_ustar_writer_add (SatchelUstarWriter *self,
                           GError **error)
 {
   return satchel_ustar_writer_begin (self, name, size_bytes, cancellable, error) &&
-         satchel_sink_write (satchel_ustar_writer_get_sink (self), data, size_bytes, cancellable, error);
+         satchel_sink_write (satchel_ustar_writer_get_sink (self), data, size_bytes, cancellable,
+                             error);
 }
 
 gboolean

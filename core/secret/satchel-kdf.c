@@ -91,8 +91,8 @@ satchel_hkdf_secret (SatchelSecret *key, const char *info, gsize size_bytes, GEr
 gboolean
 satchel_kdf_cost_check (const SatchelKdfCost *cost, GError **error)
 {
-  if (cost->memory_mib >= COST_MEMORY_MIN_MIB && cost->memory_mib <= COST_MEMORY_MAX_MIB && cost->passes >= 1 &&
-      cost->passes <= COST_PASSES_MAX)
+  if (cost->memory_mib >= COST_MEMORY_MIN_MIB && cost->memory_mib <= COST_MEMORY_MAX_MIB &&
+      cost->passes >= 1 && cost->passes <= COST_PASSES_MAX)
     return TRUE;
   g_set_error (error,
                SATCHEL_SECRET_ERROR,
@@ -142,7 +142,8 @@ satchel_kdf_calibrate (void)
   SatchelKdfCost cost = SATCHEL_KDF_FLOOR;
   gint64 taken_us = measure_us (&cost);
 
-  /* Memory costs an attacker more than passes do: it grows first, as far as this machine can spare it. */
+  /* Memory costs an attacker more than passes do: it grows first, as far as this machine can spare
+   * it. */
   while (taken_us <= CALIBRATED_US / 2 && cost.memory_mib * 2 <= memory_to_spare_mib ()) {
     cost.memory_mib *= 2;
     taken_us *= 2;

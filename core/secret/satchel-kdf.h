@@ -6,10 +6,18 @@
 G_BEGIN_DECLS
 
 /** HKDF-SHA-256 (RFC 5869), extract and expand; @salt may be NULL. @out_size <= 8160. */
-void satchel_hkdf (const guint8 *ikm, gsize ikm_size, const guint8 *salt, gsize salt_size, const char *info, gsize info_size, guint8 *out, gsize out_size);
+void satchel_hkdf (const guint8 *ikm,
+                   gsize ikm_size,
+                   const guint8 *salt,
+                   gsize salt_size,
+                   const char *info,
+                   gsize info_size,
+                   guint8 *out,
+                   gsize out_size);
 
 /** The same into guarded memory. @info is NUL-terminated. */
-SatchelSecret *satchel_hkdf_secret (SatchelSecret *key, const char *info, gsize size_bytes, GError **error);
+SatchelSecret *
+satchel_hkdf_secret (SatchelSecret *key, const char *info, gsize size_bytes, GError **error);
 
 #define SATCHEL_KDF_SALT_SIZE 16
 
@@ -30,6 +38,9 @@ gboolean satchel_kdf_cost_check (const SatchelKdfCost *cost, GError **error);
 SatchelKdfCost satchel_kdf_calibrate (void);
 
 /** Stretches @passphrase to 32 bytes. SATCHEL_SECRET_ERROR_PARAMETERS, _MEMORY. */
-SatchelSecret *satchel_kdf_run (SatchelSecret *passphrase, const guint8 salt[SATCHEL_KDF_SALT_SIZE], const SatchelKdfCost *cost, GError **error);
+SatchelSecret *satchel_kdf_run (SatchelSecret *passphrase,
+                                const guint8 salt[SATCHEL_KDF_SALT_SIZE],
+                                const SatchelKdfCost *cost,
+                                GError **error);
 
 G_END_DECLS

@@ -66,8 +66,8 @@ get_u64 (const guint8 *at)
   return GUINT64_FROM_BE (value);
 }
 
-/* Each kind has its own place, so that the panic phrase spares the newsroom's slot without knowing whether
- * it is used. The places after them are random for ever. */
+/* Each kind has its own place, so that the panic phrase spares the newsroom's slot without knowing
+ * whether it is used. The places after them are random for ever. */
 static guint
 slot_index (SatchelSlotKind kind)
 {
@@ -97,7 +97,8 @@ compute_mac (SatchelKeyHeader *self, SatchelSecret *master, guint8 out[32], GErr
 {
   g_autoptr (SatchelSecret) key = satchel_hkdf_secret (master, "satchel header v1", 32, error);
 
-  return key != NULL && crypto_auth_hmacsha256 (out, self->bytes, AT_MAC, satchel_secret_get_data (key)) == 0;
+  return key != NULL &&
+         crypto_auth_hmacsha256 (out, self->bytes, AT_MAC, satchel_secret_get_data (key)) == 0;
 }
 
 /* What a slot is bound to: it opens nowhere else and under no other parameters. */
@@ -217,7 +218,8 @@ satchel_key_header_new (SatchelSecret *passphrase,
   randombytes_buf (self->bytes + AT_SLOTS, SATCHEL_KEY_SLOTS * SLOT_SIZE);
   if (!satchel_key_header_set_passphrase (self, key, passphrase, cost, error))
     return NULL;
-  if (recovery_code != NULL && !satchel_key_header_set_code (self, key, SATCHEL_SLOT_RECOVERY, recovery_code, error))
+  if (recovery_code != NULL &&
+      !satchel_key_header_set_code (self, key, SATCHEL_SLOT_RECOVERY, recovery_code, error))
     return NULL;
   *master = g_steal_pointer (&key);
   return g_steal_pointer (&self);
@@ -275,18 +277,20 @@ satchel_key_header_load (const char *folder, gboolean *repair, GError **error)
 
   if (first == NULL && second == NULL) {
     /* "Not found" only where neither is there: one damaged copy alone is a damaged vault. */
-    gboolean absent = g_error_matches (first_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
+    gboolean absent =
+        g_error_matches (first_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
     g_propagate_error (error, g_error_copy (absent ? second_error : first_error));
     return NULL;
   }
   gboolean newer_second =
-      first == NULL ||
-      (second != NULL && satchel_key_header_get_sequence (second) > satchel_key_header_get_sequence (first));
+      first == NULL || (second != NULL && satchel_key_header_get_sequence (second) >
+                                              satchel_key_header_get_sequence (first));
   SatchelKeyHeader *self = newer_second ? second : first;
   SatchelKdfCost cost = satchel_key_header_get_cost (self);
   if (!satchel_kdf_cost_check (&cost, error))
     return NULL;
-  *repair = first == NULL || second == NULL || memcmp (first->bytes, second->bytes, HEADER_SIZE) != 0;
+  *repair =
+      first == NULL || second == NULL || memcmp (first->bytes, second->bytes, HEADER_SIZE) != 0;
   return newer_second ? g_steal_pointer (&second) : g_steal_pointer (&first);
 }
 
@@ -300,7 +304,10 @@ authenticate (SatchelKeyHeader *self, SatchelSecret *master, GError **error)
 }
 
 gboolean
-satchel_key_header_create (SatchelKeyHeader *self, const char *folder, SatchelSecret *master, GError **error)
+satchel_key_header_create (SatchelKeyHeader *self,
+                           const char *folder,
+                           SatchelSecret *master,
+                           GError **error)
 {
   put_u64 (self->bytes + AT_SEQUENCE, 1);
   if (!authenticate (self, master, error))
@@ -309,22 +316,24 @@ satchel_key_header_create (SatchelKeyHeader *self, const char *folder, SatchelSe
     g_autofree char *path = copy_path (folder, first);
     g_autoptr (SatchelNewFile) file = satchel_new_file_open (path, error);
     if (file == NULL ||
-        !satchel_sink_write (satchel_new_file_get_sink (file), self->bytes, HEADER_SIZE, NULL, error) ||
+        !satchel_sink_write (satchel_new_file_get_sink (file), self->bytes, HEADER_SIZE, NULL,
+                             error) ||
         !satchel_new_file_commit (file, FALSE, error))
       return FALSE;
   }
   return TRUE;
 }
 
-/* Copy B, then copy A: whenever this is cut short, one whole copy stands. In place, so that no old version of
- * the slots is left behind by a rename. A copy that went missing is made anew. */
+/* Copy B, then copy A: whenever this is cut short, one whole copy stands. In place, so that no old
+ * version of the slots is left behind by a rename. A copy that went missing is made anew. */
 static gboolean
 overwrite_copies (const guint8 *bytes, const char *folder, GError **error)
 {
   for (int first = 0; first <= 1; first++) {
     g_autofree char *path = copy_path (folder, first);
-    gboolean done = g_file_test (path, G_FILE_TEST_EXISTS) ? satchel_file_overwrite (path, bytes, HEADER_SIZE, error)
-                                                           : satchel_file_store (path, bytes, HEADER_SIZE, error);
+    gboolean done = g_file_test (path, G_FILE_TEST_EXISTS)
+                        ? satchel_file_overwrite (path, bytes, HEADER_SIZE, error)
+                        : satchel_file_store (path, bytes, HEADER_SIZE, error);
     if (!done)
       return FALSE;
   }
@@ -332,13 +341,17 @@ overwrite_copies (const guint8 *bytes, const char *folder, GError **error)
 }
 
 gboolean
-satchel_key_header_store (SatchelKeyHeader *self, const char *folder, SatchelSecret *master, GError **error)
+satchel_key_header_store (SatchelKeyHeader *self,
+                          const char *folder,
+                          SatchelSecret *master,
+                          GError **error)
 {
   put_u64 (self->bytes + AT_SEQUENCE, satchel_key_header_get_sequence (self) + 1);
   return authenticate (self, master, error) && overwrite_copies (self->bytes, folder, error);
 }
 
-/* Both copies in @folder are overwritten even where one of them is damaged: it may hold old slots. */
+/* Both copies in @folder are overwritten even where one of them is damaged: it may hold old slots.
+ */
 static gboolean
 destroy_slots (SatchelKeyHeader *self, const char *folder, gboolean all, GError **error)
 {
@@ -359,15 +372,20 @@ set_wrong (GError **error)
 }
 
 SatchelSecret *
-satchel_key_header_unlock (SatchelKeyHeader *self, const char *folder, SatchelSecret *passphrase, GError **error)
+satchel_key_header_unlock (SatchelKeyHeader *self,
+                           const char *folder,
+                           SatchelSecret *passphrase,
+                           GError **error)
 {
   SatchelKdfCost cost = satchel_key_header_get_cost (self);
-  g_autoptr (SatchelSecret) stretched = satchel_kdf_run (passphrase, self->bytes + AT_SALT, &cost, error);
+  g_autoptr (SatchelSecret) stretched =
+      satchel_kdf_run (passphrase, self->bytes + AT_SALT, &cost, error);
   g_autoptr (GError) local_error = NULL;
 
   if (stretched == NULL)
     return NULL;
-  g_autoptr (SatchelSecret) master = try_slot (self, SATCHEL_SLOT_PASSPHRASE, stretched, &local_error);
+  g_autoptr (SatchelSecret) master =
+      try_slot (self, SATCHEL_SLOT_PASSPHRASE, stretched, &local_error);
   g_autoptr (SatchelSecret) panic =
       local_error == NULL ? try_slot (self, SATCHEL_SLOT_PANIC, stretched, &local_error) : NULL;
   if (local_error != NULL) {
@@ -384,7 +402,10 @@ satchel_key_header_unlock (SatchelKeyHeader *self, const char *folder, SatchelSe
 }
 
 SatchelSecret *
-satchel_key_header_unlock_code (SatchelKeyHeader *self, SatchelSlotKind kind, SatchelSecret *code, GError **error)
+satchel_key_header_unlock_code (SatchelKeyHeader *self,
+                                SatchelSlotKind kind,
+                                SatchelSecret *code,
+                                GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
@@ -393,7 +414,8 @@ satchel_key_header_unlock_code (SatchelKeyHeader *self, SatchelSlotKind kind, Sa
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (master == NULL)
-    g_set_error_literal (error, SATCHEL_SECRET_ERROR, SATCHEL_SECRET_ERROR_WRONG, "the code does not open this vault");
+    g_set_error_literal (error, SATCHEL_SECRET_ERROR, SATCHEL_SECRET_ERROR_WRONG,
+                         "the code does not open this vault");
   return master;
 }
 
@@ -425,7 +447,8 @@ satchel_key_header_set_passphrase (SatchelKeyHeader *self,
   if (!satchel_kdf_cost_check (cost, error))
     return FALSE;
   set_cost (&changed, cost);
-  g_autoptr (SatchelSecret) stretched = satchel_kdf_run (passphrase, changed.bytes + AT_SALT, cost, error);
+  g_autoptr (SatchelSecret) stretched =
+      satchel_kdf_run (passphrase, changed.bytes + AT_SALT, cost, error);
   if (stretched == NULL || !fill_slot (&changed, SATCHEL_SLOT_PASSPHRASE, stretched, master, error))
     return FALSE;
   randombytes_buf (slot_at (&changed, slot_index (SATCHEL_SLOT_PANIC)), SLOT_SIZE);
@@ -434,16 +457,22 @@ satchel_key_header_set_passphrase (SatchelKeyHeader *self,
 }
 
 gboolean
-satchel_key_header_set_panic (SatchelKeyHeader *self, SatchelSecret *master, SatchelSecret *phrase, GError **error)
+satchel_key_header_set_panic (SatchelKeyHeader *self,
+                              SatchelSecret *master,
+                              SatchelSecret *phrase,
+                              GError **error)
 {
   SatchelKdfCost cost = satchel_key_header_get_cost (self);
-  g_autoptr (SatchelSecret) stretched = satchel_kdf_run (phrase, self->bytes + AT_SALT, &cost, error);
-  g_autoptr (SatchelSecret) nothing = stretched != NULL ? satchel_secret_new_random (SECRET_SIZE, error) : NULL;
+  g_autoptr (SatchelSecret) stretched =
+      satchel_kdf_run (phrase, self->bytes + AT_SALT, &cost, error);
+  g_autoptr (SatchelSecret) nothing =
+      stretched != NULL ? satchel_secret_new_random (SECRET_SIZE, error) : NULL;
   g_autoptr (GError) local_error = NULL;
 
   if (nothing == NULL)
     return FALSE;
-  g_autoptr (SatchelSecret) same = try_slot (self, SATCHEL_SLOT_PASSPHRASE, stretched, &local_error);
+  g_autoptr (SatchelSecret) same =
+      try_slot (self, SATCHEL_SLOT_PASSPHRASE, stretched, &local_error);
   if (local_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
@@ -476,7 +505,8 @@ satchel_key_header_wipe (const char *folder, gboolean all, GError **error)
   g_autoptr (GError) local_error = NULL;
   g_autoptr (SatchelKeyHeader) self = satchel_key_header_load (folder, &repair, &local_error);
 
-  if (self == NULL && g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND)) {
+  if (self == NULL &&
+      g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND)) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
   }

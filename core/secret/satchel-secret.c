@@ -23,8 +23,8 @@ satchel_secret_init (void)
 
   if (sodium_init () < 0)
     g_error ("the random generator could not be started");
-  /* Neither a crash nor another process of the same user may read keys. Both calls can only fail for
-   * want of kernel support, and then there is nothing better to do. */
+  /* Neither a crash nor another process of the same user may read keys. Both calls can only fail
+   * for want of kernel support, and then there is nothing better to do. */
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
   setrlimit (RLIMIT_CORE, &none);
 }
@@ -38,10 +38,9 @@ satchel_secret_new (gsize size_bytes, GError **error)
   if (data == NULL || sodium_mlock (data, size_bytes > 0 ? size_bytes : 1) != 0) {
     if (data != NULL)
       sodium_free (data);
-    g_set_error_literal (error,
-                         SATCHEL_SECRET_ERROR,
-                         SATCHEL_SECRET_ERROR_MEMORY,
-                         "memory for keys could not be locked: raise the limit of locked memory (ulimit -l)");
+    g_set_error_literal (
+        error, SATCHEL_SECRET_ERROR, SATCHEL_SECRET_ERROR_MEMORY,
+        "memory for keys could not be locked: raise the limit of locked memory (ulimit -l)");
     return NULL;
   }
   SatchelSecret *self = g_new0 (SatchelSecret, 1);

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /**
- * A secret of fixed size in guarded memory: locked against swap, kept out of core dumps, between guard
- * pages, zeroed when the last reference goes. Reference counting is atomic; the content is written by
- * its maker before it is shared and only read afterwards.
+ * A secret of fixed size in guarded memory: locked against swap, kept out of core dumps, between
+ * guard pages, zeroed when the last reference goes. Reference counting is atomic; the content is
+ * written by its maker before it is shared and only read afterwards.
  */
 typedef struct _SatchelSecret SatchelSecret;
 

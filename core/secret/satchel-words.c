@@ -36,7 +36,8 @@ satchel_words_new_passphrase (guint count, GError **error)
     end = stpcpy (end, satchel_words_get (randombytes_uniform (SATCHEL_WORDS_COUNT)));
   }
   gsize length = end - text;
-  g_autoptr (SatchelSecret) passphrase = satchel_secret_new_copy ((const guint8 *) text, length, error);
+  g_autoptr (SatchelSecret) passphrase =
+      satchel_secret_new_copy ((const guint8 *) text, length, error);
   return g_steal_pointer (&passphrase);
 }
 
@@ -66,8 +67,8 @@ satchel_words_from_hash (const guint8 hash[32])
   return g_strjoinv (" ", (char **) words);
 }
 
-/* Lower case, every run of white space and commas one space, none at the ends. A hyphen stays: four words of the
- * list have one. */
+/* Lower case, every run of white space and commas one space, none at the ends. A hyphen stays: four
+ * words of the list have one. */
 static char *
 fold (const char *text)
 {
@@ -107,8 +108,8 @@ satchel_passphrase_bits (const char *passphrase, gsize size_bytes)
     distinct += seen[byte] ? 0 : 1;
     seen[byte] = TRUE;
   }
-  /* English text carries little more than one bit a letter (Shannon 1951); what a person makes up is
-   * no better, and repetition is worth nothing. */
+  /* English text carries little more than one bit a letter (Shannon 1951); what a person makes up
+   * is no better, and repetition is worth nothing. */
   return 1.3 * MIN ((gdouble) size_bytes, 4.0 * distinct);
 }
 
@@ -120,7 +121,8 @@ satchel_recovery_code_format (SatchelSecret *code)
 
   g_return_val_if_fail (satchel_secret_get_size (code) == RECOVERY_CODE_SIZE, NULL);
   memcpy (checked, satchel_secret_get_data (code), RECOVERY_CODE_SIZE);
-  crypto_generichash (data, 32, checked, RECOVERY_CODE_SIZE, (const guint8 *) "satchel recovery", 16);
+  crypto_generichash (data, 32, checked, RECOVERY_CODE_SIZE, (const guint8 *) "satchel recovery",
+                      16);
   memcpy (checked + RECOVERY_CODE_SIZE, data, RECOVERY_CHECK_SIZE);
   g_autofree char *digits = satchel_crockford_encode (checked, sizeof checked);
   GString *text = g_string_new (NULL);
@@ -145,7 +147,8 @@ satchel_recovery_code_parse (const char *text, GError **error)
 
   sodium_memzero (trimmed, strlen (trimmed));
   if (good) {
-    crypto_generichash (hash, sizeof hash, checked, RECOVERY_CODE_SIZE, (const guint8 *) "satchel recovery", 16);
+    crypto_generichash (hash, sizeof hash, checked, RECOVERY_CODE_SIZE,
+                        (const guint8 *) "satchel recovery", 16);
     good = sodium_memcmp (hash, checked + RECOVERY_CODE_SIZE, RECOVERY_CHECK_SIZE) == 0;
   }
   SatchelSecret *code = good ? satchel_secret_new_copy (checked, RECOVERY_CODE_SIZE, error) : NULL;

@@ -44,16 +44,17 @@ GQuark satchel_vault_error_quark (void);
 typedef struct _SatchelDb SatchelDb;
 typedef struct _SatchelStatement SatchelStatement;
 
-/** Opens (or makes) @path with the 32-byte key and the 16-byte salt that make up @key_and_salt (48 bytes), sets every
- *  pragma of docs/FORMAT.md and reads each back. */
-SatchelDb *satchel_db_open (const char *path, SatchelSecret *key_and_salt, gboolean create, GError **error);
+/** Opens (or makes) @path with the 32-byte key and the 16-byte salt that make up @key_and_salt (48
+ * bytes), sets every pragma of docs/FORMAT.md and reads each back. */
+SatchelDb *
+satchel_db_open (const char *path, SatchelSecret *key_and_salt, gboolean create, GError **error);
 
 /** Closes with a WAL checkpoint (truncate). NULL-safe. */
 void satchel_db_close (SatchelDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelDb, satchel_db_close)
 
-/** Transactions nest by counting; the outermost commit is the one that counts, and any rollback inside rolls
- *  all back (a later commit then fails). IMMEDIATE. */
+/** Transactions nest by counting; the outermost commit is the one that counts, and any rollback
+ * inside rolls all back (a later commit then fails). IMMEDIATE. */
 gboolean satchel_db_begin (SatchelDb *self, GError **error);
 gboolean satchel_db_commit (SatchelDb *self, GError **error);
 void satchel_db_rollback (SatchelDb *self);
@@ -68,14 +69,19 @@ gboolean satchel_db_checkpoint (SatchelDb *self, GError **error);
 /** Interrupts a running statement from another thread; it ends with G_IO_ERROR_CANCELLED. */
 void satchel_db_interrupt (SatchelDb *self);
 
-/** A prepared statement, reset and unbound; owned by @self, to be used to its end (or reset) before the same SQL is
- *  asked for again. @sql must be a literal. Binding starts at 1. */
+/** A prepared statement, reset and unbound; owned by @self, to be used to its end (or reset) before
+ * the same SQL is asked for again. @sql must be a literal. Binding starts at 1. */
 SatchelStatement *satchel_db_prepare (SatchelDb *self, const char *sql, GError **error);
 
 void satchel_statement_bind_int (SatchelStatement *self, int index, gint64 value);
 void satchel_statement_bind_real (SatchelStatement *self, int index, gdouble value);
-void satchel_statement_bind_text (SatchelStatement *self, int index, const char *value); /* NULL binds NULL; copied */
-void satchel_statement_bind_blob (SatchelStatement *self, int index, gconstpointer data, gsize size_bytes); /* copied */
+void satchel_statement_bind_text (SatchelStatement *self,
+                                  int index,
+                                  const char *value); /* NULL binds NULL; copied */
+void satchel_statement_bind_blob (SatchelStatement *self,
+                                  int index,
+                                  gconstpointer data,
+                                  gsize size_bytes); /* copied */
 void satchel_statement_bind_null (SatchelStatement *self, int index);
 
 /** The next row: TRUE with *@has_row. At the end, or on an error, the statement is reset. */
@@ -85,7 +91,8 @@ gboolean satchel_statement_step (SatchelStatement *self, gboolean *has_row, GErr
 gboolean satchel_statement_run (SatchelStatement *self, GError **error);
 void satchel_statement_reset (SatchelStatement *self);
 
-/** Columns start at 0; text and blob are borrowed until the next step. Text is valid UTF-8, NULL for NULL. */
+/** Columns start at 0; text and blob are borrowed until the next step. Text is valid UTF-8, NULL
+ * for NULL. */
 gint64 satchel_statement_get_int (SatchelStatement *self, int column);
 gdouble satchel_statement_get_real (SatchelStatement *self, int column);
 const char *satchel_statement_get_text (SatchelStatement *self, int column);
@@ -96,8 +103,8 @@ gboolean satchel_statement_is_null (SatchelStatement *self, int column);
 gint64 satchel_db_get_changes (SatchelDb *self);
 gint64 satchel_db_get_last_row_id (SatchelDb *self);
 
-/** Closes automatically what was begun: `g_autoptr (SatchelTransaction) t = satchel_transaction_begin (db, error)`;
- *  without a commit the end of scope rolls back. */
+/** Closes automatically what was begun: `g_autoptr (SatchelTransaction) t =
+ * satchel_transaction_begin (db, error)`; without a commit the end of scope rolls back. */
 typedef struct _SatchelTransaction SatchelTransaction;
 SatchelTransaction *satchel_transaction_begin (SatchelDb *db, GError **error);
 gboolean satchel_transaction_commit (SatchelTransaction *self, GError **error);

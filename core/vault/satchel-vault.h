@@ -8,20 +8,29 @@
 G_BEGIN_DECLS
 
 /**
- * A vault: a folder with a key header, an encrypted store, evidence blobs, outbox and inbox. Opening takes the folder's
- * lock; one process at a time. All functions block; one thread at a time.
+ * A vault: a folder with a key header, an encrypted store, evidence blobs, outbox and inbox.
+ * Opening takes the folder's lock; one process at a time. All functions block; one thread at a
+ * time.
  */
 typedef struct _SatchelVault SatchelVault;
 
 /** Makes a vault in @folder (made if missing; must hold no vault) and opens it. */
-SatchelVault *satchel_vault_create (const char *folder, SatchelSecret *passphrase, SatchelSecret *recovery_code, const SatchelKdfCost *cost, GError **error);
+SatchelVault *satchel_vault_create (const char *folder,
+                                    SatchelSecret *passphrase,
+                                    SatchelSecret *recovery_code,
+                                    const SatchelKdfCost *cost,
+                                    GError **error);
 
-/** Opens: lock, key header, store (migrated if older, after a backup copy), journal merge left to sync, orphan
- *  sweep. NO_VAULT, BUSY, WRONG_PASSPHRASE (also for the panic phrase), DAMAGED, NEWER. */
+/** Opens: lock, key header, store (migrated if older, after a backup copy), journal merge left to
+ * sync, orphan sweep. NO_VAULT, BUSY, WRONG_PASSPHRASE (also for the panic phrase), DAMAGED, NEWER.
+ */
 SatchelVault *satchel_vault_open (const char *folder, SatchelSecret *passphrase, GError **error);
 
 /** The same with a recovery code (16 bytes) or newsroom secret (32 bytes). */
-SatchelVault *satchel_vault_open_with_code (const char *folder, SatchelSlotKind kind, SatchelSecret *code, GError **error);
+SatchelVault *satchel_vault_open_with_code (const char *folder,
+                                            SatchelSlotKind kind,
+                                            SatchelSecret *code,
+                                            GError **error);
 
 /** Closes, zeroes the keys, gives up the lock. NULL-safe. */
 void satchel_vault_close (SatchelVault *self);
@@ -31,9 +40,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelVault, satchel_vault_close)
 gboolean satchel_vault_exists (const char *folder);
 
 /** Changes slots, durably; each also writes the new header sequence into the store. */
-gboolean satchel_vault_set_passphrase (SatchelVault *self, SatchelSecret *passphrase, const SatchelKdfCost *cost, gboolean *panic_lost, GError **error);
+gboolean satchel_vault_set_passphrase (SatchelVault *self,
+                                       SatchelSecret *passphrase,
+                                       const SatchelKdfCost *cost,
+                                       gboolean *panic_lost,
+                                       GError **error);
 gboolean satchel_vault_set_panic_phrase (SatchelVault *self, SatchelSecret *phrase, GError **error);
-gboolean satchel_vault_set_code (SatchelVault *self, SatchelSlotKind kind, SatchelSecret *code, GError **error);
+gboolean satchel_vault_set_code (SatchelVault *self,
+                                 SatchelSlotKind kind,
+                                 SatchelSecret *code,
+                                 GError **error);
 
 /** Destroys: no passphrase, no lock, less than a second. @all takes the newsroom slot too. */
 gboolean satchel_vault_wipe (const char *folder, gboolean all, GError **error);
@@ -50,8 +66,10 @@ SatchelSecret *satchel_vault_derive (SatchelVault *self, const char *purpose, GE
 void satchel_vault_set_pool (SatchelVault *self, SatchelPool *pool);
 SatchelPool *satchel_vault_get_pool (SatchelVault *self);
 
-/** Small values that belong to the vault as a whole (name, role, epoch ...): a table of key and value. */
-gboolean satchel_vault_set_setting (SatchelVault *self, const char *key, const char *value, GError **error);
+/** Small values that belong to the vault as a whole (name, role, epoch ...): a table of key and
+ * value. */
+gboolean
+satchel_vault_set_setting (SatchelVault *self, const char *key, const char *value, GError **error);
 /** NULL without an error where it is not set. */
 char *satchel_vault_dup_setting (SatchelVault *self, const char *key, GError **error);
 

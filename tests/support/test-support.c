@@ -75,7 +75,10 @@ test_assert_no_plaintext (const char *folder, const char *needle)
 }
 
 int
-test_run (const char *const *argv, const char *standard_input, char **standard_output, char **standard_error)
+test_run (const char *const *argv,
+          const char *standard_input,
+          char **standard_output,
+          char **standard_error)
 {
   g_autoptr (GError) error = NULL;
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE;

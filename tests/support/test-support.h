@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
-/** Helpers for tests. Each scratch folder is the test's own, below the folder for temporary files, and removed with
- *  everything in it by test_scratch_free(). */
+/** Helpers for tests. Each scratch folder is the test's own, below the folder for temporary files,
+ * and removed with everything in it by test_scratch_free(). */
 char *test_scratch_new (void);
 void test_scratch_free (char *folder);
 
@@ -17,8 +17,12 @@ char *test_source_path (const char *relative);
 /** Fails the test where any file below @folder contains @needle, as bytes, in UTF-8 or UTF-16LE. */
 void test_assert_no_plaintext (const char *folder, const char *needle);
 
-/** Runs a program and waits; fails the test where it cannot start. Returns its exit code; outputs nullable. */
-int test_run (const char *const *argv, const char *standard_input, char **standard_output, char **standard_error);
+/** Runs a program and waits; fails the test where it cannot start. Returns its exit code; outputs
+ * nullable. */
+int test_run (const char *const *argv,
+              const char *standard_input,
+              char **standard_output,
+              char **standard_error);
 
 /** Skips the test and returns FALSE where a program is not installed. */
 gboolean test_has_program (const char *name);

@@ -23,7 +23,8 @@ test_base64 (void)
   static const struct {
     const char *plain, *padded, *raw;
   } table[] = {{"", "", ""}, {"f", "Zg==", "Zg"}, {"fo", "Zm8=", "Zm8"}, {"foo", "Zm9v", "Zm9v"}};
-  static const char *const bad[] = {"Zg", "Zh==", "Zg= =", "Zg==\n", " Zg==", "Zm9v=", "Z", "Zm-v", "===="};
+  static const char *const bad[] = {
+      "Zg", "Zh==", "Zg= =", "Zg==\n", " Zg==", "Zm9v=", "Z", "Zm-v", "===="};
   static const char *const bad_raw[] = {"Zg==", "Zh", "Z", "Zm9vZ", "Zg\n"};
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
@@ -49,7 +50,8 @@ static void
 test_bech32 (void)
 {
   /* The pair of the age specification's own example. */
-  static const char key[] = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
+  static const char key[] =
+      "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
   guint8 data[32];
   guint8 again[32];
 

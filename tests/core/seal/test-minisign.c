@@ -26,7 +26,8 @@ verify_vector (const char *key_name, const char *signature_name, const char *mes
   g_autoptr (GBytes) message = load_vector (message_name);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (satchel_minisign_key_parse (g_bytes_get_data (key_text, NULL), g_bytes_get_size (key_text), &key, NULL));
+  g_assert_true (satchel_minisign_key_parse (g_bytes_get_data (key_text, NULL),
+                                             g_bytes_get_size (key_text), &key, NULL));
   gboolean good = satchel_minisign_verify (&key,
                                            g_bytes_get_data (signature, NULL),
                                            g_bytes_get_size (signature),
@@ -49,8 +50,8 @@ test_vectors (void)
   while ((name = g_dir_read_name (dir)) != NULL) {
     if (!g_str_has_suffix (name, ".minisig"))
       continue;
-    gboolean expected =
-        g_str_equal (name, "valid_prehashed.minisig") || g_str_equal (name, "tampered_untrusted_comment.minisig");
+    gboolean expected = g_str_equal (name, "valid_prehashed.minisig") ||
+                        g_str_equal (name, "tampered_untrusted_comment.minisig");
     g_test_message ("%s", name);
     g_assert_true (verify_vector ("key.pub", name, "msg.txt") == expected);
     count++;
@@ -65,22 +66,26 @@ static void
 test_every_byte (void)
 {
   g_autoptr (SatchelSecret) pair = satchel_minisign_pair_new (NULL);
-  g_autofree char *text = satchel_minisign_sign (pair, (const guint8 *) "hello", 5, "a comment", NULL, NULL);
+  g_autofree char *text =
+      satchel_minisign_sign (pair, (const guint8 *) "hello", 5, "a comment", NULL, NULL);
   SatchelMinisignKey key;
   g_autofree char *comment = NULL;
   gsize size = strlen (text);
   gsize authenticated_from = strchr (text, '\n') - text;
 
   satchel_minisign_pair_get_key (pair, &key);
-  g_assert_true (satchel_minisign_verify (&key, text, size, (const guint8 *) "hello", 5, &comment, NULL));
+  g_assert_true (
+      satchel_minisign_verify (&key, text, size, (const guint8 *) "hello", 5, &comment, NULL));
   g_assert_cmpstr (comment, ==, "a comment");
   for (gsize i = authenticated_from; i < size; i++) {
     g_autofree char *changed = g_strdup (text);
     changed[i] ^= 1;
-    g_assert_false (satchel_minisign_verify (&key, changed, size, (const guint8 *) "hello", 5, NULL, NULL));
+    g_assert_false (
+        satchel_minisign_verify (&key, changed, size, (const guint8 *) "hello", 5, NULL, NULL));
   }
   for (gsize i = 0; i < size; i++)
-    g_assert_false (satchel_minisign_verify (&key, text, i, (const guint8 *) "hello", 5, NULL, NULL));
+    g_assert_false (
+        satchel_minisign_verify (&key, text, i, (const guint8 *) "hello", 5, NULL, NULL));
   g_assert_null (satchel_minisign_sign (pair, (const guint8 *) "x", 1, "two\nlines", NULL, NULL));
 }
 
@@ -94,7 +99,8 @@ test_with_minisign (void)
   g_autoptr (SatchelSecret) pair = satchel_minisign_pair_new (NULL);
   g_autofree char *file = g_build_filename (folder, "m", NULL);
   g_autofree char *signature_file = g_build_filename (folder, "m.minisig", NULL);
-  g_autofree char *text = satchel_minisign_sign (pair, (const guint8 *) "hello", 5, "шесть слов", "u", NULL);
+  g_autofree char *text =
+      satchel_minisign_sign (pair, (const guint8 *) "hello", 5, "шесть слов", "u", NULL);
   g_autofree char *output = NULL;
   SatchelMinisignKey key;
 

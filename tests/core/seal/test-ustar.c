@@ -9,12 +9,14 @@ static GByteArray *
 make_archive (void)
 {
   GByteArray *array = g_byte_array_new ();
-  g_autoptr (SatchelUstarWriter) writer = satchel_ustar_writer_new (satchel_sink_to_byte_array (array));
+  g_autoptr (SatchelUstarWriter) writer =
+      satchel_ustar_writer_new (satchel_sink_to_byte_array (array));
   g_autofree guint8 *noise = g_malloc0 (1000);
 
   g_assert_true (satchel_ustar_writer_add (writer, "a/empty", NULL, 0, NULL, NULL));
   g_assert_true (satchel_ustar_writer_add (writer, "a/block", noise, 512, NULL, NULL));
-  g_assert_true (satchel_ustar_writer_add (writer, "b.txt", (const guint8 *) "hello\n", 6, NULL, NULL));
+  g_assert_true (
+      satchel_ustar_writer_add (writer, "b.txt", (const guint8 *) "hello\n", 6, NULL, NULL));
   g_assert_true (satchel_ustar_writer_finish (writer, NULL, NULL));
   return array;
 }
@@ -73,9 +75,11 @@ test_damage (void)
 static void
 test_names (void)
 {
-  static const char *const bad[] = {"", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a b", "ы", "a\\b"};
+  static const char *const bad[] = {"", "/a", "a/", "a//b", "../a",
+                                    "a/../b", "./a", "a b", "ы", "a\\b"};
   g_autoptr (GByteArray) array = g_byte_array_new ();
-  g_autoptr (SatchelUstarWriter) writer = satchel_ustar_writer_new (satchel_sink_to_byte_array (array));
+  g_autoptr (SatchelUstarWriter) writer =
+      satchel_ustar_writer_new (satchel_sink_to_byte_array (array));
   g_autofree char *longest = g_strnfill (100, 'x');
   g_autofree char *longer = g_strnfill (101, 'x');
 
@@ -83,7 +87,8 @@ test_names (void)
     g_assert_false (satchel_ustar_writer_begin (writer, bad[i], 0, NULL, NULL));
   g_assert_false (satchel_ustar_writer_begin (writer, longer, 0, NULL, NULL));
   g_assert_true (satchel_ustar_writer_begin (writer, longest, 3, NULL, NULL));
-  g_assert_false (satchel_sink_write (satchel_ustar_writer_get_sink (writer), (const guint8 *) "four", 4, NULL, NULL));
+  g_assert_false (satchel_sink_write (satchel_ustar_writer_get_sink (writer),
+                                      (const guint8 *) "four", 4, NULL, NULL));
   g_assert_false (satchel_ustar_writer_finish (writer, NULL, NULL));
 }
 
@@ -92,13 +97,15 @@ static void
 test_large (void)
 {
   g_autoptr (GByteArray) array = g_byte_array_new ();
-  g_autoptr (SatchelUstarWriter) writer = satchel_ustar_writer_new (satchel_sink_to_byte_array (array));
+  g_autoptr (SatchelUstarWriter) writer =
+      satchel_ustar_writer_new (satchel_sink_to_byte_array (array));
   guint64 size = 10ULL * 1024 * 1024 * 1024;
   const char *name = NULL;
   guint64 seen = 0;
 
   g_assert_true (satchel_ustar_writer_begin (writer, "large.mp4", size, NULL, NULL));
-  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (array->data, array->len, NULL);
+  g_autoptr (GInputStream) stream =
+      g_memory_input_stream_new_from_data (array->data, array->len, NULL);
   g_autoptr (SatchelUstarReader) reader = satchel_ustar_reader_new (stream);
   g_assert_true (satchel_ustar_reader_next (reader, &name, &seen, NULL, NULL));
   g_assert_cmpuint (seen, ==, size);

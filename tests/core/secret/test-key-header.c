@@ -22,7 +22,8 @@ make_header (const char *folder)
   g_autoptr (SatchelSecret) passphrase = secret_of ("open sesame");
   g_autoptr (SatchelSecret) code = secret_of ("0123456789abcdef");
   SatchelSecret *master = NULL;
-  g_autoptr (SatchelKeyHeader) header = satchel_key_header_new (passphrase, code, &cheap, &master, &error);
+  g_autoptr (SatchelKeyHeader) header =
+      satchel_key_header_new (passphrase, code, &cheap, &master, &error);
 
   g_assert_no_error (error);
   g_assert_true (satchel_key_header_create (header, folder, master, &error));
@@ -78,7 +79,8 @@ test_code (void)
   g_assert_true (satchel_key_header_store (header, folder, master, NULL));
   assert_wrong (folder, "open sesame");
   g_autoptr (SatchelKeyHeader) loaded = satchel_key_header_load (folder, &repair, NULL);
-  g_autoptr (SatchelSecret) by_code = satchel_key_header_unlock_code (loaded, SATCHEL_SLOT_RECOVERY, code, NULL);
+  g_autoptr (SatchelSecret) by_code =
+      satchel_key_header_unlock_code (loaded, SATCHEL_SLOT_RECOVERY, code, NULL);
   g_assert_nonnull (by_code);
   g_assert_true (satchel_secret_equal (master, by_code));
   g_assert_null (satchel_key_header_unlock_code (loaded, SATCHEL_SLOT_NEWSROOM, code, NULL));
@@ -99,7 +101,8 @@ test_panic (void)
   g_assert_false (satchel_key_header_set_panic (header, master, passphrase, &error));
   g_assert_error (error, SATCHEL_SECRET_ERROR, SATCHEL_SECRET_ERROR_WEAK);
   g_assert_true (satchel_key_header_set_panic (header, master, phrase, NULL));
-  g_assert_true (satchel_key_header_set_code (header, master, SATCHEL_SLOT_NEWSROOM, newsroom, NULL));
+  g_assert_true (
+      satchel_key_header_set_code (header, master, SATCHEL_SLOT_NEWSROOM, newsroom, NULL));
   g_assert_true (satchel_key_header_store (header, folder, master, NULL));
   assert_wrong (folder, "they are here");
   assert_wrong (folder, "open sesame");
@@ -109,7 +112,8 @@ test_panic (void)
   g_autoptr (SatchelSecret) code = secret_of ("0123456789abcdef");
   g_assert_false (repair);
   g_assert_null (satchel_key_header_unlock_code (wiped, SATCHEL_SLOT_RECOVERY, code, NULL));
-  g_autoptr (SatchelSecret) regained = satchel_key_header_unlock_code (wiped, SATCHEL_SLOT_NEWSROOM, newsroom, NULL);
+  g_autoptr (SatchelSecret) regained =
+      satchel_key_header_unlock_code (wiped, SATCHEL_SLOT_NEWSROOM, newsroom, NULL);
   g_assert_nonnull (regained);
   g_assert_true (satchel_secret_equal (regained, master));
   g_assert_true (satchel_key_header_wipe (folder, TRUE, NULL));
@@ -117,7 +121,8 @@ test_panic (void)
   g_assert_null (satchel_key_header_unlock_code (gone, SATCHEL_SLOT_NEWSROOM, newsroom, NULL));
 }
 
-/* Any bit of one copy: the other one opens. The same bit of both: damaged, or refused by the MAC. */
+/* Any bit of one copy: the other one opens. The same bit of both: damaged, or refused by the MAC.
+ */
 static void
 test_flips (void)
 {

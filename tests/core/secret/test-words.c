@@ -15,7 +15,8 @@ test_passphrase (void)
 {
   g_autoptr (SatchelSecret) one = satchel_words_new_passphrase (5, NULL);
   g_autoptr (SatchelSecret) two = satchel_words_new_passphrase (5, NULL);
-  g_autofree char *text = g_strndup ((const char *) satchel_secret_get_data (one), satchel_secret_get_size (one));
+  g_autofree char *text =
+      g_strndup ((const char *) satchel_secret_get_data (one), satchel_secret_get_size (one));
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
 
   g_assert_cmpuint (g_strv_length (words), ==, 5);
