@@ -143,7 +143,16 @@ test_padme (void)
 {
   static const struct {
     guint64 size, padded;
-  } table[] = {{0, 0}, {1, 1}, {9, 10}, {16, 16}, {17, 18}, {1000, 1024}, {262144, 262144}, {262145, 270336}};
+  } table[] = {
+      {0, 0},
+      {1, 1},
+      {9, 10},
+      {16, 16},
+      {17, 18},
+      {1000, 1024},
+      {262144, 262144},
+      {262145, 270336},
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     g_assert_cmpuint (satchel_padme (table[i].size), ==, table[i].padded);
