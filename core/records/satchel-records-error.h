@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * SATCHEL_RECORDS_ERROR_FINAL: the record was sealed or received, or an entry may only be added to;
  *   make an amendment with a reason.
  * SATCHEL_RECORDS_ERROR_HELD: under legal hold; lift the hold first.
+ * SATCHEL_RECORDS_ERROR_FORKED: received with another history than the one known; keep it aside.
  * SATCHEL_RECORDS_ERROR_DAMAGED: stored records, revisions or ledger contradict their hashes.
  */
 typedef enum {
@@ -31,6 +32,7 @@ typedef enum {
   SATCHEL_RECORDS_ERROR_AMBIGUOUS,
   SATCHEL_RECORDS_ERROR_FINAL,
   SATCHEL_RECORDS_ERROR_HELD,
+  SATCHEL_RECORDS_ERROR_FORKED,
   SATCHEL_RECORDS_ERROR_DAMAGED,
 } SatchelRecordsError;
 

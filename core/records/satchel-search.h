@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "records/satchel-records-error.h"
+#include "vault/satchel-vault.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Full-text search over the latest revision of every record and the names of its evidence. Case and
+ * diacritics are folded. The index dies with the record: deleted words are overwritten.
+ */
+typedef enum {
+  SATCHEL_SEARCH_NEWEST, /* latest arrivals first */
+  SATCHEL_SEARCH_RANKED, /* best first, with a snippet */
+} SatchelSearchOrder;
+
+/** Around each found word of a snippet. */
+#define SATCHEL_SEARCH_MARK_BEGIN "\x02"
+#define SATCHEL_SEARCH_MARK_END   "\x03"
+
+typedef struct {
+  char *record_id;
+  char *snippet; /* of about 16 words, with marks and newlines; NULL for NEWEST */
+} SatchelSearchHit;
+void satchel_search_hit_free (SatchelSearchHit *self);
+
+/** Records with all of @words, the last one as a beginning ("summ" finds summons) unless a space
+ *  follows it. Text between double quotes is a phrase. Everything else is taken literally: there
+ *  are no operators. No word gives no hit. Of SatchelSearchHit, owned; @limit 0 means 50. */
+GPtrArray *satchel_search (SatchelVault *vault,
+                           const char *words,
+                           SatchelSearchOrder order,
+                           guint limit,
+                           GError **error);
+
+/** Merges the index a little; call when idle until *@more is FALSE. */
+gboolean satchel_search_merge_idle (SatchelVault *vault, gboolean *more, GError **error);
+
+/** Makes the index anew from the records, in one transaction. */
+gboolean satchel_search_rebuild (SatchelVault *vault, GError **error);
+
+G_END_DECLS
