@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Made from schema/ by the build. */
+extern const char satchel_schema_1[];
