@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/satchel-sync-error.h"
+#include "vault/satchel-vault.h"
+
+G_BEGIN_DECLS
+
+/**
+ * outbox/journal: what the courier learns while it may not touch the store. One line for each fact,
+ * sealed (crypto_box_seal) to a key whose secret half is in the store, appended and fsynced before
+ * anybody is told; merged when the vault is opened again, then removed. A torn last line is what a
+ * power cut leaves and is dropped; any other line that does not open is SATCHEL_SYNC_ERROR_DAMAGED.
+ */
+#define SATCHEL_JOURNAL_KEY_SIZE 32
+
+typedef enum {
+  SATCHEL_JOURNAL_UPLOAD,    /* text: the upload's address; offset: acknowledged */
+  SATCHEL_JOURNAL_WAITING,   /* text: why */
+  SATCHEL_JOURNAL_STORED,    /* text: the stored receipt, verified */
+  SATCHEL_JOURNAL_DELIVERED, /* handed over: to a folder or an engine */
+  SATCHEL_JOURNAL_ALARM,     /* text: what was wrong with who answered */
+} SatchelJournalFact;
+
+typedef struct _SatchelJournal SatchelJournal;
+
+/** The vault's public key for the journal; made at the first call. */
+gboolean satchel_journal_get_key (SatchelVault *vault,
+                                  guint8 key[SATCHEL_JOURNAL_KEY_SIZE],
+                                  GError **error);
+
+/** Opens the journal of the vault in @folder for appending; needs no unlocked vault. */
+SatchelJournal *satchel_journal_open (const char *folder,
+                                      const guint8 key[SATCHEL_JOURNAL_KEY_SIZE],
+                                      GError **error);
+
+/** Appends and fsyncs. @text nullable, at most 8 KiB. After a failed fsync the journal is closed
+ *  for good. */
+gboolean satchel_journal_append (SatchelJournal *self,
+                                 const char *entry_id,
+                                 SatchelJournalFact fact,
+                                 guint64 offset,
+                                 const char *text,
+                                 GError **error);
+
+/** Merges what stands there into the outbox, in one transaction, then removes the file. Facts that
+ *  are older than the row's state change nothing, so merging twice is the same as once. */
+gboolean satchel_journal_merge (SatchelVault *vault, GError **error);
+
+void satchel_journal_free (SatchelJournal *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelJournal, satchel_journal_free)
+
+G_END_DECLS

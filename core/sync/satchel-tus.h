@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/satchel-sink.h"
+#include "sync/satchel-connection.h"
+
+G_BEGIN_DECLS
+
+/**
+ * A plain tus 1.0.0 client (https://tus.io/protocols/resumable-upload, core and creation), for any
+ * tus server. Upload-Metadata carries nothing; length is never deferred. Bytes go out in pieces of
+ * uneven size, streamed from the file; what was acknowledged is never sent again, and a server
+ * whose offset falls below what it acknowledged is SATCHEL_SYNC_ERROR_UNTRUSTED.
+ */
+typedef struct {
+  const char *create_target; /* path where uploads are created, e.g. "/mailboxes/<id>" */
+  const char *path;          /* the sealed file */
+  guint64 size_bytes;
+  guint64 piece_bytes; /* about how much a request carries; 0 for the default of about 8 MiB */
+} SatchelTusFile;
+
+/** How far an upload has come; kept by the caller between runs. */
+typedef struct {
+  char *location;     /* path and query of the upload; NULL before it was created */
+  guint64 offset;     /* acknowledged */
+  guint64 sent_bytes; /* in all, counting what was sent again: for tests and statistics */
+} SatchelTusState;
+
+/** Told after every answer that moved @state on. FALSE (with @error) ends the upload: what was
+ *  learnt could not be kept. */
+typedef gboolean (*SatchelTusLearned) (const SatchelTusState *state,
+                                       gpointer user_data,
+                                       GError **error);
+
+/** Brings the whole of @file there: asks for the offset where @state names an upload (one that the
+ *  server has forgotten or let expire is begun anew), else creates one, then sends. TRUE once the
+ *  offset is the size. After an error @state says how far it came; call again to go on.
+ *  SATCHEL_SYNC_ERROR_* of the connection; SATCHEL_BASE_ERROR_* reading the file. */
+gboolean satchel_tus_upload (SatchelConnection *connection,
+                             const SatchelTusFile *file,
+                             SatchelTusState *state,
+                             SatchelTusLearned learned,
+                             gpointer user_data,
+                             GCancellable *cancellable,
+                             GError **error);
+
+void satchel_tus_state_clear (SatchelTusState *self);
+
+G_END_DECLS
