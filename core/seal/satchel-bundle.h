@@ -71,8 +71,10 @@ gboolean satchel_bundle_compose (const SatchelBundleDraft *draft,
 
 /**
  * What a reader does with a bundle as it flows by. Each returns FALSE with an error to stop; that
- * error is handed on unchanged. Nothing may be shown and no row committed before
- * satchel_bundle_open() returned TRUE; after FALSE the caller throws away what it was handed.
+ * error is handed on unchanged. An error of SATCHEL_SEAL_ERROR whose message begins with a rule
+ * ("stranger: ...") becomes a finding of that rule. Nothing may be shown and no row committed
+ * before satchel_bundle_open() returned TRUE; after FALSE the caller throws away what it was
+ * handed.
  */
 typedef struct {
   /* Signature, tagmanifest, bag-info and manifest hold, and the bag is for the reader; no byte of
@@ -110,7 +112,7 @@ typedef struct {
  * Opens, in this order: age header, chunks, tar grammar, names and order, signature over the
  * tagmanifest, tagmanifest, bag-info, manifest, each file, Oxum, padding, last chunk and end of
  * @sealed. @info (nullable) is set on TRUE. @finding (nullable) is set where a rule was broken, and
- * stays untouched where the visitor, the disk or a cancellation ended it. Errors of
+ * stays untouched where the disk, a cancellation or another room's error ended it. Errors of
  * SatchelSealError as satchel-bag.h says.
  */
 gboolean satchel_bundle_open (GInputStream *sealed,

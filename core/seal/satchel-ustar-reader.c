@@ -31,9 +31,9 @@ G_DEFINE_FINAL_TYPE (MemberStream, member_stream, G_TYPE_INPUT_STREAM)
 // clang-format on
 
 static gboolean
-set_archive_error (GError **error, const char *rule)
+set_archive_error (GError **error, const char *message)
 {
-  g_set_error (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_ARCHIVE, "tar: %s", rule);
+  g_set_error_literal (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_ARCHIVE, message);
   return FALSE;
 }
 
@@ -48,7 +48,7 @@ member_stream_read (
   gssize got =
       g_input_stream_read (self->archive, buffer, MIN (count, self->left), cancellable, error);
   if (got == 0) {
-    set_archive_error (error, "cut short within a member");
+    set_archive_error (error, "tar-cut: cut short within a member");
     return -1;
   }
   if (got > 0)
@@ -95,7 +95,7 @@ read_exactly (
 
   if (!g_input_stream_read_all (self->archive, out, size, &got, cancellable, error))
     return FALSE;
-  return got == size || set_archive_error (error, "cut short");
+  return got == size || set_archive_error (error, "tar-cut: cut short");
 }
 
 /* What is left of the current member, and the zeros that fill its last block. */
@@ -116,7 +116,7 @@ skip_member (SatchelUstarReader *self, GCancellable *cancellable, GError **error
   if (!read_exactly (self, fill, fill_size, cancellable, error))
     return FALSE;
   return is_zero (fill, fill_size) ||
-         set_archive_error (error, "a member's last block is not filled with zeros");
+         set_archive_error (error, "tar-fill: a member's last block is not filled with zeros");
 }
 
 static gboolean
@@ -159,12 +159,13 @@ parse_header (SatchelUstarReader *self, const guint8 *block, guint64 *size_bytes
   g_autofree char *name = g_strndup ((const char *) block, SATCHEL_USTAR_NAME_MAX);
 
   if (!satchel_ustar_name_is_valid (name))
-    return set_archive_error (error, "a member's name is not permitted");
+    return set_archive_error (error, "tar-name: a member's name is not permitted");
   if (!parse_size (block + AT_SIZE, size_bytes))
-    return set_archive_error (error, "a member's size is malformed");
+    return set_archive_error (error, "tar-size: a member's size is malformed");
   satchel_ustar_header (name, *size_bytes, expected);
   if (memcmp (block, expected, sizeof expected) != 0)
-    return set_archive_error (error, "a header is not a canonical ustar header of a regular file");
+    return set_archive_error (
+        error, "tar-header: a header is not a canonical ustar header of a regular file");
   g_free (self->name);
   self->name = g_steal_pointer (&name);
   self->content->left = *size_bytes;
@@ -182,12 +183,12 @@ read_end (SatchelUstarReader *self, GCancellable *cancellable, GError **error)
   if (!read_exactly (self, block, sizeof block, cancellable, error))
     return FALSE;
   if (!is_zero (block, sizeof block))
-    return set_archive_error (error, "one zero block alone");
+    return set_archive_error (error, "tar-end: one zero block alone");
   gssize more = g_input_stream_read (self->archive, &one, 1, cancellable, error);
   if (more < 0)
     return FALSE;
   if (more > 0)
-    return set_archive_error (error, "bytes after the end blocks");
+    return set_archive_error (error, "tar-trailing: bytes after the end blocks");
   self->ended = TRUE;
   return TRUE;
 }
@@ -237,7 +238,7 @@ satchel_ustar_reader_load (SatchelUstarReader *self,
     g_set_error (error,
                  SATCHEL_SEAL_ERROR,
                  SATCHEL_SEAL_ERROR_LIMIT,
-                 "tar: member %s is larger than the permitted %zu bytes",
+                 "member-size: %s: larger than the permitted %zu bytes",
                  self->name,
                  limit_bytes);
     return NULL;

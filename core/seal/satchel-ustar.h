@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * relative, no "." or ".." component), sizes in 11 octal digits or, from 8 GiB, canonical base-256;
  * exactly two zero blocks end it. Every header has exactly one valid spelling: the reader rebuilds
  * it from name and size and compares.
+ * The reader's messages begin with the rule that was broken: tar-name, tar-size, tar-header,
+ * tar-fill, tar-cut, tar-end, tar-trailing, member-size.
  */
 #define SATCHEL_USTAR_BLOCK_SIZE 512
 #define SATCHEL_USTAR_NAME_MAX   100
