@@ -102,15 +102,14 @@ satchel_schema_migrate (SatchelDb *db,
                                     "this one reads up to %u",
                                     version,
                                     count);
-  if (version == count)
-    return TRUE;
   gboolean is_new = version == 0;
   g_autofree char *copy_path = g_strdup_printf ("%s.before-%u", path, count);
-  if (!is_new && !copy_store (db, path, copy_path, error))
+  if (!is_new && version < count && !copy_store (db, path, copy_path, error))
     return FALSE;
   for (; version < count; version++)
     if (!run_migration (db, migrations[version], version + 1, error))
       return FALSE;
+  /* Also where a run was killed between its last COMMIT and this line. */
   if (!is_new && !satchel_file_remove (copy_path, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   return TRUE;

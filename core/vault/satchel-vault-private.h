@@ -5,6 +5,51 @@
 
 G_BEGIN_DECLS
 
+/* Names in the vault's folder; docs/FORMAT.md, "Vault". */
+#define SATCHEL_VAULT_LOCK  "lock"
+#define SATCHEL_VAULT_STORE "store.db"
+#define SATCHEL_VAULT_BLOBS "blobs"
+/* Stands from the first to the last step of making a vault: what a killed one left behind. */
+#define SATCHEL_VAULT_UNFINISHED "unfinished"
+/* Stands from a restore to the first open after it. */
+#define SATCHEL_VAULT_RESTORED "restored"
+
+/* Settings that are the vault's own. */
+#define SATCHEL_SETTING_SEQUENCE "vault.sequence"
+#define SATCHEL_SETTING_PANIC    "vault.panic"
+#define SATCHEL_SETTING_EPOCH    "epoch"
+
+struct _SatchelVault {
+  char *folder;
+  char *id;
+  int lock_fd;
+  SatchelKeyHeader *header;
+  SatchelSecret *master;
+  SatchelDb *db;
+  gboolean was_repaired; /* a copy of the key header was damaged or old, and written anew */
+  SatchelPool *pool;     /* borrowed */
+};
+
+/** Takes what is given; @header and @master are eaten. */
+SatchelVault *satchel_vault_new (const char *folder,
+                                 int lock_fd,
+                                 SatchelKeyHeader *header,
+                                 SatchelSecret *master);
+
+/** g_build_filename() below the vault's folder. */
+char *satchel_vault_path (const char *folder, const char *name);
+
+/** The store's key and salt: 48 bytes. */
+SatchelSecret *satchel_vault_derive_store_key (SatchelSecret *master, GError **error);
+
+/** Writes the key header's sequence into the store. */
+gboolean satchel_vault_store_sequence (SatchelVault *self, GError **error);
+
+/** Compares the key header with the sequence in the store. SATCHEL_VAULT_ERROR_DAMAGED where an
+ * older header was put back. */
+gboolean
+satchel_vault_check_sequence (SatchelVault *self, guint64 header_sequence, GError **error);
+
 /** Turns an error of a lower room (files, secrets, STREAM, GIO) into the vault's own, by what the
  * caller can do; the vault's own and a cancellation stay as they are. Takes @lower, sets @error,
  * always returns FALSE. */

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  */
 typedef struct _SatchelVault SatchelVault;
 
-/** Makes a vault in @folder (made if missing; must hold no vault) and opens it. */
+/** Makes a vault in @folder (made if missing; must hold no vault) and opens it. @recovery_code
+ * nullable. What a killed run left behind is no vault, and is removed by the next. EXISTS,
+ * NO_SPACE, IO; after failure nothing of the vault is left. */
 SatchelVault *satchel_vault_create (const char *folder,
                                     SatchelSecret *passphrase,
                                     SatchelSecret *recovery_code,
@@ -39,7 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelVault, satchel_vault_close)
 /** Whether @folder looks like a vault (has a key header). */
 gboolean satchel_vault_exists (const char *folder);
 
-/** Changes slots, durably; each also writes the new header sequence into the store. */
+/** Changes slots, durably; each also writes the new header sequence into the store. A new
+ * passphrase ends the panic phrase: *@panic_lost (nullable) tells whether there was one to be set
+ * again. */
 gboolean satchel_vault_set_passphrase (SatchelVault *self,
                                        SatchelSecret *passphrase,
                                        const SatchelKdfCost *cost,
@@ -51,7 +55,8 @@ gboolean satchel_vault_set_code (SatchelVault *self,
                                  SatchelSecret *code,
                                  GError **error);
 
-/** Destroys: no passphrase, no lock, less than a second. @all takes the newsroom slot too. */
+/** Destroys: no passphrase, no lock, less than a second. @all takes the newsroom slot too.
+ * NO_VAULT, IO. */
 gboolean satchel_vault_wipe (const char *folder, gboolean all, GError **error);
 
 SatchelDb *satchel_vault_get_db (SatchelVault *self);
@@ -62,6 +67,10 @@ SatchelKdfCost satchel_vault_get_cost (SatchelVault *self);
 /** A 32-byte key for @purpose ("satchel ... v1"), HKDF of the master. */
 SatchelSecret *satchel_vault_derive (SatchelVault *self, const char *purpose, GError **error);
 
+/** The sender epoch: 1 in a new vault, and after each restore a number that was not used before, so
+ * that bundles of a restored vault never take a number twice. SATCHEL_VAULT_ERROR_DAMAGED. */
+gboolean satchel_vault_get_epoch (SatchelVault *self, guint64 *epoch, GError **error);
+
 /** A pool for STREAM, lent by the program for the vault's lifetime; NULL for none. */
 void satchel_vault_set_pool (SatchelVault *self, SatchelPool *pool);
 SatchelPool *satchel_vault_get_pool (SatchelVault *self);
@@ -70,7 +79,8 @@ SatchelPool *satchel_vault_get_pool (SatchelVault *self);
  * value. */
 gboolean
 satchel_vault_set_setting (SatchelVault *self, const char *key, const char *value, GError **error);
-/** NULL without an error where it is not set. */
+/** NULL without an error where it is not set. A NULL value above unsets. Keys that begin with
+ * "vault." are the room's own. */
 char *satchel_vault_dup_setting (SatchelVault *self, const char *key, GError **error);
 
 G_END_DECLS

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault/satchel-vault-private.h"
+
+#include "base/satchel-error.h"
+
+/* The header as it stands on disk, for a change that must not touch the one at hand before it is
+ * durable. */
+static SatchelKeyHeader *
+load_for_change (SatchelVault *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gboolean repair = FALSE;
+  g_autoptr (SatchelKeyHeader) header =
+      satchel_key_header_load (self->folder, &repair, &local_error);
+
+  if (header == NULL || !satchel_key_header_verify (header, self->master, &local_error)) {
+    satchel_vault_take_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  if (!satchel_vault_check_sequence (self, satchel_key_header_get_sequence (header), error))
+    return NULL;
+  return g_steal_pointer (&header);
+}
+
+/* Takes @changed: files first, then the sequence in the store. */
+static gboolean
+store_change (SatchelVault *self, SatchelKeyHeader *changed, GError **error)
+{
+  g_autoptr (SatchelKeyHeader) header = changed;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!satchel_key_header_store (header, self->folder, self->master, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  satchel_key_header_free (self->header);
+  self->header = g_steal_pointer (&header);
+  return satchel_vault_store_sequence (self, error);
+}
+
+gboolean
+satchel_vault_set_passphrase (SatchelVault *self,
+                              SatchelSecret *passphrase,
+                              const SatchelKdfCost *cost,
+                              gboolean *panic_lost,
+                              GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SatchelKeyHeader) header = load_for_change (self, error);
+
+  if (header == NULL)
+    return FALSE;
+  g_autofree char *panic = satchel_vault_dup_setting (self, SATCHEL_SETTING_PANIC, &local_error);
+  if (local_error != NULL ||
+      !satchel_key_header_set_passphrase (header, self->master, passphrase, cost, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  if (!store_change (self, g_steal_pointer (&header), error) ||
+      !satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, NULL, error))
+    return FALSE;
+  if (panic_lost != NULL)
+    *panic_lost = panic != NULL;
+  return TRUE;
+}
+
+gboolean
+satchel_vault_set_panic_phrase (SatchelVault *self, SatchelSecret *phrase, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SatchelKeyHeader) header = load_for_change (self, error);
+
+  if (header == NULL)
+    return FALSE;
+  if (!satchel_key_header_set_panic (header, self->master, phrase, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  return store_change (self, g_steal_pointer (&header), error) &&
+         satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, "set", error);
+}
+
+gboolean
+satchel_vault_set_code (SatchelVault *self,
+                        SatchelSlotKind kind,
+                        SatchelSecret *code,
+                        GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SatchelKeyHeader) header = load_for_change (self, error);
+
+  if (header == NULL)
+    return FALSE;
+  if (!satchel_key_header_set_code (header, self->master, kind, code, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  return store_change (self, g_steal_pointer (&header), error);
+}
+
+gboolean
+satchel_vault_wipe (const char *folder, gboolean all, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (satchel_key_header_wipe (folder, all, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND))
+    return satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_NO_VAULT, "there is no vault in %s",
+                                    folder);
+  return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+}
