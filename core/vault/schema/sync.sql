@@ -14,7 +14,7 @@ CREATE TABLE outbox (
   size_bytes INTEGER NOT NULL,
   sha256 BLOB NOT NULL CHECK (length (sha256) = 32),
   tagmanifest_sha256 BLOB NOT NULL CHECK (length (tagmanifest_sha256) = 32),
-  epoch TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
   stored_receipt TEXT,
   sealed_us INTEGER NOT NULL,
   stored_us INTEGER NOT NULL DEFAULT 0,
@@ -29,7 +29,7 @@ CREATE TABLE outbox_recipient (
   age BLOB NOT NULL CHECK (length (age) = 32),
   minisign TEXT NOT NULL,
   name TEXT NOT NULL,
-  epoch TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   previous BLOB CHECK (length (previous) = 32), -- tagmanifest of the one before
   opened_receipt TEXT,
@@ -57,7 +57,7 @@ CREATE TABLE inbox (
   sender TEXT,                         -- minisign public key line
   contact_id TEXT,
   contact_name TEXT,
-  epoch TEXT,
+  epoch INTEGER,
   number INTEGER NOT NULL DEFAULT 0,
   previous BLOB CHECK (length (previous) = 32),
   is_introduction INTEGER NOT NULL DEFAULT 0,
