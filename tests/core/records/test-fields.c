@@ -133,8 +133,7 @@ static const struct {
   SatchelRecordsError code;
   const char *message;
 } bad[] = {
-    {"title", SATCHEL_RECORDS_ERROR_INVALID_VALUE,
-     "\"title\" assigns nothing: write FIELD=VALUE"},
+    {"title", SATCHEL_RECORDS_ERROR_INVALID_VALUE, "\"title\" assigns nothing: write FIELD=VALUE"},
     {"colour=red", SATCHEL_RECORDS_ERROR_NO_SUCH_FIELD,
      "police-visit has no field \"colour\": satchelctl kinds police-visit lists them"},
     {"=red", SATCHEL_RECORDS_ERROR_NO_SUCH_FIELD,
@@ -156,8 +155,8 @@ static const struct {
     {"officers.0=Petrov", SATCHEL_RECORDS_ERROR_INVALID_VALUE,
      "Officers 1: holds entries: write them like officers.0.name=..."},
     {"officers.0.attribution=rumour", SATCHEL_RECORDS_ERROR_INVALID_VALUE,
-     "Officers 1, How this is known: \"rumour\" is not one of self-identified, showed-id, document, "
-     "witness, presumed"},
+     "Officers 1, How this is known: \"rumour\" is not one of self-identified, showed-id, "
+     "document, witness, presumed"},
     {"title=two\nlines", SATCHEL_RECORDS_ERROR_INVALID_VALUE, "Title: takes one line"},
     {"title=bell\a", SATCHEL_RECORDS_ERROR_INVALID_VALUE, "Title: takes no control characters"},
     {"title=\xff", SATCHEL_RECORDS_ERROR_INVALID_VALUE, "Title: takes text in UTF-8"},
@@ -333,7 +332,8 @@ static const struct {
      "Days of arrest: does not hold a value of the type count"},
     {"court", "{\"arrest_days\":null}", "arrest_days",
      "Days of arrest: does not hold a value of the type count"},
-    {"court", "{\"lawyer\":true}", "lawyer", "Lawyer present?: does not hold a value of the type tri"},
+    {"court", "{\"lawyer\":true}", "lawyer",
+     "Lawyer present?: does not hold a value of the type tri"},
     {"court", "{\"court\":\"\"}", "court", "Court: does not hold a value of the type text"},
     {"court", "{\"court\":\" City court\"}", "court", "Court: is not written in its one form"},
     {"court", "{\"court\":[\"x\"]}", "court", "Court: does not hold a value of the type text"},
@@ -345,7 +345,8 @@ static const struct {
      "2024-03, or ? for unknown"},
     {"court", "{\"hearing\":{\"when\":\"2024-03-09T14:05+0300\"}}", "hearing",
      "Hearing: is not written in its one form"},
-    {"court", "{\"hearing\":{\"when\":\"?\"}}", "hearing", "Hearing: is not written in its one form"},
+    {"court", "{\"hearing\":{\"when\":\"?\"}}", "hearing",
+     "Hearing: is not written in its one form"},
     {"court", "{\"decided\":\"2024-03-09\",\"appeal_until\":{\"when\":\"2024-03-08\"}}",
      "appeal_until", "Appeal until: is before \"Decided\""},
     {"court", "{\"judge\":[]}", "judge", "Judge and parties: holds no entries"},
