@@ -7,6 +7,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
+#include "vault/satchel-blob.h"
 #include "vault/satchel-schema.h"
 
 char *
@@ -214,8 +215,13 @@ finish_header (SatchelVault *self, GError **error)
 static gboolean
 open_rest (SatchelVault *self, gboolean repair, SatchelSlotKind kind, GError **error)
 {
-  return verify_header (self, repair, kind, error) && open_store (self, error) &&
-         finish_header (self, error) && begin_epoch_after_restore (self, error);
+  if (!verify_header (self, repair, kind, error) || !open_store (self, error) ||
+      !finish_header (self, error) || !begin_epoch_after_restore (self, error))
+    return FALSE;
+  /* An orphan that cannot be removed opens with no key, and must not keep anyone out; the check
+   * tells of it. */
+  satchel_blob_sweep (self, NULL);
+  return TRUE;
 }
 
 /* Loads the header under the lock; *@lock_fd is the caller's to close. */
