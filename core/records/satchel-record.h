@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "records/satchel-fields.h"
+#include "records/satchel-fields-view.h"
 #include "records/satchel-ledger.h"
 
 G_BEGIN_DECLS
@@ -77,15 +77,21 @@ gboolean satchel_record_count (SatchelVault *vault,
 
 /** One revision, as stored. */
 typedef struct {
+  char *record;
   guint number;
+  char *kind;
+  guint kind_version;
   gint64 time_us;
   char *actor;  /* nullable */
   char *reason; /* nullable */
+  gboolean has_previous;
+  guint8 previous[32];
   JsonObject *values;
   char *line;
   guint8 hash[32];
 } SatchelRevision;
-void satchel_revision_free (SatchelRevision *self);
+void satchel_revision_free (SatchelRevision *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRevision, satchel_revision_free)
 
 /** All revisions, oldest first, checked along their chain: _DAMAGED. */
 GPtrArray *satchel_record_list_revisions (SatchelVault *vault, const char *id, GError **error);

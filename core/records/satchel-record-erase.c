@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "records/satchel-evidence.h"
+#include "records/satchel-record-private.h"
+
+/* Deletes an item's row and, where nothing else refers to it, its blob's. */
+static gboolean
+erase_item (SatchelVault *vault, const SatchelEvidence *item, GPtrArray *paths, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  char *path = NULL;
+  SatchelStatement *delete_item =
+      satchel_db_prepare (db, "DELETE FROM evidence WHERE id = ?", error);
+
+  if (delete_item == NULL)
+    return FALSE;
+  satchel_statement_bind_text (delete_item, 1, item->id);
+  if (!satchel_statement_run (delete_item, error) ||
+      !satchel_blob_delete (vault, item->blob_id, &path, error))
+    return FALSE;
+  if (path != NULL)
+    g_ptr_array_add (paths, path);
+  return satchel_ledger_append (vault, SATCHEL_ACTION_ERASED, item->id, item->hash, NULL, error);
+}
+
+static gboolean
+erase_rows (SatchelDb *db, gint64 row, GError **error)
+{
+  return satchel_record_index_remove (db, row, error) &&
+         satchel_run_with_int (db, "DELETE FROM received_record WHERE record = ?", row, error) &&
+         satchel_run_with_int (db, "DELETE FROM revision WHERE record = ?", row, error) &&
+         satchel_run_with_int (db, "DELETE FROM record WHERE row = ?", row, error);
+}
+
+static gboolean
+erase_in_store (SatchelVault *vault, const char *id, GPtrArray *paths, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
+  g_autoptr (SatchelRecord) record =
+      transaction != NULL ? satchel_record_load (vault, id, error) : NULL;
+  g_autoptr (GPtrArray) items =
+      record != NULL ? satchel_evidence_list (vault, record->id, error) : NULL;
+
+  if (items == NULL)
+    return FALSE;
+  if (record->is_held) {
+    g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_HELD,
+                 "record %s is under legal hold", record->id);
+    return FALSE;
+  }
+  for (guint i = 0; i < items->len; i++)
+    if (!erase_item (vault, items->pdata[i], paths, error))
+      return FALSE;
+  return erase_rows (db, record->row, error) &&
+         satchel_ledger_append (vault, SATCHEL_ACTION_ERASED, record->id, record->hash, NULL,
+                                error) &&
+         satchel_transaction_commit (transaction, error);
+}
+
+gboolean
+satchel_record_erase (SatchelVault *vault, const char *id, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  gboolean good = FALSE;
+
+  g_return_val_if_fail (!satchel_db_in_transaction (db), FALSE);
+  if (!erase_in_store (vault, id, paths, error))
+    return FALSE;
+  /* The rows are gone whatever happens now; both steps are tried, the first failure is told. */
+  good = satchel_db_checkpoint (db, error);
+  for (guint i = 0; i < paths->len; i++)
+    good = satchel_blob_unlink (vault, paths->pdata[i], good ? error : NULL) && good;
+  return good;
+}

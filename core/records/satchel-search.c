@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "records/satchel-search.h"
+
+#include <string.h>
+
+#include "records/satchel-record-private.h"
+
+#define LIMIT_DEFAULT 50
+#define WORDS_MAX     64
+/* Pages that one step of merging writes: a few milliseconds. */
+#define MERGE_PAGES   64
+#define REBUILD_BATCH 256
+
+void
+satchel_search_hit_free (SatchelSearchHit *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->record_id);
+  g_free (self->snippet);
+  g_free (self);
+}
+
+static gboolean
+has_letters (const char *text, gsize length)
+{
+  for (const char *at = text; at < text + length; at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+    if (g_unichar_isalnum (c) || g_unichar_ismark (c))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* An FTS5 string: between double quotes, which are doubled inside; FTS5 sees no operator in it. */
+static void
+add_term (GString *query, const char *text, gsize length, gboolean is_prefix)
+{
+  if (!has_letters (text, length))
+    return;
+  if (query->len > 0)
+    g_string_append_c (query, ' ');
+  g_string_append_c (query, '"');
+  for (gsize i = 0; i < length; i++) {
+    if (text[i] == '"')
+      g_string_append_c (query, '"');
+    g_string_append_c (query, text[i]);
+  }
+  g_string_append (query, is_prefix ? "\"*" : "\"");
+}
+
+/* A query in FTS5's language; empty where there is nothing to search for. */
+static char *
+make_query (const char *words)
+{
+  g_autofree char *clean = g_utf8_make_valid (words, -1);
+  GString *query = g_string_new (NULL);
+  const char *at = clean;
+
+  for (guint count = 0; *at != '\0' && count < WORDS_MAX; count++) {
+    if (g_unichar_isspace (g_utf8_get_char (at))) {
+      at = g_utf8_next_char (at);
+      count--;
+      continue;
+    }
+    gboolean is_phrase = *at == '"';
+    const char *begin = is_phrase ? at + 1 : at;
+    const char *end = begin;
+    while (*end != '\0' &&
+           !(is_phrase ? *end == '"' : g_unichar_isspace (g_utf8_get_char (end))))
+      end = g_utf8_next_char (end);
+    add_term (query, begin, end - begin, !is_phrase && *end == '\0');
+    at = is_phrase && *end == '"' ? end + 1 : end;
+  }
+  return g_string_free (query, FALSE);
+}
+
+static SatchelStatement *
+prepare (SatchelDb *db, SatchelSearchOrder order, GError **error)
+{
+  /* In order of rowid FTS5 stops as soon as it has enough; the rank looks at every match. */
+  if (order == SATCHEL_SEARCH_NEWEST)
+    return satchel_db_prepare (
+        db,
+        "SELECT (SELECT id FROM record WHERE row = t.rowid), NULL FROM record_text t"
+        " WHERE record_text MATCH ?1 ORDER BY t.rowid DESC LIMIT ?2",
+        error);
+  return satchel_db_prepare (
+      db,
+      "SELECT (SELECT id FROM record WHERE row = t.rowid),"
+      " snippet(record_text, 0, char(2), char(3), '…', 16) FROM record_text t"
+      " WHERE record_text MATCH ?1 ORDER BY rank LIMIT ?2",
+      error);
+}
+
+GPtrArray *
+satchel_search (SatchelVault *vault,
+                const char *words,
+                SatchelSearchOrder order,
+                guint limit,
+                GError **error)
+{
+  g_autoptr (GPtrArray) hits =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_search_hit_free);
+  g_autofree char *query = make_query (words);
+  gboolean has_row = FALSE;
+  SatchelStatement *rows = NULL;
+
+  if (*query == '\0')
+    return g_steal_pointer (&hits);
+  rows = prepare (satchel_vault_get_db (vault), order, error);
+  if (rows == NULL)
+    return NULL;
+  satchel_statement_bind_text (rows, 1, query);
+  satchel_statement_bind_int (rows, 2, limit != 0 ? limit : LIMIT_DEFAULT);
+  while (satchel_statement_step (rows, &has_row, error)) {
+    if (!has_row)
+      return g_steal_pointer (&hits);
+    if (satchel_statement_is_null (rows, 0))
+      continue;
+    SatchelSearchHit *hit = g_new0 (SatchelSearchHit, 1);
+    hit->record_id = g_strdup (satchel_statement_get_text (rows, 0));
+    hit->snippet = g_strdup (satchel_statement_get_text (rows, 1));
+    g_ptr_array_add (hits, hit);
+  }
+  return NULL;
+}
+
+gboolean
+satchel_search_merge_idle (SatchelVault *vault, gboolean *more, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  gint64 before = 0;
+  gint64 after = 0;
+  SatchelStatement *merge = satchel_db_prepare (
+      db, "INSERT INTO record_text (record_text, rank) VALUES ('merge', ?)", error);
+  SatchelStatement *changes = satchel_db_prepare (db, "SELECT total_changes()", error);
+  gboolean has_row = FALSE;
+
+  if (merge == NULL || changes == NULL || !satchel_statement_step (changes, &has_row, error))
+    return FALSE;
+  before = satchel_statement_get_int (changes, 0);
+  satchel_statement_reset (changes);
+  satchel_statement_bind_int (merge, 1, MERGE_PAGES);
+  if (!satchel_statement_run (merge, error) || !satchel_statement_step (changes, &has_row, error))
+    return FALSE;
+  after = satchel_statement_get_int (changes, 0);
+  satchel_statement_reset (changes);
+  /* FTS5's documentation: fewer than two changes mean that there was nothing to merge. */
+  *more = after - before >= 2;
+  return TRUE;
+}
+
+/* Indexes the next batch of records after *@row; *@row gets the last, 0 at the end. */
+static gboolean
+rebuild_batch (SatchelVault *vault, gint64 *before_row, GError **error)
+{
+  SatchelRecordFilter filter = {.before_row = *before_row, .limit = REBUILD_BATCH};
+  g_autoptr (GPtrArray) records = satchel_record_list (vault, &filter, error);
+
+  if (records == NULL)
+    return FALSE;
+  *before_row = 0;
+  for (guint i = 0; i < records->len; i++) {
+    const SatchelRecord *record = records->pdata[i];
+    if (!satchel_record_index_put (vault, record->row, satchel_record_get_kind (record),
+                                   record->values, NULL, error))
+      return FALSE;
+    *before_row = record->row;
+  }
+  return TRUE;
+}
+
+gboolean
+satchel_search_rebuild (SatchelVault *vault, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
+  gint64 before_row = 0;
+
+  if (transaction == NULL ||
+      !satchel_db_execute (
+          db,
+          /* A damaged index may not know what to delete: first it is made from what it holds. */
+          "INSERT INTO record_text (record_text) VALUES ('rebuild');"
+          "DELETE FROM record_text; DELETE FROM record_link; DELETE FROM record_deadline;",
+          error))
+    return FALSE;
+  do {
+    if (!rebuild_batch (vault, &before_row, error))
+      return FALSE;
+  } while (before_row > 0);
+  return satchel_transaction_commit (transaction, error);
+}
