@@ -13,7 +13,8 @@
 struct _SatchelStatement {
   SatchelDb *db; /* borrowed */
   sqlite3_stmt *inner;
-  int bind_code; /* the first failed binding; told by the next step */
+  int bind_code;  /* the first failed binding; told by the next step */
+  gboolean holds; /* keeps the snapshot open, below */
 };
 
 struct _SatchelDb {
@@ -21,6 +22,12 @@ struct _SatchelDb {
   GHashTable *statements; /* SQL text to SatchelStatement */
   guint depth;
   gboolean doomed; /* an inner transaction was rolled back */
+
+  /* See check_pages(). */
+  sqlite3_stmt *holder;
+  sqlite3_stmt *probe;
+  guint held;
+  int misses;
 };
 
 struct _SatchelTransaction {
@@ -70,6 +77,20 @@ read_schema (sqlite3 *handle, GError **error)
                                   "or another vault's");
 }
 
+/* One for keeping a snapshot, one for asking in the midst of it. */
+static gboolean
+prepare_guards (SatchelDb *self, GError **error)
+{
+  static const char sql[] = "SELECT 1 FROM sqlite_master";
+  int code = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->holder,
+                                 NULL);
+
+  if (code == SQLITE_OK)
+    code = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->probe,
+                               NULL);
+  return code == SQLITE_OK || satchel_db_set_error (self->handle, code, error);
+}
+
 SatchelDb *
 satchel_db_open (const char *path, SatchelSecret *key_and_salt, gboolean create, GError **error)
 {
@@ -86,7 +107,8 @@ satchel_db_open (const char *path, SatchelSecret *key_and_salt, gboolean create,
   self->handle = handle;
   self->statements =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) statement_free);
-  if (!read_schema (handle, error) || !satchel_db_configure (handle, error))
+  if (!read_schema (handle, error) || !satchel_db_configure (handle, error) ||
+      !prepare_guards (self, error))
     return NULL;
   if (create && (!satchel_db_execute (self, "PRAGMA user_version=0", error) ||
                  !satchel_db_checkpoint (self, error) ||
@@ -103,6 +125,8 @@ satchel_db_close (SatchelDb *self)
   while (self->depth > 0)
     satchel_db_rollback (self);
   g_hash_table_unref (self->statements);
+  sqlite3_finalize (self->holder);
+  sqlite3_finalize (self->probe);
   /* Best effort: the last one to close removes the WAL anyway, and nothing is lost if it stays. */
   sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
   sqlite3_close (self->handle);
@@ -290,6 +314,41 @@ satchel_statement_bind_null (SatchelStatement *self, int index)
   note_bind (self, sqlite3_bind_null (self->inner, index));
 }
 
+/* SQLCipher 4.5 gives out a page whose HMAC does not fit as zeros, and only the page after it
+ * fails. Most zeros make no sense to SQLite, but the last page of a long value does: its end would
+ * be read as zeros, silently (tried). So whenever pages were read from the file, one more is asked
+ * for before anything is given out; after a failure that is refused. Outside a transaction the end
+ * of a statement would clear the failure first; another one then holds the snapshot open. */
+static gboolean
+check_pages (SatchelDb *self, GError **error)
+{
+  int misses = 0;
+  int highest = 0;
+
+  sqlite3_db_status (self->handle, SQLITE_DBSTATUS_CACHE_MISS, &misses, &highest, 0);
+  if (misses == self->misses)
+    return TRUE;
+  self->misses = misses;
+  int code = sqlite3_step (self->probe);
+  gboolean done = code == SQLITE_ROW || code == SQLITE_DONE ||
+                  satchel_db_set_error (self->handle, code, error);
+  sqlite3_reset (self->probe);
+  return done;
+}
+
+static void
+hold_snapshot (SatchelStatement *self)
+{
+  SatchelDb *db = self->db;
+
+  if (self->holds || db->depth > 0 || !sqlite3_stmt_readonly (self->inner))
+    return;
+  if (db->held == 0)
+    sqlite3_step (db->holder);
+  db->held++;
+  self->holds = TRUE;
+}
+
 gboolean
 satchel_statement_step (SatchelStatement *self, gboolean *has_row, GError **error)
 {
@@ -301,16 +360,16 @@ satchel_statement_step (SatchelStatement *self, gboolean *has_row, GError **erro
         sqlite3_errstr (self->bind_code));
   if (!check_still_open (self->db, error))
     return FALSE;
+  hold_snapshot (self);
   int code = sqlite3_step (self->inner);
-  if (code == SQLITE_ROW || code == SQLITE_DONE) {
+  gboolean done = code == SQLITE_ROW || code == SQLITE_DONE
+                      ? check_pages (self->db, error)
+                      : satchel_db_set_error (self->db->handle, code, error);
+  if (done)
     *has_row = code == SQLITE_ROW;
-    if (code == SQLITE_DONE)
-      sqlite3_reset (self->inner);
-    return TRUE;
-  }
-  satchel_db_set_error (self->db->handle, code, error);
-  sqlite3_reset (self->inner);
-  return FALSE;
+  if (!done || code == SQLITE_DONE)
+    satchel_statement_reset (self);
+  return done;
 }
 
 gboolean
@@ -328,6 +387,11 @@ void
 satchel_statement_reset (SatchelStatement *self)
 {
   sqlite3_reset (self->inner);
+  if (!self->holds)
+    return;
+  self->holds = FALSE;
+  if (--self->db->held == 0)
+    sqlite3_reset (self->db->holder);
 }
 
 gint64

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault/satchel-db.h"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/satchel-file.h"
 #include "test-support.h"
@@ -246,6 +248,62 @@ test_interrupt (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+flip (const char *path, goffset at)
+{
+  int fd = open (path, O_RDWR | O_CLOEXEC);
+  guint8 byte = 0;
+
+  g_assert_cmpint (pread (fd, &byte, 1, at), ==, 1);
+  byte ^= 1;
+  g_assert_cmpint (pwrite (fd, &byte, 1, at), ==, 1);
+  close (fd);
+}
+
+/* Reads to the end; what is read is of no interest. */
+static void
+read_all (const char *path, const char *sql, GError **error)
+{
+  g_autoptr (SatchelSecret) key = key_of (7);
+  g_autoptr (SatchelDb) db = satchel_db_open (path, key, FALSE, error);
+  SatchelStatement *all = db != NULL ? satchel_db_prepare (db, sql, error) : NULL;
+  gboolean has_row = TRUE;
+
+  while (all != NULL && has_row)
+    if (!satchel_statement_step (all, &has_row, error))
+      return;
+}
+
+/* Whatever page is damaged, reading it is an error that says so, never a wrong row, and never no
+ * row. */
+static void
+test_damaged_pages (void)
+{
+  static const char *const queries[] = {
+      "SELECT hex (b) FROM t",
+      "SELECT 1 FROM t WHERE instr (hex (b), 'x')",
+      "SELECT count(*) FROM t WHERE instr (hex (b), 'x')",
+  };
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  SatchelDb *made = make_db (folder);
+  struct stat status;
+
+  run (made, "CREATE TABLE t (b BLOB) STRICT");
+  run (made, "INSERT INTO t VALUES (randomblob(20000)), (randomblob(20000))");
+  satchel_db_close (made);
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  for (goffset at = 5; at < status.st_size; at += 4096) {
+    flip (path, at);
+    for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
+      g_autoptr (GError) error = NULL;
+      read_all (path, queries[i], &error);
+      g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
+    }
+    flip (path, at);
+  }
+}
+
 #define PAGE_SIZE    4096
 #define RESERVE_SIZE 80 /* 16 bytes of IV, 64 of HMAC-SHA-512 */
 
@@ -334,6 +392,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/db/transactions", test_transactions);
   g_test_add_func ("/vault/db/full", test_full);
   g_test_add_func ("/vault/db/interrupt", test_interrupt);
+  g_test_add_func ("/vault/db/damaged-pages", test_damaged_pages);
   g_test_add_func ("/vault/db/erase", test_erase);
   return g_test_run ();
 }
