@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "people/satchel-contact.h"
+#include "people/satchel-identity.h"
+#include "records/satchel-record-json.h"
+#include "seal/satchel-bundle.h"
+#include "sync/satchel-inbox.h"
+#include "sync/satchel-index.h"
+
+G_BEGIN_DECLS
+
+/** The inbox's inner door: one bundle while it is being opened. */
+
+/** An evidence file in quarantine. */
+typedef struct {
+  char *item; /* evidence id, as the index says */
+  SatchelBlobWriter *writer;
+  guint8 sha256[32];
+  guint64 size_bytes;
+} SatchelQuarantined;
+
+typedef struct {
+  SatchelVault *vault;
+  GCancellable *cancellable;
+  SatchelIdentity *identity;
+
+  /* What the bag said, in the order in which it came. */
+  SatchelContact *contact; /* NULL while the sender is a stranger */
+  char *sender;            /* minisign key line; NULL before the signature held */
+  char bundle_id[33];
+  guint8 tagmanifest_sha256[32];
+  guint64 epoch;
+  SatchelBagRecipient mine;
+  SatchelIndex *index;
+  GBytes *index_raw;
+  GBytes *custody;
+  GPtrArray *documents;  /* of SatchelRecordDocument */
+  GPtrArray *quarantine; /* of SatchelQuarantined, in the index's order */
+  GPtrArray *receipts;   /* of SatchelOpenedReceipt */
+  GByteArray *receipt;   /* the one that is flowing in */
+
+  /* The verdict. */
+  gboolean is_refused;
+  gboolean is_here;
+  SatchelAsideReason reason;
+  GString *finding;
+} SatchelOpening;
+
+SatchelOpening *satchel_opening_new (SatchelVault *vault,
+                                     GCancellable *cancellable,
+                                     GError **error);
+void satchel_opening_free (SatchelOpening *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelOpening, satchel_opening_free)
+
+/** Reads the whole sealed stream into @self. FALSE without a verdict: reading or the store failed.
+ *  With a verdict (is_refused, is_here) the error is set too, and to be dropped. */
+gboolean satchel_opening_read (SatchelOpening *self,
+                               GInputStream *sealed,
+                               guint64 size_bytes,
+                               SatchelProgressReport progress,
+                               SatchelBagInfo **info,
+                               GError **error);
+
+/** Sets the verdict and the error. Returns FALSE. */
+gboolean satchel_opening_refuse (SatchelOpening *self,
+                                 SatchelAsideReason reason,
+                                 const char *finding,
+                                 GError **error);
+void satchel_opening_add_finding (SatchelOpening *self, const char *finding);
+
+/** Fork, already here, gap, late: compares with what is here from this sender. FALSE with a
+ *  verdict, or without one where the store failed. */
+gboolean satchel_opening_place (SatchelOpening *self, const SatchelBagInfo *info, GError **error);
+
+/** Takes everything in, in one transaction, and fills @entry. FALSE as above; nothing was kept. */
+gboolean satchel_opening_import (SatchelOpening *self,
+                                 const SatchelBagInfo *info,
+                                 SatchelInboxEntry *entry,
+                                 GError **error);
+
+/** Inserts @entry's row (and takes away one of the same hash that was aside), in the caller's
+ *  transaction. @receipt nullable: the opened receipt that is owed. */
+gboolean satchel_inbox_insert (SatchelVault *vault,
+                               const SatchelOpening *opening,
+                               const SatchelInboxEntry *entry,
+                               const char *receipt,
+                               gboolean is_owed,
+                               GError **error);
+
+/** The entry with this hash of the sealed file; *@entry is NULL where there is none. */
+gboolean satchel_inbox_find_by_hash (SatchelVault *vault,
+                                     const guint8 sha256[32],
+                                     SatchelInboxEntry **entry,
+                                     GError **error);
+
+/** Opens what stands at @path, whose hash is not among those here (or is aside as a stranger's).
+ *  @keep: a refused one is copied to inbox/, if it is not there already. */
+SatchelInboxEntry *satchel_inbox_take (SatchelVault *vault,
+                                       const char *path,
+                                       const char *name,
+                                       SatchelProgressReport progress,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+/** After a round of entries: strangers' bundles are tried again if one of @entries was an
+ *  introduction, and their new entries take the place of the old. */
+gboolean satchel_inbox_settle (SatchelVault *vault,
+                               GPtrArray *entries,
+                               GCancellable *cancellable,
+                               GError **error);
+
+G_END_DECLS

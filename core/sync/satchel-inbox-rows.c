@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sync/satchel-inbox-private.h"
+#include "sync/satchel-outbox-private.h"
+
+const char *
+satchel_aside_reason_to_text (SatchelAsideReason reason)
+{
+  static const char *const texts[] = {"damaged", "not-for-us", "stranger",
+                                      "fork", "key-change", "contents"};
+
+  return (guint) reason < G_N_ELEMENTS (texts) ? texts[reason] : "unknown";
+}
+
+void
+satchel_inbox_entry_free (SatchelInboxEntry *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->finding);
+  g_free (self->path);
+  g_free (self->bundle_id);
+  g_free (self->sender);
+  g_free (self->contact_id);
+  g_strfreev (self->records);
+  g_free (self);
+}
+
+static gboolean
+remove_aside (SatchelDb *db, const guint8 sha256[32], GError **error)
+{
+  SatchelStatement *statement =
+      satchel_db_prepare (db, "DELETE FROM inbox WHERE sha256 = ?1 AND outcome <> 0", error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_blob (statement, 1, sha256, 32);
+  return satchel_statement_run (statement, error);
+}
+
+static void
+bind_opening (SatchelStatement *statement, const SatchelOpening *opening)
+{
+  gboolean is_known = opening->sender != NULL;
+
+  if (is_known)
+    satchel_statement_bind_blob (statement, 8, opening->tagmanifest_sha256, 32);
+  else
+    satchel_statement_bind_null (statement, 8);
+  satchel_statement_bind_text (statement, 9, opening->sender);
+  satchel_statement_bind_int (statement, 10, (gint64) opening->epoch);
+  satchel_statement_bind_int (statement, 11, (gint64) opening->mine.number);
+  if (opening->mine.has_previous)
+    satchel_statement_bind_blob (statement, 12, opening->mine.previous_tagmanifest_sha256, 32);
+  else
+    satchel_statement_bind_null (statement, 12);
+}
+
+static gboolean
+insert_records (SatchelDb *db, const SatchelInboxEntry *entry, GError **error)
+{
+  for (guint i = 0; entry->records != NULL && entry->records[i] != NULL; i++) {
+    SatchelStatement *statement = satchel_db_prepare (
+        db, "INSERT OR IGNORE INTO inbox_record (inbox_id, record_id) VALUES (?1, ?2)", error);
+    if (statement == NULL)
+      return FALSE;
+    satchel_statement_bind_text (statement, 1, entry->id);
+    satchel_statement_bind_text (statement, 2, entry->records[i]);
+    if (!satchel_statement_run (statement, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+satchel_inbox_insert (SatchelVault *vault,
+                      const SatchelOpening *opening,
+                      const SatchelInboxEntry *entry,
+                      const char *receipt,
+                      gboolean is_owed,
+                      GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autofree char *file = entry->path == NULL ? NULL : g_path_get_basename (entry->path);
+  SatchelStatement *statement;
+
+  if (!remove_aside (db, entry->sha256, error))
+    return FALSE;
+  statement = satchel_db_prepare (
+      db,
+      "INSERT INTO inbox (id, outcome, reason, name, finding, file, bundle_id, tagmanifest_sha256,"
+      " sender, epoch, number, previous, contact_id, contact_name, is_introduction, items,"
+      " receipts, receipt, receipt_owed, size_bytes, sha256, received_us) VALUES (?1, ?2, ?3, ?4,"
+      " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+      error);
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, entry->id);
+  satchel_statement_bind_int (statement, 2, entry->outcome);
+  satchel_statement_bind_int (statement, 3, entry->reason);
+  satchel_statement_bind_text (statement, 4, entry->name);
+  satchel_statement_bind_text (statement, 5, entry->finding);
+  satchel_statement_bind_text (statement, 6, file);
+  satchel_statement_bind_text (statement, 7, entry->bundle_id);
+  bind_opening (statement, opening);
+  satchel_statement_bind_text (statement, 13, entry->contact_id);
+  satchel_statement_bind_text (statement, 14, entry->sender);
+  satchel_statement_bind_int (statement, 15, entry->is_introduction);
+  satchel_statement_bind_int (statement, 16, entry->items);
+  satchel_statement_bind_int (statement, 17, entry->receipts);
+  satchel_statement_bind_text (statement, 18, receipt);
+  satchel_statement_bind_int (statement, 19, is_owed);
+  satchel_statement_bind_int (statement, 20, (gint64) entry->size_bytes);
+  satchel_statement_bind_blob (statement, 21, entry->sha256, 32);
+  satchel_statement_bind_int (statement, 22, entry->received_unix_us);
+  return satchel_statement_run (statement, error) && insert_records (db, entry, error);
+}
+
+#define ENTRY_COLUMNS                                                                            \
+  "SELECT id, outcome, reason, name, finding, file, bundle_id, contact_name, contact_id, items," \
+  " receipts, is_introduction, number, size_bytes, sha256, received_us FROM inbox "
+
+static SatchelInboxEntry *
+read_entry (SatchelVault *vault, SatchelStatement *statement)
+{
+  SatchelInboxEntry *self = g_new0 (SatchelInboxEntry, 1);
+  const char *file = satchel_statement_get_text (statement, 5);
+  const guint8 *hash;
+  gsize size = 0;
+
+  self->id = g_strdup (satchel_statement_get_text (statement, 0));
+  self->outcome = (SatchelInboxOutcome) satchel_statement_get_int (statement, 1);
+  self->reason = (SatchelAsideReason) satchel_statement_get_int (statement, 2);
+  self->name = g_strdup (satchel_statement_get_text (statement, 3));
+  self->finding = g_strdup (satchel_statement_get_text (statement, 4));
+  self->path = file == NULL ? NULL : satchel_sync_path (vault, "inbox", file);
+  self->bundle_id = g_strdup (satchel_statement_get_text (statement, 6));
+  self->sender = g_strdup (satchel_statement_get_text (statement, 7));
+  self->contact_id = g_strdup (satchel_statement_get_text (statement, 8));
+  self->items = (guint) satchel_statement_get_int (statement, 9);
+  self->receipts = (guint) satchel_statement_get_int (statement, 10);
+  self->is_introduction = satchel_statement_get_int (statement, 11) != 0;
+  self->number = (guint64) satchel_statement_get_int (statement, 12);
+  self->size_bytes = (guint64) satchel_statement_get_int (statement, 13);
+  hash = satchel_statement_get_blob (statement, 14, &size);
+  if (size == 32)
+    memcpy (self->sha256, hash, size);
+  self->received_unix_us = satchel_statement_get_int (statement, 15);
+  return self;
+}
+
+static gboolean
+load_records (SatchelDb *db, SatchelInboxEntry *entry, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  SatchelStatement *statement = satchel_db_prepare (
+      db, "SELECT record_id FROM inbox_record WHERE inbox_id = ?1", error);
+  gboolean has_row = TRUE;
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, entry->id);
+  while (has_row) {
+    if (!satchel_statement_step (statement, &has_row, error))
+      return FALSE;
+    if (has_row)
+      g_strv_builder_add (builder, satchel_statement_get_text (statement, 0));
+  }
+  entry->records = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+gboolean
+satchel_inbox_find_by_hash (SatchelVault *vault,
+                            const guint8 sha256[32],
+                            SatchelInboxEntry **entry,
+                            GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (SatchelInboxEntry) found = NULL;
+  SatchelStatement *statement =
+      satchel_db_prepare (db, ENTRY_COLUMNS "WHERE sha256 = ?1", error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_blob (statement, 1, sha256, 32);
+  if (!satchel_statement_step (statement, &has_row, error))
+    return FALSE;
+  if (has_row) {
+    found = read_entry (vault, statement);
+    satchel_statement_reset (statement);
+    if (!load_records (db, found, error))
+      return FALSE;
+  }
+  *entry = g_steal_pointer (&found);
+  return TRUE;
+}
+
+GPtrArray *
+satchel_inbox_list (SatchelVault *vault, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
+  SatchelStatement *statement = satchel_db_prepare (
+      db,
+      ENTRY_COLUMNS "WHERE outcome = 0 AND (is_introduction = 1 OR receipts = 0)"
+                    " OR outcome <> 0 AND reason <> 1 ORDER BY received_us DESC, rowid DESC",
+      error);
+  gboolean has_row = TRUE;
+
+  if (statement == NULL)
+    return NULL;
+  while (has_row) {
+    if (!satchel_statement_step (statement, &has_row, error))
+      return NULL;
+    if (has_row)
+      g_ptr_array_add (entries, read_entry (vault, statement));
+  }
+  for (guint i = 0; i < entries->len; i++)
+    if (!load_records (db, g_ptr_array_index (entries, i), error))
+      return NULL;
+  return g_steal_pointer (&entries);
+}
