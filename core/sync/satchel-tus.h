@@ -9,14 +9,15 @@ G_BEGIN_DECLS
 /**
  * A plain tus 1.0.0 client (https://tus.io/protocols/resumable-upload, core and creation), for any
  * tus server. Upload-Metadata carries nothing; length is never deferred. Bytes go out in pieces of
- * uneven size, streamed from the file; what was acknowledged is never sent again, and a server
- * whose offset falls below what it acknowledged is SATCHEL_SYNC_ERROR_UNTRUSTED.
+ * uneven size, each read from the file when its turn comes; what was acknowledged is never sent
+ * again, and a server whose offset falls below what it acknowledged is
+ * SATCHEL_SYNC_ERROR_UNTRUSTED.
  */
 typedef struct {
   const char *create_target; /* path where uploads are created, e.g. "/mailboxes/<id>" */
   const char *path;          /* the sealed file */
   guint64 size_bytes;
-  guint64 piece_bytes; /* about how much a request carries; 0 for the default of about 8 MiB */
+  guint64 piece_bytes; /* at most so much a request; 0 for the default of 4 MiB; in memory */
 } SatchelTusFile;
 
 /** How far an upload has come; kept by the caller between runs. */
@@ -24,6 +25,7 @@ typedef struct {
   char *location;     /* path and query of the upload; NULL before it was created */
   guint64 offset;     /* acknowledged */
   guint64 sent_bytes; /* in all, counting what was sent again: for tests and statistics */
+  char *receipt;      /* Satchel-Receipt of the last answer; NULL where there was none */
 } SatchelTusState;
 
 /** Told after every answer that moved @state on. FALSE (with @error) ends the upload: what was
@@ -43,6 +45,24 @@ gboolean satchel_tus_upload (SatchelConnection *connection,
                              gpointer user_data,
                              GCancellable *cancellable,
                              GError **error);
+
+/** The same in pieces, so that several uploads can take turns: begin once in a run, then step, one
+ *  piece at a time, while *@more. */
+gboolean satchel_tus_begin (SatchelConnection *connection,
+                            const SatchelTusFile *file,
+                            SatchelTusState *state,
+                            SatchelTusLearned learned,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error);
+gboolean satchel_tus_step (SatchelConnection *connection,
+                           const SatchelTusFile *file,
+                           SatchelTusState *state,
+                           gboolean *more,
+                           SatchelTusLearned learned,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error);
 
 void satchel_tus_state_clear (SatchelTusState *self);
 
