@@ -243,6 +243,8 @@ read_entry (Opener *self, guint place, GError **error)
 
   if (!next_member (self, path, place, &size, error))
     return FALSE;
+  if (size > satchel_bag_size_limit (satchel_bag_kind_of (entry->name)))
+    return satchel_bag_break (error, "member-size", path, "too large");
   /* More than the sender signed never reaches the disk. */
   if (size > self->info->payload_bytes - self->payload_bytes)
     return satchel_bag_break (error, "oxum", path, "more bytes than Payload-Oxum says");
