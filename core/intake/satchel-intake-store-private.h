@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/satchel-hash.h"
+#include "intake/satchel-intake-store.h"
+
+G_BEGIN_DECLS
+
+#define SATCHEL_INTAKE_LOCKS 64
+
+typedef enum {
+  SATCHEL_INTAKE_UPLOAD_OPEN,
+  SATCHEL_INTAKE_UPLOAD_FINISHED, /* whole, hashed; in the mailbox where there is no part */
+  SATCHEL_INTAKE_UPLOAD_EXPIRED,
+} SatchelIntakeUploadState;
+
+struct _SatchelIntakeStore {
+  char *folder;
+  char *uploads_folder;
+  char *mailboxes_folder;
+  SatchelIntakeLog *log;
+  GMutex mutex; /* guards limits and uploads */
+  SatchelIntakeLimits limits;
+  GHashTable *uploads; /* id -> SatchelIntakeUpload */
+  /* One file's coming and going, by the first byte of its hash. */
+  GMutex file_locks[SATCHEL_INTAKE_LOCKS];
+};
+
+struct _SatchelIntakeUpload {
+  SatchelIntakeStore *store;
+  char *id;
+  char *mailbox;
+  char *owner;
+  gboolean limited;
+  guint64 length_bytes;
+  gint64 created_unix_us;
+  gint64 touched_unix_us; /* the last byte, or the end */
+  SatchelIntakeUploadState state;
+  guint8 sha256[32]; /* once finished */
+  guint64 offset_bytes;
+  gpointer holder;
+  /* While a body arrives. */
+  int fd;
+  gboolean checked;
+  SatchelSha256 *body_hash;
+  guint64 written_bytes; /* the part's size, durable or not */
+  /* Over the bytes from 0 to hashed_bytes; NULL where they must be read again. */
+  SatchelSha256 *hash;
+  guint64 hashed_bytes;
+};
+
+SatchelIntakeUpload *satchel_intake_upload_new (SatchelIntakeStore *store, const char *id);
+/** Reads the .json and the part as they stand. */
+SatchelIntakeUpload *
+satchel_intake_upload_load (SatchelIntakeStore *store, const char *id, GError **error);
+/** Writes the .json, durably. */
+gboolean satchel_intake_upload_save (SatchelIntakeUpload *self, GError **error);
+char *satchel_intake_upload_dup_path (SatchelIntakeUpload *self, const char *ending);
+void satchel_intake_upload_drop_hash (SatchelIntakeUpload *self);
+
+G_END_DECLS

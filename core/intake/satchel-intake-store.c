@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "intake/satchel-intake-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/satchel-error.h"
+#include "base/satchel-file.h"
+#include "base/satchel-text.h"
+#include "base/satchel-time.h"
+
+#define DAY_US ((gint64) 24 * 3600 * G_USEC_PER_SEC)
+
+char *
+satchel_intake_store_dup_path (SatchelIntakeStore *self,
+                               const char *mailbox,
+                               const guint8 sha256[32])
+{
+  g_autofree char *hex = satchel_hex_encode (sha256, 32);
+  g_autofree char *name = g_strconcat (hex, ".age", NULL);
+
+  return g_build_filename (self->mailboxes_folder, mailbox, name, NULL);
+}
+
+/* Ends what was whole but not yet told to the log when the intake stopped. */
+static gboolean
+recover_upload (SatchelIntakeStore *self, const char *id, GError **error)
+{
+  g_autoptr (SatchelIntakeUpload) upload = satchel_intake_upload_load (self, id, error);
+  SatchelIntakeEntry entry;
+
+  if (upload == NULL) {
+    g_prefix_error (error, "uploads/%s.json: ", id);
+    return FALSE;
+  }
+  if (upload->state == SATCHEL_INTAKE_UPLOAD_FINISHED &&
+      !satchel_intake_upload_finish (upload, &entry, error)) {
+    g_prefix_error (error, "uploads/%s: ", id);
+    return FALSE;
+  }
+  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+  return TRUE;
+}
+
+/* A part or mark without its .json, or a temporary file: never acknowledged to anybody. */
+static gboolean
+is_leftover (SatchelIntakeStore *self, const char *name)
+{
+  const char *dot = strrchr (name, '.');
+
+  if (g_str_has_prefix (name, ".new-"))
+    return TRUE;
+  if (dot == NULL || (strcmp (dot, ".part") != 0 && strcmp (dot, ".mark") != 0))
+    return FALSE;
+  g_autofree char *id = g_strndup (name, dot - name);
+  g_autofree char *json = g_strconcat (id, ".json", NULL);
+  g_autofree char *path = g_build_filename (self->uploads_folder, json, NULL);
+  return satchel_is_id (id) && access (path, F_OK) != 0;
+}
+
+static gboolean
+load_uploads (SatchelIntakeStore *self, GError **error)
+{
+  g_autoptr (GDir) folder = g_dir_open (self->uploads_folder, 0, error);
+  const char *name;
+
+  if (folder == NULL)
+    return FALSE;
+  while ((name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *path = g_build_filename (self->uploads_folder, name, NULL);
+    g_autofree char *id = g_strndup (name, 32);
+
+    if (is_leftover (self, name)) {
+      if (!satchel_file_remove (path, error))
+        return FALSE;
+    } else if (g_str_has_suffix (name, ".json") && satchel_is_id (id) && strlen (name) == 37) {
+      if (!recover_upload (self, id, error))
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+SatchelIntakeStore *
+satchel_intake_store_open (const char *folder,
+                           SatchelIntakeLog *log,
+                           const SatchelIntakeLimits *limits,
+                           GError **error)
+{
+  g_autoptr (SatchelIntakeStore) self = g_new0 (SatchelIntakeStore, 1);
+
+  self->folder = g_strdup (folder);
+  self->uploads_folder = g_build_filename (folder, "uploads", NULL);
+  self->mailboxes_folder = g_build_filename (folder, "mailboxes", NULL);
+  self->log = log;
+  self->limits = *limits;
+  g_mutex_init (&self->mutex);
+  for (guint i = 0; i < SATCHEL_INTAKE_LOCKS; i++)
+    g_mutex_init (&self->file_locks[i]);
+  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                         (GDestroyNotify) satchel_intake_upload_unref);
+  if (!satchel_folder_make (self->uploads_folder, error) ||
+      !satchel_folder_make (self->mailboxes_folder, error) || !load_uploads (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+satchel_intake_store_close (SatchelIntakeStore *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->uploads);
+  for (guint i = 0; i < SATCHEL_INTAKE_LOCKS; i++)
+    g_mutex_clear (&self->file_locks[i]);
+  g_mutex_clear (&self->mutex);
+  g_free (self->uploads_folder);
+  g_free (self->mailboxes_folder);
+  g_free (self->folder);
+  g_free (self);
+}
+
+void
+satchel_intake_store_set_limits (SatchelIntakeStore *self, const SatchelIntakeLimits *limits)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->limits = *limits;
+}
+
+guint64
+satchel_intake_store_get_room (SatchelIntakeStore *self)
+{
+  struct statvfs facts;
+
+  if (statvfs (self->uploads_folder, &facts) != 0)
+    return 0;
+  guint64 available = (guint64) facts.f_bavail * facts.f_frsize;
+  return available > self->limits.reserve_bytes ? available - self->limits.reserve_bytes : 0;
+}
+
+gboolean
+satchel_intake_store_delete (SatchelIntakeStore *self,
+                             const char *mailbox,
+                             const guint8 sha256[32],
+                             GError **error)
+{
+  g_autofree char *path = satchel_intake_store_dup_path (self, mailbox, sha256);
+  g_autoptr (GMutexLocker) locker =
+      g_mutex_locker_new (&self->file_locks[sha256[0] % SATCHEL_INTAKE_LOCKS]);
+
+  return satchel_intake_log_add_mark (self->log, SATCHEL_INTAKE_DELETED, mailbox, sha256, error) &&
+         satchel_file_remove (path, error);
+}
+
+/* What a token announced within the last day. */
+static guint64
+announced_bytes (SatchelIntakeStore *self, const char *owner)
+{
+  gint64 since = satchel_now_us () - DAY_US;
+  guint64 sum = 0;
+  GHashTableIter iter;
+  SatchelIntakeUpload *upload;
+
+  g_hash_table_iter_init (&iter, self->uploads);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &upload))
+    if (upload->created_unix_us >= since && strcmp (upload->owner, owner) == 0)
+      sum += upload->length_bytes;
+  return sum;
+}
+
+static gboolean
+check_new (
+    SatchelIntakeStore *self, const char *owner, gboolean limited, guint64 length, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (length > self->limits.upload_max_bytes) {
+    g_set_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_TOO_LARGE,
+                 "This intake takes files of at most %" G_GUINT64_FORMAT " bytes.",
+                 self->limits.upload_max_bytes);
+    return FALSE;
+  }
+  if (length > satchel_intake_store_get_room (self)) {
+    g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NO_SPACE,
+                         "The intake's disk has no room for this file.");
+    return FALSE;
+  }
+  guint64 used = limited ? announced_bytes (self, owner) : 0;
+  if (limited && (used > self->limits.token_day_bytes ||
+                  length > self->limits.token_day_bytes - used)) {
+    g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NO_SPACE,
+                         "This token's quota for a day is used up.");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+make_part (SatchelIntakeUpload *upload, GError **error)
+{
+  g_autofree char *path = satchel_intake_upload_dup_path (upload, ".part");
+  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return satchel_base_set_errno (error, errno, "make an upload");
+  close (fd);
+  /* The .json that follows fsyncs the folder for both names. */
+  return TRUE;
+}
+
+SatchelIntakeUpload *
+satchel_intake_store_new_upload (SatchelIntakeStore *self,
+                                 const char *mailbox,
+                                 const char *owner,
+                                 gboolean limited,
+                                 guint64 length_bytes,
+                                 GError **error)
+{
+  g_autofree char *id = satchel_random_id ();
+  g_autoptr (SatchelIntakeUpload) upload = satchel_intake_upload_new (self, id);
+
+  if (!check_new (self, owner, limited, length_bytes, error))
+    return NULL;
+  upload->mailbox = g_strdup (mailbox);
+  upload->owner = g_strdup (owner);
+  upload->limited = limited;
+  upload->length_bytes = length_bytes;
+  upload->created_unix_us = satchel_now_us ();
+  upload->touched_unix_us = upload->created_unix_us;
+  if (!make_part (upload, error) || !satchel_intake_upload_save (upload, error)) {
+    g_autofree char *path = satchel_intake_upload_dup_path (upload, ".part");
+    unlink (path);
+    return NULL;
+  }
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+  return g_steal_pointer (&upload);
+}
+
+SatchelIntakeUpload *
+satchel_intake_store_find_upload (SatchelIntakeStore *self,
+                                  const char *id,
+                                  const char *owner,
+                                  GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  SatchelIntakeUpload *upload = g_hash_table_lookup (self->uploads, id);
+
+  if (upload == NULL || strcmp (upload->owner, owner) != 0) {
+    g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NOT_FOUND,
+                         "There is no such upload.");
+    return NULL;
+  }
+  if (upload->state == SATCHEL_INTAKE_UPLOAD_EXPIRED) {
+    g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_GONE,
+                         "This upload expired; make a new one.");
+    return NULL;
+  }
+  return satchel_intake_upload_ref (upload);
+}
+
+/* Uploads that nobody is at work on, so that the table may change while they are swept. */
+static GPtrArray *
+idle_uploads (SatchelIntakeStore *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  GPtrArray *idle = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_intake_upload_unref);
+  GHashTableIter iter;
+  SatchelIntakeUpload *upload;
+
+  g_hash_table_iter_init (&iter, self->uploads);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &upload))
+    if (upload->holder == NULL)
+      g_ptr_array_add (idle, satchel_intake_upload_ref (upload));
+  return idle;
+}
+
+static gboolean
+expire (SatchelIntakeUpload *upload, gint64 now)
+{
+  g_autofree char *part = satchel_intake_upload_dup_path (upload, ".part");
+
+  if (!satchel_file_remove (part, NULL))
+    return FALSE;
+  satchel_intake_upload_drop_hash (upload);
+  upload->state = SATCHEL_INTAKE_UPLOAD_EXPIRED;
+  upload->touched_unix_us = now;
+  return satchel_intake_upload_save (upload, NULL);
+}
+
+guint
+satchel_intake_store_sweep (SatchelIntakeStore *self)
+{
+  g_autoptr (GPtrArray) idle = idle_uploads (self);
+  gint64 now = satchel_now_us ();
+  guint ended = 0;
+
+  for (guint i = 0; i < idle->len; i++) {
+    SatchelIntakeUpload *upload = g_ptr_array_index (idle, i);
+    if (upload->state == SATCHEL_INTAKE_UPLOAD_OPEN) {
+      if (satchel_intake_upload_get_expires (upload) < now && expire (upload, now))
+        ended++;
+    } else if (MAX (upload->touched_unix_us, upload->created_unix_us) + DAY_US < now) {
+      satchel_intake_upload_remove (upload, NULL);
+    }
+  }
+  return ended;
+}
+
+guint
+satchel_intake_store_count_uploads (SatchelIntakeStore *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_hash_table_size (self->uploads);
+}
