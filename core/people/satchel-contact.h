@@ -82,8 +82,8 @@ gboolean satchel_contact_may_send (const SatchelContact *self);
 
 /** An alarm: the other card, and why it is one. */
 typedef struct {
-  char *contact_id;
-  char *reason; /* one sentence */
+  char *contact_id; /* NULL where it is about the owner or the newsroom */
+  char *reason;     /* in English */
   SatchelCard *card;
   gint64 seen_unix_us;
 } SatchelContactAlarm;
@@ -91,6 +91,7 @@ typedef struct {
 /** All alarms, the newest first. Of SatchelContactAlarm, owned. */
 GPtrArray *satchel_contact_list_alarms (SatchelVault *vault, GError **error);
 void satchel_contact_alarm_free (SatchelContactAlarm *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelContactAlarm, satchel_contact_alarm_free)
 
 void satchel_contact_free (SatchelContact *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelContact, satchel_contact_free)

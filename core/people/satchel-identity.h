@@ -36,9 +36,9 @@ SatchelCard *satchel_identity_load_card (SatchelVault *vault, GError **error);
 /** Signs the card anew with this newsroom's name on it; keys and name stay. */
 gboolean satchel_identity_set_newsroom (SatchelVault *vault, const char *newsroom, GError **error);
 
-/** The text of an identity file for `age -d -i`: comments, "# minisign:" with the public key, and
- *  AGE-SECRET-KEY-1... alone in its line; NUL-terminated inside guarded memory (the size counts
- *  without the NUL). The ledger says so before this returns. */
+/** The text of an identity file for `age -d -i`, as long as the secret and without a NUL: the
+ * public keys as comments, "# minisign: RW..." among them, and AGE-SECRET-KEY-1... alone in its
+ * line. The ledger says so before this returns. Takes part in no transaction but its own. */
 SatchelSecret *satchel_identity_export (SatchelVault *vault, GError **error);
 
 void satchel_identity_free (SatchelIdentity *self); /* NULL-safe */

@@ -55,19 +55,21 @@ typedef enum {
   SATCHEL_NEWSROOM_UPDATED, /* a higher number */
   SATCHEL_NEWSROOM_SAME,
   SATCHEL_NEWSROOM_OLDER, /* a lower number: ignored */
-  SATCHEL_NEWSROOM_ALARM, /* another lead's, or another card of the same number: recorded */
+  SATCHEL_NEWSROOM_ALARM, /* another lead's, another card of the same number, or a first card whose
+                             lead is known under other keys: recorded, nothing else changed */
 } SatchelNewsroomOutcome;
 
 /** Shows a newsroom card to the vault. Members become contacts (invited), those who are no longer
- *  on it are retired. TRUE also for an alarm: look at @outcome. */
+ *  on it are retired. A member who clashes with somebody known is an alarm of its own, and no
+ *  contact. TRUE also for an alarm: look at @outcome. */
 gboolean satchel_newsroom_admit (SatchelVault *vault,
                                  const SatchelNewsroomCard *card,
                                  SatchelNewsroomOutcome *outcome,
                                  GError **error);
 
 /** The cards of all members but this vault's own identity: who a bundle is sealed to when nobody is
- *  named. Of SatchelCard, owned. SATCHEL_PEOPLE_ERROR_NO_NEWSROOM, _NOT_FOUND where there is none.
- * */
+ *  named; without those whose keys are an alarm here. Of SatchelCard, owned.
+ *  SATCHEL_PEOPLE_ERROR_NO_NEWSROOM, _NOT_FOUND where there is none. */
 GPtrArray *satchel_newsroom_list_recipients (SatchelVault *vault, GError **error);
 
 G_END_DECLS
