@@ -55,6 +55,7 @@ gboolean satchel_record_index_put (SatchelVault *vault,
                                    JsonObject *values,
                                    GPtrArray *names,
                                    GError **error);
+/** Takes them away, with every word of theirs, also of earlier revisions. */
 gboolean satchel_record_index_remove (SatchelDb *db, gint64 row, GError **error);
 
 /** The row of a whole id; 0 for none. */
