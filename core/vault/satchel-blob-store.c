@@ -56,8 +56,8 @@ compare_ids (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-static GPtrArray *
-list_names (const char *folder, GError **error)
+GPtrArray *
+satchel_vault_list_names (const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) local_error = NULL;
@@ -88,7 +88,7 @@ satchel_blob_foreach_file (SatchelVault *vault,
 {
   g_autofree char *root =
       satchel_vault_path (satchel_vault_get_folder (vault), SATCHEL_VAULT_BLOBS);
-  g_autoptr (GPtrArray) prefixes = list_names (root, error);
+  g_autoptr (GPtrArray) prefixes = satchel_vault_list_names (root, error);
 
   for (guint i = 0; prefixes != NULL && i < prefixes->len; i++) {
     const char *prefix = prefixes->pdata[i];
@@ -98,7 +98,7 @@ satchel_blob_foreach_file (SatchelVault *vault,
         return FALSE;
       continue;
     }
-    g_autoptr (GPtrArray) names = list_names (folder, error);
+    g_autoptr (GPtrArray) names = satchel_vault_list_names (folder, error);
     if (names == NULL)
       return FALSE;
     for (guint j = 0; j < names->len; j++) {
@@ -149,17 +149,14 @@ sweep_file (const char *path, const char *blob_id, gpointer user_data, GError **
   return !is_orphan || satchel_file_remove (path, error);
 }
 
-/* Stores that were copied, backups and key headers that were not finished. */
-static gboolean
-sweep_root (SatchelVault *vault, GError **error)
+gboolean
+satchel_vault_sweep_root (const char *folder, GError **error)
 {
-  g_autoptr (GPtrArray) names = list_names (satchel_vault_get_folder (vault), error);
+  g_autoptr (GPtrArray) names = satchel_vault_list_names (folder, error);
 
   for (guint i = 0; names != NULL && i < names->len; i++) {
-    g_autofree char *path = satchel_vault_path (satchel_vault_get_folder (vault),
-                                                names->pdata[i]);
-    if (g_str_has_prefix (names->pdata[i], TEMPORARY_PREFIX) &&
-        !satchel_file_remove (path, error))
+    g_autofree char *path = satchel_vault_path (folder, names->pdata[i]);
+    if (g_str_has_prefix (names->pdata[i], TEMPORARY_PREFIX) && !satchel_file_remove (path, error))
       return FALSE;
   }
   return names != NULL;
@@ -173,7 +170,7 @@ satchel_blob_sweep (SatchelVault *vault, GError **error)
 
   if (ids == NULL)
     return FALSE;
-  return (sweep_root (vault, &local_error) &&
+  return (satchel_vault_sweep_root (satchel_vault_get_folder (vault), &local_error) &&
           satchel_blob_foreach_file (vault, sweep_file, ids, &local_error)) ||
          satchel_vault_take_error (error, g_steal_pointer (&local_error));
 }

@@ -23,6 +23,7 @@ remove_unfinished (const char *folder, GError **error)
       SATCHEL_VAULT_STORE,
       "store.db-wal",
       "store.db-shm",
+      SATCHEL_VAULT_RESTORED,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
@@ -36,7 +37,7 @@ remove_unfinished (const char *folder, GError **error)
       return FALSE;
   }
   g_autofree char *mark = satchel_vault_path (folder, SATCHEL_VAULT_UNFINISHED);
-  return satchel_file_remove (mark, error);
+  return satchel_vault_sweep_root (folder, error) && satchel_file_remove (mark, error);
 }
 
 static gboolean
@@ -65,7 +66,7 @@ check_free (const char *folder, GError **error)
   return TRUE;
 }
 
-/* Takes back what making the folder did; rmdir() refuses where anything else is in it. */
+/* rmdir() refuses where anything else is in it. */
 static void
 leave_folder (const char *folder, gboolean was_there)
 {
@@ -75,9 +76,8 @@ leave_folder (const char *folder, gboolean was_there)
     rmdir (folder);
 }
 
-/* Readies the folder: locked, private, empty of vaults, marked. Returns the lock or -1. */
-static int
-prepare_folder (const char *folder, gboolean was_there, GError **error)
+int
+satchel_vault_prepare_folder (const char *folder, gboolean was_there, GError **error)
 {
   g_autofree char *mark = satchel_vault_path (folder, SATCHEL_VAULT_UNFINISHED);
   g_autofree char *lock_path = satchel_vault_path (folder, SATCHEL_VAULT_LOCK);
@@ -112,11 +112,26 @@ failed:
   return -1;
 }
 
-static gboolean
-make_folders (SatchelVault *self, GError **error)
+void
+satchel_vault_abandon_folder (const char *folder, gboolean was_there)
+{
+  if (remove_unfinished (folder, NULL))
+    leave_folder (folder, was_there);
+}
+
+gboolean
+satchel_vault_finish_folder (const char *folder, GError **error)
+{
+  g_autofree char *mark = satchel_vault_path (folder, SATCHEL_VAULT_UNFINISHED);
+
+  return satchel_folder_sync (folder, error) && satchel_file_remove (mark, error);
+}
+
+gboolean
+satchel_vault_make_folders (const char *folder, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
-    g_autofree char *path = satchel_vault_path (self->folder, folders[i]);
+    g_autofree char *path = satchel_vault_path (folder, folders[i]);
     if (!satchel_folder_make (path, error))
       return FALSE;
   }
@@ -145,12 +160,10 @@ make_store (SatchelVault *self, GError **error)
 static gboolean
 make_parts (SatchelVault *self, GError **error)
 {
-  g_autofree char *mark = satchel_vault_path (self->folder, SATCHEL_VAULT_UNFINISHED);
-
-  return make_folders (self, error) && make_store (self, error) &&
+  return satchel_vault_make_folders (self->folder, error) && make_store (self, error) &&
          satchel_folder_sync (self->folder, error) &&
          satchel_key_header_create (self->header, self->folder, self->master, error) &&
-         satchel_file_remove (mark, error);
+         satchel_vault_finish_folder (self->folder, error);
 }
 
 SatchelVault *
@@ -171,14 +184,13 @@ satchel_vault_create (const char *folder,
     return NULL;
   }
   g_autoptr (SatchelVault) self = satchel_vault_new (folder, -1, header, master);
-  self->lock_fd = prepare_folder (folder, was_there, error);
+  self->lock_fd = satchel_vault_prepare_folder (folder, was_there, error);
   if (self->lock_fd < 0)
     return NULL;
   if (make_parts (self, &local_error))
     return g_steal_pointer (&self);
   g_clear_pointer (&self->db, satchel_db_close);
-  if (remove_unfinished (folder, NULL))
-    leave_folder (folder, was_there);
+  satchel_vault_abandon_folder (folder, was_there);
   satchel_vault_take_error (error, g_steal_pointer (&local_error));
   return NULL;
 }

@@ -39,6 +39,13 @@ SatchelVault *satchel_vault_new (const char *folder,
 /** g_build_filename() below the vault's folder. */
 char *satchel_vault_path (const char *folder, const char *name);
 
+/** What stands in a folder, sorted by name. SATCHEL_VAULT_ERROR_IO. */
+GPtrArray *satchel_vault_list_names (const char *folder, GError **error);
+
+/** Removes what was being written in @folder itself when the power went: copies of the store, key
+ * headers, backups that were to stand there. */
+gboolean satchel_vault_sweep_root (const char *folder, GError **error);
+
 /** The store's key and salt: 48 bytes. */
 SatchelSecret *satchel_vault_derive_store_key (SatchelSecret *master, GError **error);
 
@@ -49,6 +56,20 @@ gboolean satchel_vault_store_sequence (SatchelVault *self, GError **error);
  * older header was put back. */
 gboolean
 satchel_vault_check_sequence (SatchelVault *self, guint64 header_sequence, GError **error);
+
+/** Readies @folder for a new vault: made if missing, locked, private, marked as unfinished, what a
+ * killed run left removed. Returns the lock to keep, or -1. SATCHEL_VAULT_ERROR_EXISTS, _BUSY,
+ * _NO_SPACE, _IO. @was_there: whether the folder stood before, so that it is not removed. */
+int satchel_vault_prepare_folder (const char *folder, gboolean was_there, GError **error);
+
+/** Makes blobs/, outbox/ and inbox/. */
+gboolean satchel_vault_make_folders (const char *folder, GError **error);
+
+/** Takes the mark away: from here on it is a vault. Errors are SatchelBaseError, here and above. */
+gboolean satchel_vault_finish_folder (const char *folder, GError **error);
+
+/** Removes what was made since satchel_vault_prepare_folder(); the lock must still be held. */
+void satchel_vault_abandon_folder (const char *folder, gboolean was_there);
 
 /** Turns an error of a lower room (files, secrets, STREAM, GIO) into the vault's own, by what the
  * caller can do; the vault's own and a cancellation stay as they are. Takes @lower, sets @error,
