@@ -2,6 +2,7 @@
 #pragma once
 
 #include "people/satchel-identity.h"
+#include "records/satchel-ledger.h"
 #include "seal/satchel-bundle.h"
 #include "sync/satchel-index.h"
 #include "sync/satchel-outbox.h"
@@ -80,5 +81,11 @@ gboolean satchel_outbox_advance (SatchelVault *vault,
                                  SatchelOutboxState state,
                                  const char *why,
                                  GError **error);
+
+/** One ledger entry for each record of @row, in the caller's transaction. */
+gboolean satchel_outbox_note_records (SatchelVault *vault,
+                                      const SatchelOutboxEntry *row,
+                                      SatchelAction action,
+                                      GError **error);
 
 G_END_DECLS

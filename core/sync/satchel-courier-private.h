@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "people/satchel-newsroom.h"
+#include "sync/satchel-connection.h"
+#include "sync/satchel-courier.h"
+
+G_BEGIN_DECLS
+
+/** Where this vault's bundles go and by what right: copies, so that it outlives the unlocked vault.
+ *  A member asks with the access key, a reporter with the token. */
+typedef struct {
+  GPtrArray *intakes;        /* of SatchelIntakeCard */
+  GPtrArray *engines;        /* of SatchelEngine */
+  char *engine_target;       /* path where the engine in use creates uploads; set by connecting */
+  SatchelSecret *access_key; /* of a member, else NULL */
+  char *bearer;              /* of a reporter, else NULL */
+  char *proxy;
+} SatchelRoutes;
+
+/** SATCHEL_PEOPLE_ERROR_NO_NEWSROOM; SATCHEL_SYNC_ERROR_TOKEN where there is no token, or it
+ *  expired or was revoked. */
+SatchelRoutes *satchel_routes_load (SatchelVault *vault, GError **error);
+
+/** The first intake that answers, proved; an engine where there is no intake. */
+SatchelConnection *satchel_routes_connect (SatchelRoutes *self,
+                                           gboolean use_tor,
+                                           GCancellable *cancellable,
+                                           GError **error);
+void satchel_routes_free (SatchelRoutes *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRoutes, satchel_routes_free)
+
+/** Judges a moment in which a person asked. SATCHEL_SYNC_ERROR_WAITING where it must wait. */
+gboolean satchel_courier_ask_rules (SatchelVault *vault, gboolean *use_tor, GError **error);
+
+G_END_DECLS

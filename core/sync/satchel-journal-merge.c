@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/satchel-file.h"
+#include "people/satchel-newsroom.h"
+#include "records/satchel-ledger.h"
+#include "sync/satchel-journal-private.h"
+#include "sync/satchel-outbox-private.h"
+
+/* The newsroom, or NULL where the vault belongs to none (any more). */
+static gboolean
+load_newsroom (SatchelVault *vault, SatchelNewsroom **newsroom, GError **error)
+{
+  GError *local = NULL;
+
+  *newsroom = satchel_newsroom_load (vault, &local);
+  if (local == NULL)
+    return TRUE;
+  if (g_error_matches (local, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NO_NEWSROOM)) {
+    g_error_free (local);
+    return TRUE;
+  }
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+merge_upload (SatchelVault *vault, const SatchelJournalEntry *entry, GError **error)
+{
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      "UPDATE outbox SET location = ?2, offset_bytes = ?3 WHERE id = ?1 AND state <= 2", error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, entry->id);
+  satchel_statement_bind_text (statement, 2, entry->text);
+  satchel_statement_bind_int (statement, 3, (gint64) entry->offset);
+  return satchel_statement_run (statement, error) &&
+         satchel_outbox_advance (vault, entry->id, SATCHEL_OUTBOX_SENDING, NULL, error);
+}
+
+/* Anybody could seal a line to our public key: the receipt has to prove itself again. */
+static SatchelStoredReceipt *
+verify_receipt (const SatchelNewsroom *newsroom,
+                const SatchelOutboxEntry *row,
+                const char *text)
+{
+  for (guint i = 0; newsroom != NULL && i < newsroom->card->intakes->len; i++) {
+    const SatchelIntakeCard *intake = g_ptr_array_index (newsroom->card->intakes, i);
+    g_autoptr (SatchelStoredReceipt) receipt =
+        satchel_stored_receipt_parse (text, -1, &intake->receipt, NULL);
+    if (receipt != NULL && memcmp (receipt->sha256, row->sha256, 32) == 0 &&
+        receipt->size_bytes == row->size_bytes && g_strcmp0 (receipt->mailbox, row->mailbox) == 0)
+      return g_steal_pointer (&receipt);
+  }
+  return NULL;
+}
+
+static gboolean
+set_stored (SatchelVault *vault,
+            const SatchelOutboxEntry *row,
+            const SatchelStoredReceipt *receipt,
+            GError **error)
+{
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      "UPDATE outbox SET stored_us = ?2, stored_receipt = ?3, offset_bytes = size_bytes"
+      " WHERE id = ?1",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, row->id);
+  satchel_statement_bind_int (statement, 2, receipt->time_unix_us);
+  satchel_statement_bind_text (statement, 3, receipt->text);
+  return satchel_statement_run (statement, error);
+}
+
+gboolean
+satchel_outbox_note_records (SatchelVault *vault,
+                             const SatchelOutboxEntry *row,
+                             SatchelAction action,
+                             GError **error)
+{
+  for (guint i = 0; row->records[i] != NULL; i++) {
+    g_autoptr (JsonObject) detail = json_object_new ();
+    json_object_set_string_member (detail, "bundle", row->bundle_id);
+    if (!satchel_ledger_append (vault, action, row->records[i], NULL, detail, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+merge_stored (SatchelVault *vault,
+              const SatchelNewsroom *newsroom,
+              const SatchelJournalEntry *entry,
+              GError **error)
+{
+  g_autoptr (SatchelOutboxEntry) row = satchel_outbox_find (vault, entry->id, error);
+  g_autoptr (SatchelStoredReceipt) receipt = NULL;
+
+  if (row == NULL)
+    return FALSE;
+  if (row->stored_unix_us != 0)
+    return TRUE;
+  receipt = verify_receipt (newsroom, row, entry->text);
+  if (receipt == NULL)
+    return satchel_sync_keep_alarm (
+        vault, "A stored receipt in the journal is not of the newsroom's intake.", error);
+  return set_stored (vault, row, receipt, error) &&
+         satchel_outbox_advance (vault, row->id, SATCHEL_OUTBOX_STORED, NULL, error) &&
+         satchel_outbox_note_records (vault, row, SATCHEL_ACTION_RECEIVED, error);
+}
+
+static gboolean
+merge_delivered (SatchelVault *vault, const SatchelJournalEntry *entry, GError **error)
+{
+  g_autoptr (SatchelOutboxEntry) row = satchel_outbox_find (vault, entry->id, error);
+
+  if (row == NULL)
+    return FALSE;
+  return row->state >= SATCHEL_OUTBOX_HANDED_OVER ||
+         (satchel_outbox_advance (vault, row->id, SATCHEL_OUTBOX_HANDED_OVER, NULL, error) &&
+          satchel_outbox_note_records (vault, row, SATCHEL_ACTION_SENT, error));
+}
+
+static gboolean
+merge_entry (SatchelVault *vault,
+             const SatchelNewsroom *newsroom,
+             const SatchelJournalEntry *entry,
+             GError **error)
+{
+  switch (entry->fact) {
+    case SATCHEL_JOURNAL_UPLOAD:
+      return merge_upload (vault, entry, error);
+    case SATCHEL_JOURNAL_WAITING:
+      return satchel_outbox_advance (vault, entry->id, SATCHEL_OUTBOX_WAITING, entry->text,
+                                     error);
+    case SATCHEL_JOURNAL_STORED:
+      return merge_stored (vault, newsroom, entry, error);
+    case SATCHEL_JOURNAL_DELIVERED:
+      return merge_delivered (vault, entry, error);
+    case SATCHEL_JOURNAL_ALARM:
+      return satchel_sync_keep_alarm (vault, entry->text, error);
+  }
+  return TRUE;
+}
+
+gboolean
+satchel_journal_merge (SatchelVault *vault, GError **error)
+{
+  g_autoptr (GPtrArray) entries = satchel_journal_read (vault, error);
+  g_autoptr (SatchelNewsroom) newsroom = NULL;
+  g_autoptr (SatchelTransaction) transaction = NULL;
+  g_autofree char *path = satchel_journal_path (satchel_vault_get_folder (vault));
+
+  if (entries == NULL)
+    return FALSE;
+  if (entries->len == 0)
+    return satchel_file_remove (path, error);
+  if (!load_newsroom (vault, &newsroom, error))
+    return FALSE;
+  transaction = satchel_transaction_begin (satchel_vault_get_db (vault), error);
+  if (transaction == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    if (!merge_entry (vault, newsroom, g_ptr_array_index (entries, i), error))
+      return FALSE;
+  return satchel_transaction_commit (transaction, error) && satchel_file_remove (path, error);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/satchel-journal.h"
+
+G_BEGIN_DECLS
+
+#define SATCHEL_JOURNAL_LINE_MAX (16 * 1024)
+#define SATCHEL_JOURNAL_SIZE_MAX (256 * 1024 * 1024)
+
+typedef struct {
+  char *id;
+  SatchelJournalFact fact;
+  guint64 offset;
+  char *text;
+} SatchelJournalEntry;
+
+/** The lines, opened, in order. Of SatchelJournalEntry; empty where there is no journal. */
+GPtrArray *satchel_journal_read (SatchelVault *vault, GError **error);
+
+char *satchel_journal_path (const char *folder);
+
+G_END_DECLS
