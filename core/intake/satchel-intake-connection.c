@@ -107,7 +107,9 @@ static void
 handshake_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SatchelIntakeConnection *self = user_data;
-  gboolean done = g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, NULL);
+  GTlsConnection *tls = G_TLS_CONNECTION (source);
+  gboolean done = g_tls_connection_handshake_finish (tls, result, NULL) &&
+                  g_tls_connection_get_protocol_version (tls) >= G_TLS_PROTOCOL_VERSION_TLS_1_2;
 
   g_clear_object (&self->handshake);
   if (!done || self->cut_us != 0 || self->server->draining)

@@ -336,6 +336,16 @@ wrote_data_cb (SoupServerMessage *message, guint size_bytes, gpointer user_data)
     satchel_intake_connection_allow (self->connection, SATCHEL_INTAKE_STALL_S);
 }
 
+/* libsoup forgets how long an answer without content is, takes it for one that ends with the
+ * connection, and closes that. The headers are on the line by now. */
+static void
+wrote_headers_cb (SoupServerMessage *message, gpointer user_data)
+{
+  if (soup_server_message_get_status (message) == SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                       SOUP_ENCODING_CONTENT_LENGTH);
+}
+
 static const char *
 meant_method (SoupServerMessage *message)
 {
@@ -443,6 +453,7 @@ early_cb (SoupServer *soup,
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   g_object_set_data (G_OBJECT (message), KEY, self);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), self);
+  g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers_cb), self);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_data_cb), self);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), self);
   satchel_intake_request_ref (self);

@@ -197,10 +197,9 @@ finish_worked (SatchelIntakeRequest *self)
   if (self->error != NULL) {
     satchel_intake_request_refuse (self, self->error);
   } else {
-    if (!is_creation (self))
-      satchel_intake_request_set_number (self, "Upload-Length",
-                                         satchel_intake_upload_get_length (self->upload));
-    answer_state (self, is_creation (self) ? 201 : 200, self->has_entry ? &self->entry : NULL);
+    satchel_intake_request_set_number (self, "Upload-Length",
+                                       satchel_intake_upload_get_length (self->upload));
+    answer_state (self, 200, self->has_entry ? &self->entry : NULL);
   }
   release (self);
 }
@@ -356,10 +355,13 @@ create_work (SatchelIntakeRequest *self)
 static void
 create_finish (SatchelIntakeRequest *self)
 {
-  if (self->body != NULL)
+  if (self->body != NULL) {
     finish_body (self);
-  else
-    satchel_intake_request_run (self, finish_work, finish_worked);
+    return;
+  }
+  set_expires (self);
+  satchel_intake_request_answer (self, 201, NULL, NULL);
+  release (self);
 }
 
 static void
@@ -400,6 +402,8 @@ read_creation (SatchelIntakeRequest *self, GError **error)
   else if (!satchel_intake_tus_number (satchel_intake_request_header (self, "Upload-Length"),
                                        &self->length_bytes))
     sentence = "Upload-Length is missing or no number.";
+  else if (self->length_bytes == 0)
+    sentence = "An empty file is no bundle.";
   if (sentence != NULL) {
     g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_REQUEST, sentence);
     return FALSE;
