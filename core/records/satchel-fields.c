@@ -10,6 +10,7 @@
 /* What was found so far. */
 typedef struct {
   GPtrArray *problems;
+  const SatchelKind *kind;
   SatchelFieldsStage stage;
   SatchelRecordsError first_code;
 } Finder;
@@ -152,7 +153,6 @@ check_order (Finder *finder,
 }
 
 static void find_problems (Finder *finder,
-                           const SatchelKind *kind,
                            GPtrArray *fields,
                            JsonObject *values,
                            const char *path,
@@ -160,7 +160,6 @@ static void find_problems (Finder *finder,
 
 static void
 check_entries (Finder *finder,
-               const SatchelKind *kind,
                const SatchelField *field,
                JsonNode *value,
                const char *path,
@@ -188,13 +187,12 @@ check_entries (Finder *finder,
       add_problem (finder, SATCHEL_RECORDS_ERROR_INVALID_VALUE, entry_path, entry_label,
                    "is no entry");
     else
-      find_problems (finder, kind, field->sub_fields, entry, entry_path, entry_label);
+      find_problems (finder, field->sub_fields, entry, entry_path, entry_label);
   }
 }
 
 static void
 check_value (Finder *finder,
-             const SatchelKind *kind,
              GPtrArray *fields,
              const SatchelField *field,
              JsonObject *values,
@@ -205,7 +203,7 @@ check_value (Finder *finder,
   JsonNode *value = json_object_get_member (values, field->id);
 
   if (satchel_field_is_repeat (field))
-    check_entries (finder, kind, field, value, path, label);
+    check_entries (finder, field, value, path, label);
   else if (!satchel_field_value_check (field, value, &fault))
     add_problem (finder, (SatchelRecordsError) fault->code, path, label, "%s", fault->message);
   else
@@ -214,11 +212,7 @@ check_value (Finder *finder,
 
 /* Members that @fields do not have. */
 static void
-find_strangers (Finder *finder,
-                const SatchelKind *kind,
-                GPtrArray *fields,
-                JsonObject *values,
-                const char *path)
+find_strangers (Finder *finder, GPtrArray *fields, JsonObject *values, const char *path)
 {
   JsonObjectIter iter;
   const char *member;
@@ -230,14 +224,13 @@ find_strangers (Finder *finder,
     g_autofree char *stranger = g_strconcat (path, *path != '\0' ? "." : "", member, NULL);
     g_autofree char *wrong = satchel_text_for_display (stranger, 40);
     add_problem (finder, SATCHEL_RECORDS_ERROR_NO_SUCH_FIELD, stranger,
-                 satchel_label_get (kind->label, NULL), "has no field \"%s\"", wrong);
+                 satchel_label_get (finder->kind->label, NULL), "has no field \"%s\"", wrong);
   }
 }
 
 /* @path and @label are those of an entry; empty at the top. */
 static void
 find_problems (Finder *finder,
-               const SatchelKind *kind,
                GPtrArray *fields,
                JsonObject *values,
                const char *path,
@@ -251,24 +244,25 @@ find_problems (Finder *finder,
     g_autofree char *field_path = g_strconcat (path, inner ? "." : "", field->id, NULL);
     g_autofree char *field_label = g_strconcat (label, inner ? ", " : "", own, NULL);
     if (json_object_has_member (values, field->id))
-      check_value (finder, kind, fields, field, values, field_path, field_label);
+      check_value (finder, fields, field, values, field_path, field_label);
     else if (field->required && (inner || finder->stage == SATCHEL_FIELDS_COMPLETE))
       add_problem (finder, SATCHEL_RECORDS_ERROR_INVALID_VALUE, field_path, field_label,
                    "needs an answer; \"unknown\" is one");
   }
-  find_strangers (finder, kind, fields, values, path);
+  find_strangers (finder, fields, values, path);
 }
 
 static void
-check_size (Finder *finder, const SatchelKind *kind, JsonObject *values)
+check_size (Finder *finder, JsonObject *values)
 {
   gsize size = 0;
 
   if (finder->problems->len > 0)
     return;
-  g_autofree char *line = satchel_fields_to_line (kind, values, &size);
+  g_autofree char *line = satchel_fields_to_line (finder->kind, values, &size);
   if (size > SATCHEL_FIELDS_SIZE_MAX)
-    add_problem (finder, SATCHEL_RECORDS_ERROR_TOO_LARGE, "", satchel_label_get (kind->label, NULL),
+    add_problem (finder, SATCHEL_RECORDS_ERROR_TOO_LARGE, "",
+                 satchel_label_get (finder->kind->label, NULL),
                  "holds at most %d bytes: put the rest into a file and attach it",
                  SATCHEL_FIELDS_SIZE_MAX);
 }
@@ -277,11 +271,11 @@ static Finder
 find_all (const SatchelKind *kind, JsonObject *values, SatchelFieldsStage stage)
 {
   Finder finder = {
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_field_problem_free), stage,
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_field_problem_free), kind, stage,
       SATCHEL_RECORDS_ERROR_INVALID_VALUE};
 
-  find_problems (&finder, kind, kind->fields, values, "", "");
-  check_size (&finder, kind, values);
+  find_problems (&finder, kind->fields, values, "", "");
+  check_size (&finder, values);
   return finder;
 }
 

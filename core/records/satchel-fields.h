@@ -43,7 +43,9 @@ JsonObject *satchel_fields_new (const SatchelKind *kind);
  * above for strings; and "a, b" for choices, "75000 RUB" for money, an address for a place,
  * "2024-03-12T10:00+03:00 come to room 5" for a deadline, a single time for a span's
  * beginning. `?` and `unknown` mean unknown. Empty takes the answer away (`officers.1=` the
- * whole entry).
+ * whole entry). An address alone leaves the coordinates as they are; an amount that is taken away
+ * takes its currency along. An amount and a currency may be set one after the other; one without
+ * the other is a problem for satchel_fields_validate(), in a draft, too.
  *
  * SATCHEL_RECORDS_ERROR_NO_SUCH_FIELD, _INVALID_VALUE (a sentence naming the field by its
  * label), _TOO_LARGE.
