@@ -286,6 +286,124 @@ check_stray_row (Check *check, SatchelStatement *row)
   report (check, "search index", "holds words of a record that is not there: rebuild the index");
 }
 
+/* What a statement with one parameter says in its one row; "" for NULL. */
+static char *
+read_text (SatchelDb *db, const char *sql, gint64 row, GError **error)
+{
+  SatchelStatement *statement = satchel_db_prepare (db, sql, error);
+  gboolean has_row = FALSE;
+
+  if (statement == NULL)
+    return NULL;
+  satchel_statement_bind_int (statement, 1, row);
+  if (!satchel_statement_step (statement, &has_row, error))
+    return NULL;
+  const char *text = has_row ? satchel_statement_get_text (statement, 0) : NULL;
+  char *copy = g_strdup (text != NULL ? text : "");
+  satchel_statement_reset (statement);
+  return copy;
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Joins lines in order of their bytes; takes @lines. */
+static char *
+join_sorted (GPtrArray *lines)
+{
+  g_autoptr (GPtrArray) taken = lines;
+
+  g_ptr_array_sort (taken, compare_texts);
+  g_ptr_array_add (taken, NULL);
+  return g_strjoinv ("\n", (char **) taken->pdata);
+}
+
+static char *
+links_of (const SatchelKind *kind, JsonObject *values)
+{
+  g_autoptr (GPtrArray) links = satchel_fields_list_links (kind, values);
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < links->len; i++) {
+    const SatchelFieldLink *link = links->pdata[i];
+    g_ptr_array_add (lines, g_strdup_printf ("%s=%s", link->path, link->id));
+  }
+  return join_sorted (lines);
+}
+
+static char *
+deadlines_of (const SatchelKind *kind, JsonObject *values)
+{
+  g_autoptr (GPtrArray) deadlines = satchel_fields_list_deadlines (kind, values, NULL);
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < deadlines->len; i++) {
+    const SatchelFieldDeadline *deadline = deadlines->pdata[i];
+    g_ptr_array_add (lines, deadline->when.precision == SATCHEL_PRECISION_UNKNOWN
+                                ? g_strdup_printf ("%s=?", deadline->path)
+                                : g_strdup_printf ("%s=%" G_GINT64_FORMAT, deadline->path,
+                                                   deadline->when.unix_us));
+  }
+  return join_sorted (lines);
+}
+
+static gboolean
+check_derived_of (Check *check, const SatchelRecord *record, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (check->vault);
+  const SatchelKind *kind = satchel_record_get_kind (record);
+  g_autofree char *links = links_of (kind, record->values);
+  g_autofree char *deadlines = deadlines_of (kind, record->values);
+  g_autofree char *stored_links =
+      read_text (db,
+                 "SELECT group_concat(line, char(10)) FROM (SELECT path || '=' || target AS line"
+                 " FROM record_link WHERE record = ? ORDER BY line)",
+                 record->row, error);
+  g_autofree char *stored_deadlines =
+      stored_links == NULL
+          ? NULL
+          : read_text (db,
+                       "SELECT group_concat(line, char(10)) FROM (SELECT path || '=' ||"
+                       " ifnull(at_us, '?') AS line FROM record_deadline WHERE record = ?"
+                       " ORDER BY line)",
+                       record->row, error);
+
+  if (stored_deadlines == NULL)
+    return FALSE;
+  if (!g_str_equal (links, stored_links))
+    report (check, record->id, "has other links in the index: rebuild the index");
+  if (!g_str_equal (deadlines, stored_deadlines))
+    report (check, record->id, "has other deadlines in the index: rebuild the index");
+  if (record->when_us != satchel_record_find_when (kind, record->values, record->created_us))
+    report (check, record->id, "is listed under another time than it says");
+  return TRUE;
+}
+
+/* Links, deadlines and times follow from the latest revisions, whose hashes were checked. */
+static gboolean
+check_derived (Check *check, GError **error)
+{
+  SatchelRecordFilter filter = {.limit = 256};
+
+  do {
+    g_autoptr (GPtrArray) page = satchel_record_list (check->vault, &filter, error);
+    if (page == NULL)
+      return FALSE;
+    filter.before_row = 0;
+    for (guint i = 0; i < page->len; i++) {
+      const SatchelRecord *record = page->pdata[i];
+      if (g_cancellable_set_error_if_cancelled (check->cancellable, error) ||
+          !check_derived_of (check, record, error))
+        return FALSE;
+      filter.before_row = record->row;
+    }
+  } while (filter.before_row != 0);
+  return TRUE;
+}
+
 static gboolean
 check_index (Check *check, GError **error)
 {
@@ -363,5 +481,5 @@ satchel_records_check (SatchelVault *vault,
     g_propagate_error (error, g_steal_pointer (&unreadable));
     return FALSE;
   }
-  return check_index (&check, error);
+  return check_derived (&check, error) && check_index (&check, error);
 }
