@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz-papers.h"
+#include "papers/satchel-invite.h"
+
+static void
+reads (const char *text, gsize size, const SatchelMinisignKey *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelInvite) invite = satchel_invite_parse (text, size, &error);
+
+  g_assert_true ((invite == NULL) == (error != NULL));
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  return fuzz_paper (data, size, reads);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz-papers.h"
+#include "papers/satchel-newsroom-card.h"
+
+static void
+reads (const char *text, gsize size, const SatchelMinisignKey *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelNewsroomCard) paper = satchel_newsroom_card_parse (text, size, NULL, &error);
+
+  g_assert_true ((paper == NULL) == (error != NULL));
+  if (paper != NULL)
+    fuzz_assert_kept (paper->text, text, size);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  return fuzz_paper (data, size, reads);
+}
