@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/satchel-inbox.h"
+
+#include <string.h>
+
+#include "base/satchel-file.h"
+#include "base/satchel-hash.h"
+#include "test-support.h"
+#include "people/satchel-identity.h"
+#include "base/satchel-error.h"
+#include "test-trip.h"
+
+/* The item of a record has exactly these bytes. */
+static void
+assert_evidence (SatchelVault *vault, const char *record_id, GBytes *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = satchel_evidence_list (vault, record_id, &error);
+  g_autoptr (GInputStream) stream = NULL;
+  const SatchelEvidence *item;
+  guint8 sha256[32];
+  guint64 size;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (items->len, ==, 1);
+  item = g_ptr_array_index (items, 0);
+  g_assert_cmpstr (item->name, ==, "Снимок 1.JPG");
+  stream = satchel_evidence_open (vault, item, SATCHEL_ACTION_VIEWED, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (satchel_sha256_stream (stream, sha256, &size, NULL, NULL));
+  g_assert_cmpuint (size, ==, g_bytes_get_size (expected));
+  g_assert_cmpmem (sha256, 32, item->sha256, 32);
+}
+
+/* Reporter to desk and back, by folders alone. */
+static void
+test_round (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autoptr (GBytes) photo = test_noise (300000, 7);
+  g_autofree char *record = test_trip_note (trip->reporter, "Visit marker-7731", photo);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (GPtrArray) arrived = NULL, again = NULL, answers = NULL;
+  gboolean opened = FALSE;
+
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_SEALED);
+  g_assert_cmpuint (test_trip_hand_over (trip->reporter, trip->there), ==, 2);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_HANDED_OVER);
+  arrived = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (test_trip_count (arrived, SATCHEL_INBOX_OPENED), ==, 2);
+  assert_evidence (trip->desk, record, photo);
+  again = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (again->len, ==, 0);
+
+  g_assert_cmpuint (test_trip_hand_over (trip->desk, trip->back), ==, 1);
+  answers = test_trip_fetch (trip->reporter, trip->back);
+  g_assert_cmpuint (test_trip_count (answers, SATCHEL_INBOX_OPENED), ==, 1);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_OPENED);
+  g_assert_true (satchel_outbox_is_record_opened (trip->reporter, record, &opened, NULL));
+  g_assert_true (opened);
+  test_trip_check (trip->desk);
+  test_trip_check (trip->reporter);
+  test_assert_no_plaintext (trip->folder, "marker-7731");
+}
+
+/* Every single file of @folder opened by itself, the largest first: introductions are small. */
+static char *
+find_bundle (SatchelVault *vault, const char *outbox_id)
+{
+  g_autoptr (SatchelOutboxEntry) entry = satchel_outbox_find (vault, outbox_id, NULL);
+
+  return g_strdup (entry->path);
+}
+
+static SatchelInboxEntry *
+open_bundle (SatchelVault *vault, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  SatchelInboxEntry *entry =
+      satchel_inbox_open_file (vault, path, (SatchelProgressReport){0}, NULL, &error);
+
+  g_assert_no_error (error);
+  return entry;
+}
+
+/* The record comes before the introduction: kept aside, and taken in after it. */
+static void
+test_stranger_first (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Early", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autofree char *path = find_bundle (trip->reporter, sent);
+  g_autoptr (SatchelInboxEntry) first = open_bundle (trip->desk, path);
+  g_autoptr (SatchelInboxEntry) second = NULL;
+  g_autoptr (GPtrArray) rest = NULL;
+
+  g_assert_cmpint (first->outcome, ==, SATCHEL_INBOX_ASIDE);
+  g_assert_cmpint (first->reason, ==, SATCHEL_ASIDE_STRANGER);
+  g_assert_null (satchel_record_load (trip->desk, record, NULL));
+  test_trip_hand_over (trip->reporter, trip->there);
+  rest = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (test_trip_count (rest, SATCHEL_INBOX_OPENED), ==, 2);
+  second = open_bundle (trip->desk, path);
+  g_assert_cmpint (second->outcome, ==, SATCHEL_INBOX_ALREADY);
+  test_trip_check (trip->desk);
+}
+
+/* Bundle 3 before bundle 2: a gap, then a late arrival; both are taken in. */
+static void
+test_gap_and_late (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *a = test_trip_note (trip->reporter, "Two", NULL);
+  g_autofree char *b = test_trip_note (trip->reporter, "Three", NULL);
+  g_autofree char *second = test_trip_seal (trip->reporter, a);
+  g_autoptr (GPtrArray) arrived = NULL;
+  g_autofree char *third = NULL, *second_path = NULL, *third_path = NULL;
+  g_autoptr (SatchelInboxEntry) gap = NULL, late = NULL;
+
+  /* The introduction is number 1 and goes alone. */
+  second_path = find_bundle (trip->reporter, second);
+  {
+    g_autoptr (GPtrArray) outbox = satchel_outbox_list (trip->reporter, NULL);
+    const SatchelOutboxEntry *introduction = g_ptr_array_index (outbox, 0);
+    g_autoptr (SatchelInboxEntry) entry = open_bundle (trip->desk, introduction->path);
+    g_assert_cmpint (entry->outcome, ==, SATCHEL_INBOX_OPENED);
+    g_assert_true (entry->is_introduction);
+  }
+  third = test_trip_seal (trip->reporter, b);
+  third_path = find_bundle (trip->reporter, third);
+  gap = open_bundle (trip->desk, third_path);
+  g_assert_cmpint (gap->outcome, ==, SATCHEL_INBOX_OPENED);
+  g_assert_cmpstr (gap->finding, ==, "gap: bundle 2 from this sender has not arrived.");
+  late = open_bundle (trip->desk, second_path);
+  g_assert_cmpint (late->outcome, ==, SATCHEL_INBOX_OPENED);
+  g_assert_cmpstr (late->finding, ==, "late: bundle 2 from this sender came after a later one.");
+}
+
+/* Any flipped bit, any cut: aside, and nothing of it in the vault. */
+static void
+test_damage (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Fragile", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autofree char *path = find_bundle (trip->reporter, sent);
+  g_autofree char *bad = g_build_filename (trip->there, "bad.age", NULL);
+  g_autoptr (GBytes) whole = satchel_file_load (path, 1 << 24, NULL);
+  gsize size = g_bytes_get_size (whole);
+
+  for (guint i = 0; i < 12; i++) {
+    g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+    gsize length = i % 3 == 0 ? size * i / 12 : size;
+    g_autoptr (SatchelInboxEntry) entry = NULL;
+    data[size * i / 12] ^= (guint8) (1 << i % 8);
+    g_assert_true (satchel_file_store (bad, data, length, NULL));
+    entry = open_bundle (trip->desk, bad);
+    g_assert_cmpint (entry->outcome, ==, SATCHEL_INBOX_ASIDE);
+    g_assert_true (entry->reason == SATCHEL_ASIDE_DAMAGED ||
+                   entry->reason == SATCHEL_ASIDE_NOT_FOR_US ||
+                   entry->reason == SATCHEL_ASIDE_STRANGER);
+    g_assert_nonnull (entry->finding);
+  }
+  g_assert_null (satchel_record_load (trip->desk, record, NULL));
+  test_trip_check (trip->desk);
+}
+
+/* Sealed for the desk only: the lawyer has nothing to open it with. */
+static void
+test_not_for_us (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "For one", NULL);
+  g_autoptr (GPtrArray) one = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_card_free);
+  g_autofree char *out = g_build_filename (trip->there, "one.age", NULL);
+  const char *const records[] = {record, NULL};
+  SatchelSealRequest request = {.records = records, .recipients = one, .output = out};
+  g_autoptr (SatchelInboxEntry) entry = NULL;
+  g_autofree char *id = NULL, *second = NULL, *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (one, satchel_identity_load_card (trip->desk, NULL));
+  id = satchel_outbox_seal (trip->reporter, &request, &path, (SatchelProgressReport){0}, NULL,
+                            &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (path, ==, out);
+  g_assert_cmpint (test_trip_state (trip->reporter, id), ==, SATCHEL_OUTBOX_HANDED_OVER);
+  entry = open_bundle (trip->lawyer, out);
+  g_assert_cmpint (entry->outcome, ==, SATCHEL_INBOX_ASIDE);
+  g_assert_cmpint (entry->reason, ==, SATCHEL_ASIDE_NOT_FOR_US);
+  second = satchel_outbox_seal (trip->reporter, &request, NULL, (SatchelProgressReport){0}, NULL,
+                                &error);
+  g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  g_test_add_func ("/inbox/round", test_round);
+  g_test_add_func ("/inbox/stranger-first", test_stranger_first);
+  g_test_add_func ("/inbox/gap-and-late", test_gap_and_late);
+  g_test_add_func ("/inbox/damage", test_damage);
+  g_test_add_func ("/inbox/not-for-us", test_not_for_us);
+  return g_test_run ();
+}
