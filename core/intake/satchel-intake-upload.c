@@ -14,8 +14,7 @@
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
 
-#define INFO_MAX        4096
-#define SPACE_LOOK_STEP (16 * 1024 * 1024)
+#define INFO_MAX 4096
 
 static const char *const state_names[] = {"open", "finished", "expired"};
 
@@ -317,11 +316,6 @@ satchel_intake_upload_begin (SatchelIntakeUpload *self,
 static gboolean
 check_room (SatchelIntakeUpload *self, gsize size_bytes, GError **error)
 {
-  guint64 before = self->written_bytes / SPACE_LOOK_STEP;
-  guint64 after = (self->written_bytes + size_bytes) / SPACE_LOOK_STEP;
-
-  if (before == after && self->written_bytes != self->offset_bytes)
-    return TRUE;
   if (satchel_intake_store_get_room (self->store) >= size_bytes)
     return TRUE;
   g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NO_SPACE,
