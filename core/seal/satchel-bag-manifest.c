@@ -208,9 +208,9 @@ satchel_bag_manifest_read (GBytes *text, GError **error)
   SatchelBagOrder order = {0};
   gsize size = 0;
   const char *at = g_bytes_get_data (text, &size);
-  const char *end = at + size;
+  const char *end = size > 0 ? at + size : at; /* nothing has no address to add to */
 
-  while (at < end) {
+  while (at != end) {
     SatchelBagEntry entry = {0};
     const char *newline = memchr (at, '\n', (gsize) (end - at));
     if (newline == NULL || !parse_line (at, (gsize) (newline - at), &entry)) {

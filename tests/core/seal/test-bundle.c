@@ -19,6 +19,7 @@ typedef struct {
   GBytes *custody;
   GPtrArray *records;  /* GBytes */
   GArray *files;       /* SatchelBundleFile */
+  SatchelPool *pool;   /* nullable */
   GPtrArray *contents; /* GBytes, lent to files */
   SatchelBundleDraft draft;
 } Scene;
@@ -58,6 +59,7 @@ scene_init (Scene *self)
 static void
 scene_clear (Scene *self)
 {
+  satchel_pool_free (self->pool);
   satchel_secret_unref (self->pair);
   satchel_secret_unref (self->identity);
   g_bytes_unref (self->index);
@@ -114,8 +116,9 @@ compose (Scene *self, GByteArray *out, SatchelBundleResult *result, GError **err
   self->draft.record_count = self->records->len;
   self->draft.files = (const SatchelBundleFile *) self->files->data;
   self->draft.file_count = self->files->len;
-  return satchel_bundle_compose (&self->draft, self->pair, satchel_sink_to_byte_array (out), NULL,
-                                 (SatchelProgressReport){NULL, NULL}, NULL, result, error);
+  return satchel_bundle_compose (&self->draft, self->pair, satchel_sink_to_byte_array (out),
+                                 self->pool, (SatchelProgressReport){NULL, NULL}, NULL, result,
+                                 error);
 }
 
 /* What a visitor took, in its order: "name:size " and all bytes. */
@@ -176,6 +179,7 @@ open_bundle (Scene *self, const GByteArray *bundle, Taken *taken, GError **error
       .identity_count = 1,
       .self = &self->recipients[0].age,
       .visitor = {admit_cb, take_document_cb, begin_file_cb, end_file_cb, taken},
+      .pool = self->pool,
   };
 
   if (taken == NULL)
@@ -205,6 +209,33 @@ assert_info (Scene *self, const SatchelBagInfo *info, const SatchelBundleResult 
     g_assert_true (g_bytes_equal (info->tags[i], result->tags[i]));
 }
 
+static void
+assert_next (const GByteArray *bytes, gsize *at, GBytes *expected)
+{
+  gsize size = 0;
+  const guint8 *data = expected != NULL ? g_bytes_get_data (expected, &size) : NULL;
+
+  g_assert_cmpuint (bytes->len - *at, >=, size);
+  if (size > 0)
+    g_assert_cmpmem (bytes->data + *at, size, data, size);
+  *at += size;
+}
+
+/* Every byte came, in the order in which it was given. */
+static void
+assert_taken (Scene *self, const GByteArray *bytes)
+{
+  gsize at = 0;
+
+  assert_next (bytes, &at, self->index);
+  assert_next (bytes, &at, self->custody);
+  for (guint i = 0; i < self->records->len; i++)
+    assert_next (bytes, &at, self->records->pdata[i]);
+  for (guint i = 0; i < self->contents->len; i++)
+    assert_next (bytes, &at, self->contents->pdata[i]);
+  g_assert_cmpuint (at, ==, bytes->len);
+}
+
 /* Composes and opens; the names that came, and the age file. */
 static char *
 go_round (Scene *self, GByteArray *bundle)
@@ -226,6 +257,7 @@ go_round (Scene *self, GByteArray *bundle)
   g_autoptr (SatchelBagInfo) info = open_bundle (self, bundle, &taken, &error);
   g_assert_no_error (error);
   assert_info (self, info, &result);
+  assert_taken (self, bytes);
   return g_string_free (taken.names, FALSE);
 }
 
@@ -254,6 +286,22 @@ test_round_all (void)
                    "bundle.json:2 custody.jsonl:15 r0001.json:15 r0002.json:15 0001.jpg:70000. "
                    "0002.txt:0. 0003:65536. origin-0001.bag-info.txt:10. "
                    "origin-0001.bagit.txt:11. origin-0002.bagit.txt:12. receipt-0001.txt:13. ");
+}
+
+/* Several threads under all of it, and more chunks than threads. */
+static void
+test_round_pool (void)
+{
+  g_auto (Scene) scene = {0};
+  g_autoptr (GByteArray) bundle = g_byte_array_new ();
+
+  scene_init (&scene);
+  scene.pool = satchel_pool_new (3);
+  add_file (&scene, "0001.bin", test_noise (3000000, 7));
+  add_file (&scene, "0002.bin", test_noise (1, 8));
+  g_autofree char *names = go_round (&scene, bundle);
+  g_assert_cmpstr (names, ==,
+                   "bundle.json:2 custody.jsonl:0 0001.bin:3000000. 0002.bin:1. ");
 }
 
 static void
@@ -511,6 +559,7 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_add_func ("/bundle/round-empty", test_round_empty);
   g_test_add_func ("/bundle/round-all", test_round_all);
+  g_test_add_func ("/bundle/round-pool", test_round_pool);
   g_test_add_func ("/bundle/round-many", test_round_many);
   g_test_add_func ("/bundle/round-recipients", test_round_recipients);
   g_test_add_func ("/bundle/sizes-hide", test_sizes_hide);
