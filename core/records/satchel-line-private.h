@@ -16,7 +16,8 @@ void satchel_line_add_string (GString *line, const char *name, const char *value
 void satchel_line_add_int (GString *line, const char *name, gint64 value);
 void satchel_line_add_hash (GString *line, const char *name, const guint8 *hash); /* NULL: none */
 void satchel_line_add_exact (GString *line, const char *name, gint64 unix_us);
-/** Written by json-glib as it stands; NULL: none. */
+/** Strings, whole numbers, true, false, null, arrays and objects; members as they stand. NULL:
+ *  none. */
 void satchel_line_add_object (GString *line, const char *name, JsonObject *object);
 /** Ends the line, hashes it, and returns its text. */
 char *satchel_line_end (GString *line, guint8 hash[32]);

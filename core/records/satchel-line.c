@@ -26,12 +26,9 @@ add_name (GString *line, const char *name)
   g_string_append_printf (line, "\"%s\":", name);
 }
 
-void
-satchel_line_add_string (GString *line, const char *name, const char *value)
+static void
+append_string (GString *line, const char *value)
 {
-  if (value == NULL)
-    return;
-  add_name (line, name);
   g_string_append_c (line, '"');
   for (const char *at = value; *at != '\0'; at++)
     if (*at == '"' || *at == '\\') {
@@ -42,6 +39,15 @@ satchel_line_add_string (GString *line, const char *name, const char *value)
     else
       g_string_append_c (line, *at);
   g_string_append_c (line, '"');
+}
+
+void
+satchel_line_add_string (GString *line, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  add_name (line, name);
+  append_string (line, value);
 }
 
 void
@@ -69,6 +75,40 @@ satchel_line_add_exact (GString *line, const char *name, gint64 unix_us)
   satchel_line_add_string (line, name, text);
 }
 
+/* Written here and not by json-glib: another version of it may escape otherwise, and a line has one
+ * spelling for good. The depth was bounded by whoever parsed or built the node. */
+static void
+append_node (GString *line, JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node)) {
+    JsonObject *object = json_node_get_object (node);
+    g_autoptr (GList) members = json_object_get_members (object);
+    g_string_append_c (line, '{');
+    for (GList *at = members; at != NULL; at = at->next) {
+      append_string (line, at->data);
+      g_string_append_c (line, ':');
+      append_node (line, json_object_get_member (object, at->data));
+      g_string_append (line, at->next != NULL ? "," : "");
+    }
+    g_string_append_c (line, '}');
+  } else if (JSON_NODE_HOLDS_ARRAY (node)) {
+    JsonArray *array = json_node_get_array (node);
+    g_string_append_c (line, '[');
+    for (guint i = 0; i < json_array_get_length (array); i++) {
+      g_string_append (line, i > 0 ? "," : "");
+      append_node (line, json_array_get_element (array, i));
+    }
+    g_string_append_c (line, ']');
+  } else if (JSON_NODE_HOLDS_NULL (node))
+    g_string_append (line, "null");
+  else if (json_node_get_value_type (node) == G_TYPE_STRING)
+    append_string (line, json_node_get_string (node));
+  else if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    g_string_append (line, json_node_get_boolean (node) ? "true" : "false");
+  else /* numbers with a fraction are in no line */
+    g_string_append_printf (line, "%" G_GINT64_FORMAT, json_node_get_int (node));
+}
+
 void
 satchel_line_add_object (GString *line, const char *name, JsonObject *object)
 {
@@ -76,9 +116,8 @@ satchel_line_add_object (GString *line, const char *name, JsonObject *object)
     return;
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   json_node_set_object (node, object);
-  g_autofree char *text = satchel_json_to_line (node, NULL);
   add_name (line, name);
-  g_string_append (line, text);
+  append_node (line, node);
 }
 
 char *

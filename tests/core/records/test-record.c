@@ -111,7 +111,7 @@ test_hash (void)
 {
   g_autoptr (TestScratch) folder = test_scratch_new ();
   g_autoptr (SatchelVault) vault = test_vault_new (folder);
-  g_autofree char *id = TEST_RECORD (vault, "note", "text=Обыск \"сегодня\"\\ \u06af");
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=Обыск \"сегодня\"\\ \u06af\nline\ttab");
   g_autoptr (GPtrArray) revisions = satchel_record_list_revisions (vault, id, NULL);
   const SatchelRevision *first = revisions->pdata[0];
   const char *const argv[] = {"sha256sum", NULL};
@@ -120,6 +120,8 @@ test_hash (void)
 
   g_assert_cmpint (test_run (argv, first->line, &output, NULL), ==, 0);
   g_assert_true (g_str_has_prefix (output, hash));
+  g_assert_nonnull (
+      strstr (first->line, "\"Обыск \\\"сегодня\\\"\\\\ \u06af\\u000aline\\u0009tab\""));
 }
 
 static void
