@@ -8,6 +8,8 @@
 
 /* An integer of this many digits always fits 64 bits; json-glib wraps longer ones around. */
 #define INTEGER_DIGITS_MAX 18
+/* Below this every number is finite: json-glib writes infinity as what is no JSON. */
+#define DECIMAL_PLACES_MAX 308
 
 /* A parsed value takes some hundred bytes, however few it takes in the text. */
 #define VALUES_MAX  1000000
@@ -168,10 +170,29 @@ take_digits (Scan *scan)
   return scan->at - start;
 }
 
+/* After the "e": FALSE where it is malformed. Anything over three digits is; *@exponent is 0 where
+ * it is negative, which makes a number small and never infinite. */
+static gboolean
+take_exponent (Scan *scan, guint *exponent)
+{
+  gboolean negative = peek (scan) == '-';
+
+  if (peek (scan) == '+' || negative)
+    scan->at++;
+  gsize start = scan->at;
+  gsize digits = take_digits (scan);
+  if (digits == 0 || digits > 3)
+    return FALSE;
+  *exponent = 0;
+  for (gsize i = 0; i < digits && !negative; i++)
+    *exponent = *exponent * 10 + (guint) (scan->data[start + i] - '0');
+  return TRUE;
+}
+
 static gboolean
 take_number (Scan *scan)
 {
-  gboolean whole = TRUE;
+  guint exponent = 0;
 
   if (peek (scan) == '-')
     scan->at++;
@@ -181,20 +202,16 @@ take_number (Scan *scan)
     return fault (scan, "malformed number");
   if (peek (scan) == '.') {
     scan->at++;
-    whole = FALSE;
     if (take_digits (scan) == 0)
       return fault (scan, "malformed number");
   }
   if (peek (scan) == 'e' || peek (scan) == 'E') {
     scan->at++;
-    whole = FALSE;
-    if (peek (scan) == '+' || peek (scan) == '-')
-      scan->at++;
-    gsize exponent = take_digits (scan);
-    if (exponent == 0 || exponent > 3)
+    if (!take_exponent (scan, &exponent))
       return fault (scan, "malformed number");
   }
-  return !whole || digits <= INTEGER_DIGITS_MAX || fault (scan, "number out of range");
+  return (digits <= INTEGER_DIGITS_MAX && digits + exponent <= DECIMAL_PLACES_MAX) ||
+         fault (scan, "number out of range");
 }
 
 static gboolean

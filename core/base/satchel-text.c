@@ -47,8 +47,17 @@ base64_encode (const guint8 *data, gsize size_bytes, int variant)
   return sodium_bin2base64 (text, size, data, size_bytes, variant);
 }
 
-/* libsodium's decoder is canonical: it demands zero padding bits and, by variant, padding or none.
- */
+/* libsodium's decoder takes some bytes from 0x80 on for digits (1.0.18: 0xdf for "/"). */
+static gboolean
+is_base64_alphabet (const char *text, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/' && text[i] != '=')
+      return FALSE;
+  return TRUE;
+}
+
+/* For the rest it is canonical: it demands zero padding bits and, by variant, padding or none. */
 static GBytes *
 base64_decode (const char *text, gssize length, int variant)
 {
@@ -58,7 +67,8 @@ base64_decode (const char *text, gssize length, int variant)
   gsize size = 0;
   const char *end = NULL;
 
-  if (sodium_base642bin (data, capacity, text, text_size, NULL, &size, &end, variant) != 0 ||
+  if (!is_base64_alphabet (text, text_size) ||
+      sodium_base642bin (data, capacity, text, text_size, NULL, &size, &end, variant) != 0 ||
       end != text + text_size)
     return NULL;
   return g_bytes_new_take (g_steal_pointer (&data), size);

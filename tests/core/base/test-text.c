@@ -24,8 +24,8 @@ test_base64 (void)
     const char *plain, *padded, *raw;
   } table[] = {{"", "", ""}, {"f", "Zg==", "Zg"}, {"fo", "Zm8=", "Zm8"}, {"foo", "Zm9v", "Zm9v"}};
   static const char *const bad[] = {
-      "Zg", "Zh==", "Zg= =", "Zg==\n", " Zg==", "Zm9v=", "Z", "Zm-v", "===="};
-  static const char *const bad_raw[] = {"Zg==", "Zh", "Z", "Zm9vZ", "Zg\n"};
+      "Zg", "Zh==", "Zg= =", "Zg==\n", " Zg==", "Zm9v=", "Z", "Zm-v", "====", "Zm9\xdf"};
+  static const char *const bad_raw[] = {"Zg==", "Zh", "Z", "Zm9vZ", "Zg\n", "Zm9\xdf"};
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
     gsize size = strlen (table[i].plain);
