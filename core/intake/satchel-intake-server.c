@@ -131,6 +131,8 @@ satchel_intake_server_drain (SatchelIntakeServer *self,
   self->drained_data = user_data;
   for (guint i = 0; i < self->listeners->len; i++)
     g_source_destroy (g_ptr_array_index (self->listeners, i));
+  /* The sockets close with their sources: whoever comes now is refused instead of left waiting. */
+  g_ptr_array_set_size (self->listeners, 0);
   satchel_intake_mailbox_wake_all (self);
   g_source_set_callback (source, drain_cb, self, NULL);
   g_source_attach (source, self->context);
