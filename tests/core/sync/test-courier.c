@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/satchel-courier.h"
+
+#include "test-intake.h"
+#include "test-people.h"
+#include "test-support.h"
+#include "test-trip.h"
+
+typedef struct {
+  char *folder;
+  TestIntake *intake;
+  TestTrip *trip;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SatchelNewsroom) newsroom = NULL;
+
+  fixture->folder = test_scratch_new ();
+  fixture->intake = test_intake_new (fixture->folder);
+  fixture->trip = test_trip_new (fixture->intake->card);
+  newsroom = satchel_newsroom_load (fixture->trip->desk, NULL);
+  test_intake_admit (fixture->intake, newsroom->card);
+  test_intake_start (fixture->intake);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  test_trip_free (fixture->trip);
+  test_intake_free (fixture->intake);
+  test_scratch_free (fixture->folder);
+}
+
+static SatchelCourierTally
+send (SatchelVault *vault)
+{
+  g_autoptr (GError) error = NULL;
+  SatchelCourierTally tally = {0};
+
+  satchel_courier_send_all (vault, &tally, (SatchelProgressReport){0}, NULL, &error);
+  g_assert_no_error (error);
+  return tally;
+}
+
+static GPtrArray *
+fetch (SatchelVault *vault)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *entries = satchel_inbox_fetch (vault, (SatchelProgressReport){0}, NULL, &error);
+
+  g_assert_no_error (error);
+  return entries;
+}
+
+/* Seal, send, fetch, answer, fetch: stored, then opened. */
+static void
+test_trip (Fixture *fixture, gconstpointer data)
+{
+  TestTrip *trip = fixture->trip;
+  g_autoptr (GBytes) video = test_noise (9000000, 3);
+  g_autofree char *record = test_trip_note (trip->reporter, "Raid marker-5512", video);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  SatchelCourierTally tally = send (trip->reporter);
+  g_autoptr (GPtrArray) arrived = NULL, again = NULL, answers = NULL;
+  g_autofree char *sentence = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (tally.stored, ==, 2);
+  g_assert_cmpuint (tally.left, ==, 0);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
+  g_assert_cmpuint (send (trip->reporter).stored, ==, 0);
+  arrived = fetch (trip->desk);
+  g_assert_cmpuint (test_trip_count (arrived, SATCHEL_INBOX_OPENED), ==, 2);
+  again = fetch (trip->desk);
+  g_assert_cmpuint (again->len, ==, 0);
+  g_assert_cmpuint (send (trip->desk).stored, ==, 1);
+  answers = fetch (trip->reporter);
+  g_assert_cmpuint (test_trip_count (answers, SATCHEL_INBOX_OPENED), ==, 1);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_OPENED);
+  g_assert_true (satchel_courier_explain (trip->reporter, &sentence, NULL, &error));
+  g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_RECEIVED, record), ==, 1);
+  g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_OPENED, record), ==, 1);
+  test_trip_check (trip->desk);
+  test_trip_check (trip->reporter);
+  test_assert_no_plaintext (fixture->folder, "marker-5512");
+}
+
+/* Nobody there: kept, said why, and sent the next time. */
+static void
+test_unreachable (Fixture *fixture, gconstpointer data)
+{
+  TestTrip *trip = fixture->trip;
+  g_autofree char *record = test_trip_note (trip->reporter, "Later", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  SatchelCourierTally tally = {0};
+
+  test_intake_kill (fixture->intake);
+  g_assert_false (satchel_courier_send_all (trip->reporter, &tally, (SatchelProgressReport){0},
+                                            NULL, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNREACHABLE);
+  g_assert_cmpuint (tally.left, ==, 2);
+  entry = satchel_outbox_find (trip->reporter, sent, NULL);
+  g_assert_cmpint (entry->state, ==, SATCHEL_OUTBOX_WAITING);
+  g_assert_nonnull (entry->why);
+  test_intake_start (fixture->intake);
+  g_assert_cmpuint (send (trip->reporter).stored, ==, 2);
+}
+
+/* Called with what is acknowledged; cuts the line after the first piece of the large bundle. */
+static void
+cut_cb (guint64 done, guint64 total, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (done > 2000000)
+    test_intake_kill (fixture->intake);
+}
+
+/* The intake dies in the middle: the next run goes on, and nothing acknowledged is sent again. */
+static void
+test_resume (Fixture *fixture, gconstpointer data)
+{
+  TestTrip *trip = fixture->trip;
+  g_autoptr (GBytes) video = test_noise (12000000, 5);
+  g_autofree char *record = test_trip_note (trip->reporter, "Long", video);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  SatchelProgressReport cut = {cut_cb, fixture};
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  SatchelCourierTally tally = {0};
+
+  g_assert_false (satchel_courier_send_all (trip->reporter, &tally, cut, NULL, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNREACHABLE);
+  entry = satchel_outbox_find (trip->reporter, sent, NULL);
+  g_assert_cmpint (entry->state, ==, SATCHEL_OUTBOX_SENDING);
+  g_assert_cmpuint (entry->offset_bytes, >, 0);
+  test_intake_start (fixture->intake);
+  tally = send (trip->reporter);
+  g_assert_cmpuint (tally.left, ==, 0);
+  g_assert_cmpuint (tally.sent_bytes, <=, entry->size_bytes - entry->offset_bytes + 300000);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  g_test_add ("/courier/trip", Fixture, NULL, set_up, test_trip, tear_down);
+  g_test_add ("/courier/unreachable", Fixture, NULL, set_up, test_unreachable, tear_down);
+  g_test_add ("/courier/resume", Fixture, NULL, set_up, test_resume, tear_down);
+  return g_test_run ();
+}
