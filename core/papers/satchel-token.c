@@ -18,8 +18,18 @@ static const SatchelPaperKind KIND = {"token", SATCHEL_TOKEN_SIZE_MAX, FIELDS,
 SatchelToken *
 satchel_token_sign (gint64 expires_unix_us, SatchelSecret *lead_pair, GError **error)
 {
-  g_autoptr (SatchelPaperBuilder) builder = satchel_paper_builder_new (&KIND);
   g_autofree char *id = satchel_random_id ();
+
+  return satchel_token_sign_with_id (id, expires_unix_us, lead_pair, error);
+}
+
+SatchelToken *
+satchel_token_sign_with_id (const char *id,
+                            gint64 expires_unix_us,
+                            SatchelSecret *lead_pair,
+                            GError **error)
+{
+  g_autoptr (SatchelPaperBuilder) builder = satchel_paper_builder_new (&KIND);
   g_autofree char *mailbox = NULL;
   g_autofree char *text = NULL;
   SatchelMinisignKey lead;

@@ -24,6 +24,12 @@ typedef struct {
 /** Makes a token with a random id. SATCHEL_PAPERS_ERROR_INVALID. */
 SatchelToken *satchel_token_sign (gint64 expires_unix_us, SatchelSecret *lead_pair, GError **error);
 
+/** The same with an id of the caller's: satchel_introduction_dup_token_id(). */
+SatchelToken *satchel_token_sign_with_id (const char *id,
+                                          gint64 expires_unix_us,
+                                          SatchelSecret *lead_pair,
+                                          GError **error);
+
 /** Reads and verifies one. Expiry and revocation are satchel_token_check()'s.
  *  SATCHEL_PAPERS_ERROR_INVALID, _OTHER_KIND, _NEWER, _SIGNATURE, _MISMATCH where its mailbox is
  *  not that of @lead's newsroom. */

@@ -267,6 +267,7 @@ satchel_invite_book_load_token (SatchelVault *vault, GError **error)
 gboolean
 satchel_invite_book_make_introduction (SatchelVault *vault,
                                        guint8 mac[SATCHEL_INTRODUCTION_MAC_SIZE],
+                                       SatchelIntroductionProof *proof,
                                        GError **error)
 {
   SatchelDb *db = satchel_vault_get_db (vault);
@@ -284,5 +285,6 @@ satchel_invite_book_make_introduction (SatchelVault *vault,
   if (secret == NULL)
     return FALSE;
   satchel_introduction_mac (secret, &own->keys, mac);
+  satchel_introduction_prove (secret, &own->keys, proof);
   return TRUE;
 }

@@ -97,12 +97,16 @@ make_invite (SatchelVault *vault,
   g_autoptr (SatchelIdentity) identity = satchel_identity_load (vault, error);
   g_autoptr (SatchelSecret) secret = NULL;
   g_autoptr (SatchelToken) token = NULL;
+  g_autofree char *token_id = NULL;
   gint64 expires_us = satchel_now_us () + (gint64) days * G_TIME_SPAN_DAY;
 
   if (identity == NULL)
     return NULL;
   secret = satchel_secret_new_random (SATCHEL_INTRODUCTION_SECRET_SIZE, error);
-  token = secret != NULL ? satchel_token_sign (expires_us, identity->minisign, error) : NULL;
+  if (secret == NULL)
+    return NULL;
+  token_id = satchel_introduction_dup_token_id (secret);
+  token = satchel_token_sign_with_id (token_id, expires_us, identity->minisign, error);
   if (token == NULL || !insert_invite (vault, id, name, token, secret, error) ||
       !satchel_people_tell (vault, SATCHEL_ACTION_INVITED, id, NULL, "token", token->id, error))
     return NULL;

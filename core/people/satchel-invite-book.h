@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "papers/satchel-introduction-proof.h"
 #include "papers/satchel-invite.h"
 #include "people/satchel-contact.h"
 #include "people/satchel-newsroom.h"
@@ -58,6 +59,17 @@ gboolean satchel_invite_book_introduce (SatchelVault *vault,
                                         SatchelContact **contact,
                                         GError **error);
 
+/** At a member's that did not issue the invite: the same by the lead's token and a proof that its
+ *  holder made the keys on @card. Outcomes as above; UNKNOWN for a token or proof that is none.
+ *  SATCHEL_PEOPLE_ERROR_NO_NEWSROOM. */
+gboolean satchel_invite_book_introduce_by_proof (SatchelVault *vault,
+                                                 const SatchelCard *card,
+                                                 const char *token_text,
+                                                 const SatchelIntroductionProof *proof,
+                                                 SatchelIntroductionOutcome *outcome,
+                                                 SatchelContact **contact,
+                                                 GError **error);
+
 /** At the reporter's: admits the newsroom, keeps token and secret, and writes the newsroom on the
  *  own card. A new invite of the same newsroom replaces the token. SATCHEL_PAPERS_ERROR_EXPIRED,
  *  _REVOKED; SATCHEL_PEOPLE_ERROR_ALARM for another newsroom than the one joined. */
@@ -68,10 +80,11 @@ gboolean satchel_invite_book_join (SatchelVault *vault,
 /** The token to upload with. SATCHEL_PEOPLE_ERROR_NO_TOKEN. Expiry is the caller's to check. */
 SatchelToken *satchel_invite_book_load_token (SatchelVault *vault, GError **error);
 
-/** The MAC to put beside the own card in the introduction bundle.
- *  SATCHEL_PEOPLE_ERROR_NO_TOKEN. */
+/** The MAC (for the desk) and the proof (for the other members) to put beside the own card in the
+ *  introduction bundle. SATCHEL_PEOPLE_ERROR_NO_TOKEN. */
 gboolean satchel_invite_book_make_introduction (SatchelVault *vault,
                                                 guint8 mac[SATCHEL_INTRODUCTION_MAC_SIZE],
+                                                SatchelIntroductionProof *proof,
                                                 GError **error);
 
 G_END_DECLS

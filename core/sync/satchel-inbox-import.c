@@ -24,14 +24,37 @@ refuse_introduction (SatchelOpening *self, SatchelIntroductionOutcome outcome, G
                                  error);
 }
 
+gboolean
+satchel_opening_introduce (SatchelOpening *self,
+                           SatchelIntroductionOutcome *outcome,
+                           SatchelContact **contact,
+                           GError **error)
+{
+  GError *local = NULL;
+
+  if (!satchel_invite_book_introduce (self->vault, self->index->card, self->index->mac, outcome,
+                                      contact, error))
+    return FALSE;
+  if (*outcome != SATCHEL_INTRODUCTION_UNKNOWN)
+    return TRUE;
+  if (satchel_invite_book_introduce_by_proof (self->vault, self->index->card, self->index->token,
+                                              &self->index->proof, outcome, contact, &local))
+    return TRUE;
+  if (!g_error_matches (local, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NO_NEWSROOM)) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  g_error_free (local);
+  return TRUE;
+}
+
 static gboolean
 import_introduction (SatchelOpening *self, GError **error)
 {
   SatchelIntroductionOutcome outcome;
   SatchelContact *contact = NULL;
 
-  if (!satchel_invite_book_introduce (self->vault, self->index->card, self->index->mac, &outcome,
-                                      &contact, error))
+  if (!satchel_opening_introduce (self, &outcome, &contact, error))
     return FALSE;
   if (outcome == SATCHEL_INTRODUCTION_ACCEPTED || outcome == SATCHEL_INTRODUCTION_KNOWN) {
     satchel_contact_free (self->contact);

@@ -3,6 +3,7 @@
 
 #include "people/satchel-contact.h"
 #include "people/satchel-identity.h"
+#include "people/satchel-invite-book.h"
 #include "records/satchel-record-json.h"
 #include "seal/satchel-bundle.h"
 #include "sync/satchel-inbox.h"
@@ -72,6 +73,12 @@ void satchel_opening_add_finding (SatchelOpening *self, const char *finding);
 /** Fork, already here, gap, late: compares with what is here from this sender. FALSE with a
  *  verdict, or without one where the store failed. */
 gboolean satchel_opening_place (SatchelOpening *self, const SatchelBagInfo *info, GError **error);
+
+/** Shows the introduction to the desk's invites, then to the newsroom's token. */
+gboolean satchel_opening_introduce (SatchelOpening *self,
+                                    SatchelIntroductionOutcome *outcome,
+                                    SatchelContact **contact,
+                                    GError **error);
 
 /** Takes everything in, in one transaction, and fills @entry. FALSE as above; nothing was kept. */
 gboolean satchel_opening_import (SatchelOpening *self,

@@ -56,8 +56,7 @@ keep_other_keys (SatchelOpening *opening, GError **error)
   if (opening->reason != SATCHEL_ASIDE_KEY_CHANGE || opening->index == NULL)
     return TRUE;
   if (opening->index->kind == SATCHEL_OUTBOX_KIND_INTRODUCTION)
-    return satchel_invite_book_introduce (opening->vault, opening->index->card,
-                                          opening->index->mac, &introduction, NULL, error);
+    return satchel_opening_introduce (opening, &introduction, NULL, error);
   return satchel_contact_add (opening->vault, opening->index->card, &contact, NULL, error);
 }
 

@@ -81,8 +81,14 @@ satchel_index_to_json (const SatchelIndex *self)
   set_string (object, "card", self->card->text);
   if (self->kind == SATCHEL_OUTBOX_KIND_INTRODUCTION) {
     g_autofree char *mac = satchel_hex_encode (self->mac, sizeof self->mac);
+    g_autofree char *key = satchel_hex_encode (self->proof.key, sizeof self->proof.key);
+    g_autofree char *signature =
+        satchel_hex_encode (self->proof.signature, sizeof self->proof.signature);
     JsonObject *introduction = json_object_new ();
     set_string (introduction, "mac", mac);
+    set_string (introduction, "token", self->token);
+    set_string (introduction, "key", key);
+    set_string (introduction, "signature", signature);
     json_object_set_object_member (object, "introduction", introduction);
   }
   json_object_set_array_member (object, "items", items_to_json (self));
@@ -124,9 +130,9 @@ read_head (SatchelIndex *self, JsonObject *object, GError **error)
 static gboolean
 read_introduction (SatchelIndex *self, JsonObject *object, GError **error)
 {
-  static const char *const allowed[] = {"mac", NULL};
+  static const char *const allowed[] = {"mac", "token", "key", "signature", NULL};
+  const char *mac, *token, *key, *signature;
   JsonObject *introduction;
-  const char *mac;
 
   if (self->kind != SATCHEL_OUTBOX_KIND_INTRODUCTION)
     return json_object_has_member (object, "introduction")
@@ -134,10 +140,16 @@ read_introduction (SatchelIndex *self, JsonObject *object, GError **error)
                : TRUE;
   if (!satchel_json_get_object (object, "introduction", &introduction, error) ||
       !satchel_json_only (introduction, allowed, error) ||
-      !satchel_json_get_string (introduction, "mac", 64, &mac, error))
+      !satchel_json_get_string (introduction, "mac", 64, &mac, error) ||
+      !satchel_json_get_string (introduction, "token", SATCHEL_TOKEN_SIZE_MAX, &token, error) ||
+      !satchel_json_get_string (introduction, "key", 64, &key, error) ||
+      !satchel_json_get_string (introduction, "signature", 128, &signature, error))
     return FALSE;
-  return satchel_hex_decode (mac, self->mac, sizeof self->mac) ||
-         set_invalid (error, "the introduction's MAC is malformed");
+  self->token = g_strdup (token);
+  return (satchel_hex_decode (mac, self->mac, sizeof self->mac) &&
+          satchel_hex_decode (key, self->proof.key, sizeof self->proof.key) &&
+          satchel_hex_decode (signature, self->proof.signature, sizeof self->proof.signature)) ||
+         set_invalid (error, "the introduction is malformed");
 }
 
 static gboolean
@@ -219,6 +231,7 @@ satchel_index_free (SatchelIndex *self)
   if (self == NULL)
     return;
   satchel_card_free (self->card);
+  g_free (self->token);
   g_ptr_array_unref (self->items);
   g_free (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "papers/satchel-card.h"
+#include "papers/satchel-introduction-proof.h"
 #include "sync/satchel-outbox.h"
 
 G_BEGIN_DECLS
@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * which evidence item. One JSON object:
  *
  *   {"format":"satchel-bundle v1","kind":"records","card":"<the sender's card>",
- *    "introduction":{"mac":"<64 hex>"},
+ *    "introduction":{"mac":"<64 hex>","token":"<the upload token>","key":"<64 hex>",
+ *                    "signature":"<128 hex>"},
  *    "items":[{"file":"0001.jpg","item":"<32 hex>","name":"IMG_1.jpg"}],"statements":[]}
  *
  * kind: records, introduction, receipts. `introduction` stands in introductions only; `items` is
@@ -25,9 +26,12 @@ typedef struct {
 
 typedef struct {
   SatchelOutboxKind kind;
-  SatchelCard *card;                         /* its own signature holds */
-  guint8 mac[SATCHEL_INTRODUCTION_MAC_SIZE]; /* of an introduction */
-  GPtrArray *items;                          /* of SatchelIndexItem, in the files' order */
+  SatchelCard *card; /* its own signature holds */
+  /* Of an introduction: for the desk, and for the other members. */
+  guint8 mac[SATCHEL_INTRODUCTION_MAC_SIZE];
+  char *token;
+  SatchelIntroductionProof proof;
+  GPtrArray *items; /* of SatchelIndexItem, in the files' order */
 } SatchelIndex;
 
 /** Copies @card. */

@@ -142,8 +142,11 @@ gather_contents (Work *self, GError **error)
   const SatchelSealing *sealing = self->sealing;
 
   self->index = satchel_index_new (sealing->kind, self->identity->card);
-  if (sealing->mac != NULL)
+  if (sealing->mac != NULL) {
     memcpy (self->index->mac, sealing->mac, sizeof self->index->mac);
+    self->index->token = g_strdup (sealing->token);
+    self->index->proof = *sealing->proof;
+  }
   for (guint i = 0; sealing->records != NULL && i < sealing->records->len; i++)
     if (!add_record (self, g_ptr_array_index (sealing->records, i), error))
       return FALSE;

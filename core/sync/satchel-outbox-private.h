@@ -19,8 +19,10 @@ typedef struct {
   GPtrArray *records;    /* of char *: whole ids; nullable */
   GPtrArray *recipients; /* of SatchelCard, at least one */
   GPtrArray *receipts;   /* of char *: texts of opened receipts; nullable */
-  const guint8 *mac;     /* of an introduction */
-  const char *mailbox;   /* nullable */
+  const guint8 *mac;     /* of an introduction, with the two below */
+  const char *token;
+  const SatchelIntroductionProof *proof;
+  const char *mailbox; /* nullable */
   /* Runs inside the transaction that makes the entry; nullable. */
   gboolean (*also) (SatchelVault *vault, const char *outbox_id, gpointer data, GError **error);
   gpointer also_data;

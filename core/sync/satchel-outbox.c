@@ -284,9 +284,12 @@ satchel_outbox_introduce (SatchelVault *vault, GCancellable *cancellable, GError
   guint8 mac[SATCHEL_INTRODUCTION_MAC_SIZE];
   g_autofree char *mailbox = NULL;
   g_autoptr (GPtrArray) members = NULL;
-  SatchelSealing sealing = {.kind = SATCHEL_OUTBOX_KIND_INTRODUCTION, .mac = mac};
+  g_autoptr (SatchelToken) token = satchel_invite_book_load_token (vault, error);
+  SatchelIntroductionProof proof;
+  SatchelSealing sealing = {
+      .kind = SATCHEL_OUTBOX_KIND_INTRODUCTION, .mac = mac, .proof = &proof};
 
-  if (!satchel_invite_book_make_introduction (vault, mac, error) ||
+  if (token == NULL || !satchel_invite_book_make_introduction (vault, mac, &proof, error) ||
       !find_mailbox (vault, &mailbox, error))
     return NULL;
   members = satchel_newsroom_list_recipients (vault, error);
@@ -294,6 +297,7 @@ satchel_outbox_introduce (SatchelVault *vault, GCancellable *cancellable, GError
     return NULL;
   sealing.recipients = members;
   sealing.mailbox = mailbox;
+  sealing.token = token->text;
   return satchel_outbox_compose (vault, &sealing, (SatchelProgressReport){0}, cancellable, error);
 }
 

@@ -107,8 +107,9 @@ test_whole_trip (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SatchelContact) contact = NULL;
   guint8 mac[32];
+  SatchelIntroductionProof proof;
 
-  g_assert_false (satchel_invite_book_make_introduction (fixture->reporter, mac, &error));
+  g_assert_false (satchel_invite_book_make_introduction (fixture->reporter, mac, &proof, &error));
   g_assert_error (error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NO_TOKEN);
   g_clear_error (&error);
   join (fixture->reporter, fixture->invite);
@@ -117,7 +118,7 @@ test_whole_trip (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpstr (token->text, ==, fixture->invite->token->text);
   g_assert_cmpstr (card->newsroom, ==, "The Daily");
-  g_assert_true (satchel_invite_book_make_introduction (fixture->reporter, mac, &error));
+  g_assert_true (satchel_invite_book_make_introduction (fixture->reporter, mac, &proof, &error));
 
   g_assert_cmpint (introduce (fixture, card, mac, &contact), ==, SATCHEL_INTRODUCTION_ACCEPTED);
   g_assert_cmpstr (contact->name, ==, "Anna");
@@ -333,12 +334,13 @@ static void
 test_all_or_nothing (Fixture *fixture, gconstpointer data)
 {
   Introduction introduction;
+  SatchelIntroductionProof proof;
 
   test_assert_all_or_nothing (fixture->reporter, join_op, fixture->invite);
   g_autoptr (SatchelCard) card = satchel_identity_load_card (fixture->reporter, NULL);
   introduction.card = card;
   g_assert_true (
-      satchel_invite_book_make_introduction (fixture->reporter, introduction.mac, NULL));
+      satchel_invite_book_make_introduction (fixture->reporter, introduction.mac, &proof, NULL));
   test_assert_all_or_nothing (fixture->desk, introduce_op, &introduction);
 }
 

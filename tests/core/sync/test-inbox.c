@@ -137,6 +137,24 @@ test_gap_and_late (void)
   g_assert_cmpstr (late->finding, ==, "late: bundle 2 from this sender came after a later one.");
 }
 
+/* A member who did not issue the invite takes the reporter in by token and proof, and answers. */
+static void
+test_lawyer (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "For both", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (GPtrArray) arrived = NULL, answers = NULL;
+
+  test_trip_hand_over (trip->reporter, trip->there);
+  arrived = test_trip_fetch (trip->lawyer, trip->there);
+  g_assert_cmpuint (test_trip_count (arrived, SATCHEL_INBOX_OPENED), ==, 2);
+  g_assert_cmpuint (test_trip_hand_over (trip->lawyer, trip->back), ==, 1);
+  answers = test_trip_fetch (trip->reporter, trip->back);
+  g_assert_cmpuint (test_trip_count (answers, SATCHEL_INBOX_OPENED), ==, 1);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_OPENED);
+}
+
 /* Any flipped bit, any cut: aside, and nothing of it in the vault. */
 static void
 test_damage (void)
@@ -202,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/round", test_round);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
   g_test_add_func ("/inbox/gap-and-late", test_gap_and_late);
+  g_test_add_func ("/inbox/lawyer", test_lawyer);
   g_test_add_func ("/inbox/damage", test_damage);
   g_test_add_func ("/inbox/not-for-us", test_not_for_us);
   return g_test_run ();
