@@ -215,9 +215,14 @@ finish_header (SatchelVault *self, GError **error)
 static gboolean
 open_rest (SatchelVault *self, gboolean repair, SatchelSlotKind kind, GError **error)
 {
+  g_autoptr (GError) local_error = NULL;
+
   if (!verify_header (self, repair, kind, error) || !open_store (self, error) ||
       !finish_header (self, error) || !begin_epoch_after_restore (self, error))
     return FALSE;
+  /* Empty folders get lost in copies. */
+  if (!satchel_vault_make_folders (self->folder, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   /* An orphan that cannot be removed opens with no key, and must not keep anyone out; the check
    * tells of it. */
   satchel_blob_sweep (self, NULL);
