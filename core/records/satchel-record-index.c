@@ -3,6 +3,7 @@
 
 #include "base/satchel-json.h"
 #include "records/satchel-record-private.h"
+#include "records/satchel-search-private.h"
 
 /* Adds the names of stored evidence to what a record is found by. */
 static gboolean
@@ -29,12 +30,14 @@ static gboolean
 put_text (SatchelDb *db, gint64 row, const char *text, GError **error)
 {
   SatchelStatement *put = satchel_db_prepare (
-      db, "INSERT OR REPLACE INTO record_text (rowid, text) VALUES (?, ?)", error);
+      db, "INSERT OR REPLACE INTO record_text (rowid, text, folded) VALUES (?, ?, ?)", error);
+  g_autofree char *folded = satchel_search_dup_folded_words (text);
 
   if (put == NULL)
     return FALSE;
   satchel_statement_bind_int (put, 1, row);
   satchel_statement_bind_text (put, 2, text);
+  satchel_statement_bind_text (put, 3, folded);
   return satchel_statement_run (put, error);
 }
 

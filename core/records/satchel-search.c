@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "records/satchel-record-private.h"
+#include "records/satchel-search-private.h"
 
 #define LIMIT_DEFAULT 50
 #define WORDS_MAX     64
@@ -34,12 +35,8 @@ has_letters (const char *text, gsize length)
 
 /* An FTS5 string: between double quotes, which are doubled inside; FTS5 sees no operator in it. */
 static void
-add_term (GString *query, const char *text, gsize length, gboolean is_prefix)
+add_string (GString *query, const char *text, gsize length, gboolean is_prefix)
 {
-  if (!has_letters (text, length))
-    return;
-  if (query->len > 0)
-    g_string_append_c (query, ' ');
   g_string_append_c (query, '"');
   for (gsize i = 0; i < length; i++) {
     if (text[i] == '"')
@@ -47,6 +44,26 @@ add_term (GString *query, const char *text, gsize length, gboolean is_prefix)
     g_string_append_c (query, text[i]);
   }
   g_string_append (query, is_prefix ? "\"*" : "\"");
+}
+
+static void
+add_term (GString *query, const char *text, gsize length, gboolean is_prefix)
+{
+  g_autofree char *folded = NULL;
+
+  if (!has_letters (text, length))
+    return;
+  if (query->len > 0)
+    g_string_append (query, " AND ");
+  folded = satchel_search_fold (text, length);
+  if (folded != NULL)
+    g_string_append_c (query, '(');
+  add_string (query, text, length, is_prefix);
+  if (folded == NULL)
+    return;
+  g_string_append (query, " OR ");
+  add_string (query, folded, strlen (folded), is_prefix);
+  g_string_append_c (query, ')');
 }
 
 /* A query in FTS5's language; empty where there is nothing to search for. */

@@ -7,9 +7,10 @@
 G_BEGIN_DECLS
 
 /**
- * Full-text search over the latest revision of every record and the names of its evidence. Case and
- * diacritics are folded. The index dies with the record: erasing one merges the index into one
- * piece (about a second for 100,000 records), so that no deleted word stays.
+ * Full-text search over the latest revision of every record and the names of its evidence. Case,
+ * diacritics, and letters written in two ways (Russian yo, Arabic and Persian yeh) are folded. The
+ * index dies with the record: erasing one merges the index into one piece (about a second for
+ * 100,000 records), so that no deleted word stays.
  */
 typedef enum {
   SATCHEL_SEARCH_NEWEST, /* latest arrivals first */

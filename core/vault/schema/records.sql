@@ -84,7 +84,8 @@ CREATE INDEX record_deadline_by_time ON record_deadline (at_us);
 -- "malformed"). An erasure runs 'optimize' instead: one merge of all drops every word of deleted rows,
 -- and PRAGMA secure_delete overwrites the pages.
 -- automerge off: a merge in the middle of a save takes 30 ms; satchel_search_merge_idle() does it.
+-- `folded` holds the words whose letters people write in two ways (satchel_search_fold()).
 CREATE VIRTUAL TABLE record_text USING fts5 (
-  text, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+  text, folded, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 INSERT INTO record_text (record_text, rank) VALUES ('automerge', 0);

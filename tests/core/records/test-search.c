@@ -30,7 +30,7 @@ fill (SatchelVault *vault)
   g_autofree char *b = TEST_RECORD (vault, "note", "title=b",
                                     "text=Ёлка. Повестка по делу, участковый Петров");
   g_autofree char *c = TEST_RECORD (vault, "note", "title=c",
-                                    "text=احضار به دادگاه انقلاب");
+                                    "text=احضار به دادگاه انقلاب يادكار");
   g_autofree char *d = TEST_RECORD (vault, "note", "title=d", "text=officers left \"quietly\"");
   g_autoptr (GBytes) bytes = test_noise (10, 3);
   g_autoptr (SatchelEvidence) item = test_attach (vault, c, "Протокол обыска.pdf", bytes);
@@ -56,6 +56,13 @@ test_words (void)
       {"uberraschung", "a"},
       {"28", "a"},
       {"ёлка", "b"},
+      {"елка", "b"},
+      {"ЁЛКА", "b"},
+      {"пётр", "b"},
+      {"انقلاب دادگاه", "c"},
+      {"دادكاه", ""},
+      {"یادکار", "c"},
+      {"يادكار", "c"},
       {"ПОВЕСТКА", "b"},
       {"петр", "b"},
       {"دادگاه", "c"},
