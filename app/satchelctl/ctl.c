@@ -35,20 +35,22 @@ ctl_set_usage (GError **error, const char *format, ...)
   g_set_error_literal (error, CTL_ERROR, CTL_USAGE, message);
 }
 
+const CtlCommand *const ctl_families[] = {
+    ctl_vault_commands,
+    ctl_key_commands,
+    ctl_record_commands,
+    ctl_people_commands,
+    ctl_sync_commands,
+    ctl_proof_commands,
+    ctl_tool_commands,
+    NULL,
+};
+
 const CtlCommand *
 ctl_find_command (const char *name)
 {
-  const CtlCommand *const families[] = {
-      ctl_vault_commands,
-      ctl_record_commands,
-      ctl_people_commands,
-      ctl_sync_commands,
-      ctl_proof_commands,
-      ctl_tool_commands,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
-    for (const CtlCommand *command = families[i]; command->name != NULL; command++)
+  for (guint i = 0; ctl_families[i] != NULL; i++)
+    for (const CtlCommand *command = ctl_families[i]; command->name != NULL; command++)
       if (g_str_equal (command->name, name))
         return command;
   return NULL;

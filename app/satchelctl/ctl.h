@@ -47,11 +47,15 @@ typedef struct {
 
 /** Each family's table, ended by a NULL name. */
 extern const CtlCommand ctl_vault_commands[];
+extern const CtlCommand ctl_key_commands[];
 extern const CtlCommand ctl_record_commands[];
 extern const CtlCommand ctl_people_commands[];
 extern const CtlCommand ctl_sync_commands[];
 extern const CtlCommand ctl_proof_commands[];
 extern const CtlCommand ctl_tool_commands[];
+
+/** All families, ended by NULL. */
+extern const CtlCommand *const ctl_families[];
 
 /** Wrong usage: exit 1. */
 #define CTL_ERROR (ctl_error_quark ())
@@ -83,6 +87,12 @@ gboolean ctl_open_vault (Ctl *ctl, GError **error);
  *  @twice. One line end at its end is not part of it. */
 SatchelSecret *
 ctl_read_passphrase (const char *file, const char *prompt, gboolean twice, GError **error);
+
+/** Warns where a passphrase that a person made up may be guessed. */
+void ctl_warn_weak (SatchelSecret *passphrase);
+
+/** The age identities in a file as `age -i` reads it. Of SatchelSecret, owned. */
+GPtrArray *ctl_load_identities (const char *file, GError **error);
 
 /** Text for people on standard output; nothing where --json was given. */
 void ctl_print (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -17,19 +17,11 @@ compare_names (gconstpointer a, gconstpointer b)
 static char *
 command_list (void)
 {
-  const CtlCommand *const families[] = {
-      ctl_vault_commands,
-      ctl_record_commands,
-      ctl_people_commands,
-      ctl_sync_commands,
-      ctl_proof_commands,
-      ctl_tool_commands,
-  };
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
   GString *text = g_string_new (_ ("Commands:\n"));
 
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
-    for (const CtlCommand *command = families[i]; command->name != NULL; command++)
+  for (guint i = 0; ctl_families[i] != NULL; i++)
+    for (const CtlCommand *command = ctl_families[i]; command->name != NULL; command++)
       g_ptr_array_add (all, (gpointer) command);
   g_ptr_array_sort (all, compare_names);
   for (guint i = 0; i < all->len; i++) {
