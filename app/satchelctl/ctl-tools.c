@@ -2,16 +2,13 @@
 /* The readers bare, for conformance vectors and for those who have no vault. */
 #include "ctl.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
-#include "base/satchel-error.h"
 #include "base/satchel-file.h"
-#include "seal/satchel-bag-folder.h"
+#include "seal/satchel-bag.h"
 #include "seal/satchel-minisign.h"
 
 #define IDENTITY_FILE_MAX (64 * 1024)
@@ -58,23 +55,6 @@ ctl_load_identities (const char *file, GError **error)
     return NULL;
   }
   return whole ? g_steal_pointer (&identities) : NULL;
-}
-
-static gboolean
-write_to_descriptor (gpointer target, const guint8 *data, gsize size_bytes, GCancellable *cancellable, GError **error)
-{
-  while (size_bytes > 0) {
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-    ssize_t written = write (GPOINTER_TO_INT (target), data, size_bytes);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return satchel_base_set_errno (error, errno, "write the output");
-    data += written;
-    size_bytes -= written;
-  }
-  return TRUE;
 }
 
 /* What a damaged file released before the damage is right, and is kept: the caller is told by the exit code. */
@@ -139,16 +119,15 @@ run_age_decrypt (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error
     return FALSE;
   if (output != NULL && !g_str_equal (output, "-"))
     return release_to_file (plain, output, ctl, error);
-  SatchelSink sink = {write_to_descriptor, GINT_TO_POINTER (STDOUT_FILENO)};
-  return satchel_sink_splice (sink, plain, G_MAXUINT64, NULL, ctl->cancellable, error);
+  return satchel_sink_splice (ctl_standard_output (), plain, G_MAXUINT64, NULL, ctl->cancellable, error);
 }
 
 static void
-print_finding (const char *object, const char *fault, gpointer user_data)
+print_finding (const SatchelBagFinding *finding, gpointer user_data)
 {
-  g_autofree char *name = ctl_shown (object);
+  g_autofree char *message = ctl_shown (finding->message);
 
-  ctl_print (user_data, "%s: %s\n", name, fault);
+  ctl_print (user_data, "%s\n", message);
 }
 
 static gboolean
@@ -156,7 +135,7 @@ run_bag_check (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, 1, error))
     return FALSE;
-  return satchel_bag_check_folder (argv[1], print_finding, ctl, ctl->cancellable, error);
+  return satchel_bag_check_folder (argv[1], print_finding, ctl, ctl->cancellable, NULL, error);
 }
 
 static gboolean

@@ -9,7 +9,6 @@
 #include "people/satchel-identity.h"
 #include "people/satchel-newsroom.h"
 #include "records/satchel-ledger.h"
-#include "records/satchel-records-check.h"
 #include "secret/satchel-words.h"
 #include "vault/satchel-health.h"
 
@@ -200,7 +199,8 @@ typedef struct {
   char *role;
   char *newsroom;
   gboolean newsroom_is_stale;
-  SatchelLedgerHead head;
+  guint64 sequence; /* of the ledger */
+  guint8 head[32];
   SatchelKdfCost cost;
   gint64 records;
   gint64 items;
@@ -222,7 +222,7 @@ gather_facts (Ctl *ctl, Facts *facts, GError **error)
   g_autoptr (SatchelCard) card = satchel_identity_load_card (ctl->vault, error);
   g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (ctl->vault, NULL);
 
-  if (card == NULL || !satchel_ledger_get_head (ctl->vault, &facts->head, error))
+  if (card == NULL || !satchel_ledger_get_head (ctl->vault, &facts->sequence, facts->head, error))
     return FALSE;
   facts->name = g_strdup (card->name);
   facts->role = g_strdup (satchel_role_to_text (card->role));
@@ -253,8 +253,8 @@ print_facts_json (Ctl *ctl, const Facts *facts)
   ctl_json_int (builder, "items", facts->items);
   ctl_json_int (builder, "kdf_mib", facts->cost.memory_mib);
   ctl_json_int (builder, "kdf_passes", facts->cost.passes);
-  ctl_json_int (builder, "ledger_sequence", facts->head.sequence);
-  ctl_json_hex (builder, "ledger_head", facts->head.hash, sizeof facts->head.hash);
+  ctl_json_int (builder, "ledger_sequence", facts->sequence);
+  ctl_json_hex (builder, "ledger_head", facts->head, sizeof facts->head);
   ctl_json_bool (builder, "unencrypted_swap", facts->swap);
   json_builder_end_object (builder);
   ctl_print_builder (builder);
@@ -286,14 +286,14 @@ run_info (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   }
   g_autofree char *name = ctl_shown (facts.name);
   g_autofree char *newsroom = ctl_shown (facts.newsroom);
-  g_autofree char *head = satchel_hex_encode (facts.head.hash, sizeof facts.head.hash);
+  g_autofree char *head = satchel_hex_encode (facts.head, sizeof facts.head);
   ctl_print (ctl, _ ("Vault: %s\n"), ctl->folder);
   ctl_print (ctl, _ ("Id: %s\n"), satchel_vault_get_id (ctl->vault));
   ctl_print (ctl, _ ("Owner: %s (%s)\n"), name, facts.role);
   ctl_print (ctl, _ ("Newsroom: %s\n"), facts.newsroom == NULL ? _ ("none yet") : newsroom);
   ctl_print (ctl, _ ("Records: %" G_GINT64_FORMAT ", evidence items: %" G_GINT64_FORMAT "\n"), facts.records, facts.items);
   ctl_print (ctl, _ ("Key derivation: Argon2id, %u MiB x %u\n"), facts.cost.memory_mib, facts.cost.passes);
-  ctl_print (ctl, _ ("Ledger: %" G_GUINT64_FORMAT " entries, head %s\n"), facts.head.sequence, head);
+  ctl_print (ctl, _ ("Ledger: %" G_GUINT64_FORMAT " entries, head %s\n"), facts.sequence, head);
   return TRUE;
 }
 

@@ -39,6 +39,7 @@ const CtlCommand *const ctl_families[] = {
     ctl_vault_commands,
     ctl_key_commands,
     ctl_record_commands,
+    ctl_list_commands,
     ctl_people_commands,
     ctl_sync_commands,
     ctl_proof_commands,
@@ -328,6 +329,40 @@ ctl_shown (const char *text)
   return satchel_text_for_display (text != NULL ? text : "", 200);
 }
 
+const char *
+ctl_language (void)
+{
+  return g_get_language_names ()[0];
+}
+
+static gboolean
+write_to_descriptor (gpointer target,
+                     const guint8 *data,
+                     gsize size_bytes,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  while (size_bytes > 0) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    ssize_t written = write (GPOINTER_TO_INT (target), data, size_bytes);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return satchel_base_set_errno (error, errno, "write to standard output");
+    data += written;
+    size_bytes -= written;
+  }
+  return TRUE;
+}
+
+SatchelSink
+ctl_standard_output (void)
+{
+  fflush (stdout);
+  return (SatchelSink){write_to_descriptor, GINT_TO_POINTER (STDOUT_FILENO)};
+}
+
 gboolean
 ctl_write_output (const char *path, GBytes *bytes, GError **error)
 {
@@ -336,7 +371,5 @@ ctl_write_output (const char *path, GBytes *bytes, GError **error)
 
   if (!g_str_equal (path, "-"))
     return satchel_file_store (path, data, size, error);
-  if (fwrite (data, 1, size, stdout) != size || fflush (stdout) != 0)
-    return satchel_base_set_errno (error, errno, "write to standard output");
-  return TRUE;
+  return satchel_sink_write (ctl_standard_output (), data, size, NULL, error);
 }

@@ -49,6 +49,7 @@ typedef struct {
 extern const CtlCommand ctl_vault_commands[];
 extern const CtlCommand ctl_key_commands[];
 extern const CtlCommand ctl_record_commands[];
+extern const CtlCommand ctl_list_commands[];
 extern const CtlCommand ctl_people_commands[];
 extern const CtlCommand ctl_sync_commands[];
 extern const CtlCommand ctl_proof_commands[];
@@ -128,6 +129,12 @@ char *ctl_format_time (gint64 unix_us);
 
 /** Text that came from outside, fit for a terminal. */
 char *ctl_shown (const char *text);
+
+/** The language that labels are shown in. Borrowed. */
+const char *ctl_language (void);
+
+/** Standard output as a sink. */
+SatchelSink ctl_standard_output (void);
 
 /** Writes @bytes to @path (mode 0600), durably, or to standard output for "-". */
 gboolean ctl_write_output (const char *path, GBytes *bytes, GError **error);
