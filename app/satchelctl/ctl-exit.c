@@ -127,6 +127,31 @@ people_exit (int code)
   return CTL_UNVERIFIED;
 }
 
+static int
+sync_exit (int code)
+{
+  switch ((SatchelSyncError) code) {
+    case SATCHEL_SYNC_ERROR_UNTRUSTED:
+    case SATCHEL_SYNC_ERROR_CLOCK:
+    case SATCHEL_SYNC_ERROR_TOKEN:
+      return CTL_UNTRUSTED;
+    case SATCHEL_SYNC_ERROR_WAITING:
+    case SATCHEL_SYNC_ERROR_UNREACHABLE:
+    case SATCHEL_SYNC_ERROR_PROTOCOL:
+      return CTL_UNREACHABLE;
+    case SATCHEL_SYNC_ERROR_QUOTA:
+      return CTL_NO_SPACE;
+    case SATCHEL_SYNC_ERROR_NOT_FOUND:
+      return CTL_NOT_FOUND;
+    case SATCHEL_SYNC_ERROR_STATE:
+      return CTL_USAGE;
+    case SATCHEL_SYNC_ERROR_REFUSED:
+    case SATCHEL_SYNC_ERROR_DAMAGED:
+      return CTL_UNVERIFIED;
+  }
+  return CTL_UNREACHABLE;
+}
+
 int
 ctl_exit_code (const GError *error)
 {
@@ -148,5 +173,7 @@ ctl_exit_code (const GError *error)
     return records_exit (error->code);
   if (error->domain == SATCHEL_PEOPLE_ERROR)
     return people_exit (error->code);
+  if (error->domain == SATCHEL_SYNC_ERROR)
+    return sync_exit (error->code);
   return CTL_NO_SPACE;
 }

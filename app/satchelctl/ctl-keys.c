@@ -16,7 +16,8 @@ run_passphrase (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autofree char *file = NULL;
   const GOptionEntry entries[] = {
       {"panic", 0, 0, G_OPTION_ARG_NONE, &panic, N_ ("Set the panic phrase instead"), NULL},
-      {"new-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &file, N_ ("Read the new one there"), N_ ("FILE")},
+      {"new-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &file, N_ ("Read the new one there"),
+       N_ ("FILE")},
       {NULL},
   };
 
@@ -30,7 +31,9 @@ run_passphrase (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (panic) {
     if (!satchel_vault_set_panic_phrase (ctl->vault, phrase, error))
       return FALSE;
-    ctl_note (ctl, "%s", _ ("The panic phrase is set. Typed in place of the passphrase, it destroys the keys of this vault."));
+    ctl_note (ctl, "%s",
+              _ ("The panic phrase is set. Typed in place of the passphrase, it destroys the keys "
+                 "of this vault."));
     return TRUE;
   }
   ctl_warn_weak (phrase);
@@ -39,7 +42,9 @@ run_passphrase (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   ctl_note (ctl, "%s", _ ("The passphrase is changed."));
   if (panic_lost)
-    ctl_warn (ctl, "%s", _ ("a panic phrase set before no longer works: set it again with satchelctl passphrase --panic"));
+    ctl_warn (ctl, "%s",
+              _ ("a panic phrase set before no longer works: set it again with satchelctl "
+                 "passphrase --panic"));
   return TRUE;
 }
 
@@ -60,8 +65,10 @@ run_recover (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autofree char *code_file = NULL;
   g_autofree char *file = NULL;
   const GOptionEntry entries[] = {
-      {"code-file", 0, 0, G_OPTION_ARG_FILENAME, &code_file, N_ ("The recovery code stands there"), N_ ("FILE")},
-      {"new-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &file, N_ ("Read the new passphrase there"), N_ ("FILE")},
+      {"code-file", 0, 0, G_OPTION_ARG_FILENAME, &code_file, N_ ("The recovery code stands there"),
+       N_ ("FILE")},
+      {"new-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &file,
+       N_ ("Read the new passphrase there"), N_ ("FILE")},
       {NULL},
   };
   gboolean panic_lost = FALSE;
@@ -87,7 +94,8 @@ run_recover (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   SatchelKdfCost cost = satchel_vault_get_cost (ctl->vault);
   if (!satchel_vault_set_passphrase (ctl->vault, phrase, &cost, &panic_lost, error))
     return FALSE;
-  ctl_note (ctl, "%s", _ ("The vault opens with the new passphrase. The recovery code stays valid."));
+  ctl_note (ctl, "%s",
+            _ ("The vault opens with the new passphrase. The recovery code stays valid."));
   return TRUE;
 }
 
@@ -95,7 +103,8 @@ static gboolean
 parse_backup (int *argc, char ***argv, char **file, GError **error)
 {
   const GOptionEntry entries[] = {
-      {"backup-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, file, N_ ("Read the backup's own passphrase there"), N_ ("FILE")},
+      {"backup-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, file,
+       N_ ("Read the backup's own passphrase there"), N_ ("FILE")},
       {NULL},
   };
 
@@ -109,7 +118,8 @@ run_backup (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 
   if (!parse_backup (&argc, &argv, &file, error) || !ctl_open_vault (ctl, error))
     return FALSE;
-  g_autoptr (SatchelSecret) phrase = ctl_read_passphrase (file, _ ("Passphrase of the backup"), TRUE, error);
+  g_autoptr (SatchelSecret) phrase =
+      ctl_read_passphrase (file, _ ("Passphrase of the backup"), TRUE, error);
   if (phrase == NULL)
     return FALSE;
   if (g_file_test (argv[1], G_FILE_TEST_EXISTS)) {
@@ -136,10 +146,12 @@ run_restore (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (!parse_backup (&argc, &argv, &file, error))
     return FALSE;
   if (satchel_vault_exists (ctl->folder)) {
-    ctl_set_usage (error, _ ("a vault stands in %s: name another folder with --vault"), ctl->folder);
+    ctl_set_usage (error, _ ("a vault stands in %s: name another folder with --vault"),
+                   ctl->folder);
     return FALSE;
   }
-  g_autoptr (SatchelSecret) phrase = ctl_read_passphrase (file, _ ("Passphrase of the backup"), FALSE, error);
+  g_autoptr (SatchelSecret) phrase =
+      ctl_read_passphrase (file, _ ("Passphrase of the backup"), FALSE, error);
   if (phrase == NULL)
     return FALSE;
   if (!satchel_vault_restore (ctl->folder,
@@ -155,9 +167,13 @@ run_restore (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 }
 
 const CtlCommand ctl_key_commands[] = {
-    {"passphrase", "[--panic] [--new-passphrase-file FILE]", N_ ("Change the passphrase, or set the panic phrase"), run_passphrase},
-    {"recover", "--code-file FILE [--new-passphrase-file FILE]", N_ ("Regain a vault with its recovery code"), run_recover},
-    {"backup", "FILE.age [--backup-passphrase-file FILE]", N_ ("Write the whole vault as a passphrase age file"), run_backup},
-    {"restore", "FILE.age [--backup-passphrase-file FILE]", N_ ("Make a vault from a backup"), run_restore},
+    {"passphrase", "[--panic] [--new-passphrase-file FILE]",
+     N_ ("Change the passphrase, or set the panic phrase"), run_passphrase},
+    {"recover", "--code-file FILE [--new-passphrase-file FILE]",
+     N_ ("Regain a vault with its recovery code"), run_recover},
+    {"backup", "FILE.age [--backup-passphrase-file FILE]",
+     N_ ("Write the whole vault as a passphrase age file"), run_backup},
+    {"restore", "FILE.age [--backup-passphrase-file FILE]", N_ ("Make a vault from a backup"),
+     run_restore},
     {NULL},
 };

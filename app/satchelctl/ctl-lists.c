@@ -15,8 +15,9 @@
 void
 ctl_json_evidence (JsonBuilder *builder, const SatchelEvidence *item)
 {
-  g_autofree char *captured =
-      item->captured.precision == SATCHEL_PRECISION_UNKNOWN ? NULL : satchel_when_format (&item->captured);
+  g_autofree char *captured = item->captured.precision == SATCHEL_PRECISION_UNKNOWN
+                                  ? NULL
+                                  : satchel_when_format (&item->captured);
   g_autofree char *imported = satchel_when_format (&item->imported);
 
   ctl_json_string (builder, "id", item->id);
@@ -34,8 +35,8 @@ ctl_json_evidence (JsonBuilder *builder, const SatchelEvidence *item)
 void
 ctl_json_record (JsonBuilder *builder, const SatchelRecord *record)
 {
-  g_autofree char *summary =
-      satchel_fields_dup_summary (satchel_record_get_kind (record), record->values, ctl_language ());
+  g_autofree char *summary = satchel_fields_dup_summary (satchel_record_get_kind (record),
+                                                         record->values, ctl_language ());
 
   ctl_json_string (builder, "id", record->id);
   ctl_json_string (builder, "kind", record->kind);
@@ -56,7 +57,8 @@ ctl_print_record (Ctl *ctl, const SatchelRecord *record)
   g_autofree char *shown = ctl_shown (summary);
   g_autofree char *when = ctl_format_time (record->when_us);
 
-  ctl_print (ctl, "%.8s  %s  %s: %s\n", record->id, when, satchel_label_get (kind->label, ctl_language ()), shown);
+  ctl_print (ctl, "%.8s  %s  %s: %s\n", record->id, when,
+             satchel_label_get (kind->label, ctl_language ()), shown);
 }
 
 static void
@@ -110,12 +112,14 @@ run_list (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   SatchelRecordFilter filter = {0};
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 0, 1, error) ||
-      !parse_bound (since, &filter.since_us, error) || !parse_bound (until, &filter.until_us, error))
+      !parse_bound (since, &filter.since_us, error) ||
+      !parse_bound (until, &filter.until_us, error))
     return FALSE;
   if (argc > 1 && satchel_kinds_find (satchel_kinds_get_builtin (), argv[1], error) == NULL)
     return FALSE;
   filter.kind = argc > 1 ? argv[1] : NULL;
-  g_autoptr (GPtrArray) records = !ctl_open_vault (ctl, error) ? NULL : satchel_record_list (ctl->vault, &filter, error);
+  g_autoptr (GPtrArray) records =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_record_list (ctl->vault, &filter, error);
   if (records == NULL)
     return FALSE;
   print_records (ctl, records);
@@ -188,13 +192,15 @@ print_shown (Ctl *ctl, const SatchelRecord *record, GPtrArray *items, GPtrArray 
     g_autofree char *name = ctl_shown (item->name);
     g_autofree char *size = ctl_format_size (item->size_bytes);
     g_autofree char *sha256 = satchel_hex_encode (item->sha256, sizeof item->sha256);
-    ctl_print (ctl, _ ("Evidence %.8s: %s, %s, %s\n  SHA-256 %s\n"), item->id, name, item->type, size, sha256);
+    ctl_print (ctl, _ ("Evidence %.8s: %s, %s, %s\n  SHA-256 %s\n"), item->id, name, item->type,
+               size, sha256);
   }
   for (guint i = 0; i < revisions->len; i++) {
     const SatchelRevision *revision = g_ptr_array_index (revisions, i);
     g_autofree char *time = ctl_format_time (revision->time_us);
     g_autofree char *reason = ctl_shown (revision->reason);
-    ctl_print (ctl, _ ("Revision %u, %s%s%s\n"), revision->number, time, *reason != '\0' ? ": " : "", reason);
+    ctl_print (ctl, _ ("Revision %u, %s%s%s\n"), revision->number, time,
+               *reason != '\0' ? ": " : "", reason);
   }
 }
 
@@ -203,9 +209,12 @@ run_show (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, 1, error))
     return FALSE;
-  g_autoptr (SatchelRecord) record = !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
-  g_autoptr (GPtrArray) items = record == NULL ? NULL : satchel_evidence_list (ctl->vault, record->id, error);
-  g_autoptr (GPtrArray) revisions = items == NULL ? NULL : satchel_record_list_revisions (ctl->vault, record->id, error);
+  g_autoptr (SatchelRecord) record =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
+  g_autoptr (GPtrArray) items =
+      record == NULL ? NULL : satchel_evidence_list (ctl->vault, record->id, error);
+  g_autoptr (GPtrArray) revisions =
+      items == NULL ? NULL : satchel_record_list_revisions (ctl->vault, record->id, error);
   if (revisions == NULL)
     return FALSE;
   if (ctl->json)
@@ -215,13 +224,14 @@ run_show (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   return TRUE;
 }
 
-/* Found words stand out on a terminal; elsewhere the marks go. Each part is filtered on its own, since the
- * filter would take the marks away. */
+/* Found words stand out on a terminal; elsewhere the marks go. Each part is filtered on its own,
+ * since the filter would take the marks away. */
 static char *
 show_snippet (const char *snippet)
 {
   gboolean terminal = isatty (STDOUT_FILENO);
-  g_auto (GStrv) parts = g_strsplit_set (snippet != NULL ? snippet : "", SATCHEL_SEARCH_MARK_BEGIN SATCHEL_SEARCH_MARK_END, -1);
+  g_auto (GStrv) parts = g_strsplit_set (snippet != NULL ? snippet : "",
+                                         SATCHEL_SEARCH_MARK_BEGIN SATCHEL_SEARCH_MARK_END, -1);
   g_autoptr (GString) shown = g_string_new (NULL);
 
   for (guint i = 0; parts[i] != NULL; i++) {
@@ -256,7 +266,8 @@ print_hit (Ctl *ctl, JsonBuilder *builder, const SatchelSearchHit *hit, GError *
 static gboolean
 run_search (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
-  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, -1, error) || !ctl_open_vault (ctl, error))
+  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, -1, error) ||
+      !ctl_open_vault (ctl, error))
     return FALSE;
   g_autofree char *words = g_strjoinv (" ", argv + 1);
   g_autoptr (GPtrArray) hits = satchel_search (ctl->vault, words, SATCHEL_SEARCH_RANKED, 0, error);
@@ -278,8 +289,10 @@ run_case (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, 1, error))
     return FALSE;
-  g_autoptr (SatchelRecord) record = !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
-  g_autoptr (GPtrArray) records = record == NULL ? NULL : satchel_case_list (ctl->vault, record->id, error);
+  g_autoptr (SatchelRecord) record =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
+  g_autoptr (GPtrArray) records =
+      record == NULL ? NULL : satchel_case_list (ctl->vault, record->id, error);
   if (records == NULL)
     return FALSE;
   print_records (ctl, records);
@@ -289,9 +302,11 @@ run_case (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 static gboolean
 run_deadlines (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
-  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 0, 0, error) || !ctl_open_vault (ctl, error))
+  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 0, 0, error) ||
+      !ctl_open_vault (ctl, error))
     return FALSE;
-  g_autoptr (GPtrArray) deadlines = satchel_deadline_list (ctl->vault, 0, 0, ctl_language (), error);
+  g_autoptr (GPtrArray) deadlines =
+      satchel_deadline_list (ctl->vault, 0, 0, ctl_language (), error);
   if (deadlines == NULL)
     return FALSE;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -309,7 +324,8 @@ run_deadlines (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     ctl_json_string (builder, "what", deadline->what);
     ctl_json_bool (builder, "is_over", over);
     json_builder_end_object (builder);
-    ctl_print (ctl, "%s  %s  %.8s%s\n", when, what, deadline->record_id, over ? _ ("  (over)") : "");
+    ctl_print (ctl, "%s  %s  %.8s%s\n", when, what, deadline->record_id,
+               over ? _ ("  (over)") : "");
   }
   json_builder_end_array (builder);
   if (ctl->json)

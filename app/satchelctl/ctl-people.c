@@ -48,10 +48,16 @@ print_contact (Ctl *ctl, const SatchelContact *contact)
   g_autofree char *words = satchel_public_keys_dup_safety_words (&contact->card->keys);
   g_autofree char *name = ctl_shown (contact->name);
 
-  ctl_print (ctl, "%.8s  %s (%s), %s%s\n", contact->id, name, satchel_role_to_text (contact->card->role), satchel_contact_state_to_text (contact->state), contact->is_member ? _ (", member") : "");
+  ctl_print (
+      ctl, "%.8s  %s (%s), %s%s\n", contact->id, name, satchel_role_to_text (contact->card->role),
+      satchel_contact_state_to_text (contact->state), contact->is_member ? _ (", member") : "");
   ctl_print (ctl, _ ("          safety words: %s\n"), words);
   if (contact->alarms > 0)
-    ctl_warn (ctl, ngettext ("%s showed another key %u time: the first one stays. Ask them by voice", "%s showed another key %u times: the first one stays. Ask them by voice", contact->alarms), name, contact->alarms);
+    ctl_warn (ctl,
+              ngettext ("%s showed another key %u time: the first one stays. Ask them by voice",
+                        "%s showed another key %u times: the first one stays. Ask them by voice",
+                        contact->alarms),
+              name, contact->alarms);
 }
 
 static gboolean
@@ -63,7 +69,8 @@ run_card (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
       {NULL},
   };
 
-  if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 0, 0, error) || !ctl_open_vault (ctl, error))
+  if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 0, 0, error) ||
+      !ctl_open_vault (ctl, error))
     return FALSE;
   g_autoptr (SatchelCard) card = satchel_identity_load_card (ctl->vault, error);
   if (card == NULL)
@@ -90,7 +97,8 @@ run_card (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 }
 
 static gboolean
-trust_card (Ctl *ctl, const char *text, gsize size, const char *words, int *exit_code, GError **error)
+trust_card (
+    Ctl *ctl, const char *text, gsize size, const char *words, int *exit_code, GError **error)
 {
   g_autoptr (SatchelCard) card = satchel_card_parse (text, size, error);
   g_autoptr (SatchelContact) contact = NULL;
@@ -99,12 +107,15 @@ trust_card (Ctl *ctl, const char *text, gsize size, const char *words, int *exit
   if (card == NULL || !satchel_contact_add (ctl->vault, card, &outcome, &contact, error))
     return FALSE;
   if (outcome == SATCHEL_CONTACT_ALARM) {
-    ctl_warn (ctl, "%s", _ ("ALARM: this card has another key than the one known for that person. The first key stays; ask them by voice before you do anything else"));
+    ctl_warn (ctl, "%s",
+              _ ("ALARM: this card has another key than the one known for that person. The first "
+                 "key stays; ask them by voice before you do anything else"));
     *exit_code = CTL_UNVERIFIED;
   } else if (words != NULL && !satchel_contact_verify (ctl->vault, contact->id, words, error)) {
     return FALSE;
   }
-  g_autoptr (SatchelContact) now = satchel_contact_find_by_minisign (ctl->vault, &contact->card->keys.minisign, error);
+  g_autoptr (SatchelContact) now =
+      satchel_contact_find_by_minisign (ctl->vault, &contact->card->keys.minisign, error);
   if (now == NULL)
     return FALSE;
   if (ctl->json) {
@@ -121,7 +132,8 @@ trust_card (Ctl *ctl, const char *text, gsize size, const char *words, int *exit
 static gboolean
 verify_lead (Ctl *ctl, const SatchelNewsroomCard *card, const char *words, GError **error)
 {
-  g_autoptr (SatchelContact) lead = satchel_contact_find_by_minisign (ctl->vault, &card->lead, error);
+  g_autoptr (SatchelContact) lead =
+      satchel_contact_find_by_minisign (ctl->vault, &card->lead, error);
 
   return lead != NULL && satchel_contact_verify (ctl->vault, lead->id, words, error);
 }
@@ -131,7 +143,8 @@ newsroom_outcome_text (SatchelNewsroomOutcome outcome)
 {
   switch (outcome) {
     case SATCHEL_NEWSROOM_PINNED:
-      return _ ("This newsroom's lead is now the one you know: compare their safety words by voice.");
+      return _ (
+          "This newsroom's lead is now the one you know: compare their safety words by voice.");
     case SATCHEL_NEWSROOM_UPDATED:
       return _ ("The newsroom's card is renewed.");
     case SATCHEL_NEWSROOM_SAME:
@@ -139,13 +152,15 @@ newsroom_outcome_text (SatchelNewsroomOutcome outcome)
     case SATCHEL_NEWSROOM_OLDER:
       return _ ("This card is older than the one known, and is ignored.");
     case SATCHEL_NEWSROOM_ALARM:
-      return _ ("ALARM: signed by somebody else than the lead you know, or two cards of one number. Nothing was changed; ask your newsroom by voice.");
+      return _ ("ALARM: signed by somebody else than the lead you know, or two cards of one "
+                "number. Nothing was changed; ask your newsroom by voice.");
   }
   return "";
 }
 
 static gboolean
-trust_newsroom (Ctl *ctl, const char *text, gsize size, const char *words, int *exit_code, GError **error)
+trust_newsroom (
+    Ctl *ctl, const char *text, gsize size, const char *words, int *exit_code, GError **error)
 {
   g_autoptr (SatchelNewsroomCard) card = satchel_newsroom_card_parse (text, size, NULL, error);
   SatchelNewsroomOutcome outcome;
@@ -177,7 +192,8 @@ run_trust (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   g_autofree char *words = NULL;
   const GOptionEntry entries[] = {
-      {"words", 0, 0, G_OPTION_ARG_STRING, &words, N_ ("The safety words, as read aloud by that person"), N_ ("WORDS")},
+      {"words", 0, 0, G_OPTION_ARG_STRING, &words,
+       N_ ("The safety words, as read aloud by that person"), N_ ("WORDS")},
       {NULL},
   };
   gsize size = 0;
@@ -197,7 +213,8 @@ run_trust (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 static gboolean
 run_contacts (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
-  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 0, 0, error) || !ctl_open_vault (ctl, error))
+  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 0, 0, error) ||
+      !ctl_open_vault (ctl, error))
     return FALSE;
   g_autoptr (GPtrArray) contacts = satchel_contact_list (ctl->vault, error);
   if (contacts == NULL)
@@ -221,23 +238,30 @@ run_identity (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autofree char *output = NULL;
   gboolean yes = FALSE;
   const GOptionEntry entries[] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write it there, mode 0600"), N_ ("FILE")},
-      {"yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Really let the secret key out of the vault"), NULL},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write it there, mode 0600"),
+       N_ ("FILE")},
+      {"yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Really let the secret key out of the vault"),
+       NULL},
       {NULL},
   };
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 0, 0, error))
     return FALSE;
   if (output == NULL || !yes) {
-    ctl_set_usage (error, "%s", _ ("whoever has this file reads all that was sealed to you: say where to (-o FILE) and --yes"));
+    ctl_set_usage (error, "%s",
+                   _ ("whoever has this file reads all that was sealed to you: say where to (-o "
+                      "FILE) and --yes"));
     return FALSE;
   }
-  g_autoptr (SatchelSecret) text = !ctl_open_vault (ctl, error) ? NULL : satchel_identity_export (ctl->vault, error);
+  g_autoptr (SatchelSecret) text =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_identity_export (ctl->vault, error);
   if (text == NULL)
     return FALSE;
   if (g_str_equal (output, "-"))
-    return satchel_sink_write (ctl_standard_output (), satchel_secret_get_data (text), satchel_secret_get_size (text), ctl->cancellable, error);
-  return satchel_file_store (output, satchel_secret_get_data (text), satchel_secret_get_size (text), error);
+    return satchel_sink_write (ctl_standard_output (), satchel_secret_get_data (text),
+                               satchel_secret_get_size (text), ctl->cancellable, error);
+  return satchel_file_store (output, satchel_secret_get_data (text), satchel_secret_get_size (text),
+                             error);
 }
 
 static gboolean
@@ -245,8 +269,10 @@ load_intakes (char **paths, GPtrArray *intakes, GError **error)
 {
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
     g_autoptr (GBytes) bytes = satchel_file_load (paths[i], SATCHEL_INTAKE_CARD_SIZE_MAX, error);
-    SatchelIntakeCard *card =
-        bytes == NULL ? NULL : satchel_intake_card_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+    SatchelIntakeCard *card = bytes == NULL
+                                  ? NULL
+                                  : satchel_intake_card_parse (g_bytes_get_data (bytes, NULL),
+                                                               g_bytes_get_size (bytes), error);
     if (card == NULL)
       return FALSE;
     g_ptr_array_add (intakes, card);
@@ -259,8 +285,9 @@ load_members (char **paths, GPtrArray *members, GError **error)
 {
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
     g_autoptr (GBytes) bytes = satchel_file_load (paths[i], SATCHEL_CARD_SIZE_MAX, error);
-    SatchelCard *card =
-        bytes == NULL ? NULL : satchel_card_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+    SatchelCard *card = bytes == NULL ? NULL
+                                      : satchel_card_parse (g_bytes_get_data (bytes, NULL),
+                                                            g_bytes_get_size (bytes), error);
     if (card == NULL)
       return FALSE;
     g_ptr_array_add (members, card);
@@ -301,7 +328,8 @@ sign_newsroom (Ctl *ctl, gboolean create, const NewsroomOptions *options, GError
       .remove = options->remove,
   };
 
-  return create ? satchel_newsroom_create (ctl->vault, options->name, options->intakes, options->members, error)
+  return create ? satchel_newsroom_create (ctl->vault, options->name, options->intakes,
+                                           options->members, error)
                 : satchel_newsroom_update (ctl->vault, &change, error);
 }
 
@@ -311,10 +339,14 @@ run_newsroom (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_auto (NewsroomOptions) options = {0};
   const GOptionEntry entries[] = {
       {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, N_ ("The newsroom's name"), N_ ("NAME")},
-      {"intake", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.intake_paths, N_ ("An intake's card"), N_ ("FILE")},
-      {"member", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.member_paths, N_ ("The card of another member"), N_ ("FILE")},
-      {"remove", 0, 0, G_OPTION_ARG_STRING, &options.remove, N_ ("update: a member who leaves"), N_ ("NAME")},
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("Write the newsroom card there"), N_ ("FILE")},
+      {"intake", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.intake_paths, N_ ("An intake's card"),
+       N_ ("FILE")},
+      {"member", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.member_paths,
+       N_ ("The card of another member"), N_ ("FILE")},
+      {"remove", 0, 0, G_OPTION_ARG_STRING, &options.remove, N_ ("update: a member who leaves"),
+       N_ ("NAME")},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+       N_ ("Write the newsroom card there"), N_ ("FILE")},
       {NULL},
   };
 
@@ -322,8 +354,11 @@ run_newsroom (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   gboolean create = g_str_equal (argv[1], "create");
   if ((!create && !g_str_equal (argv[1], "update")) || options.output == NULL ||
-      (create && (options.name == NULL || options.intake_paths == NULL || options.remove != NULL))) {
-    ctl_set_usage (error, "%s", _ ("usage: newsroom create --name NAME --intake INTAKE.card [--member CARD]... -o FILE, or newsroom update -o FILE"));
+      (create &&
+       (options.name == NULL || options.intake_paths == NULL || options.remove != NULL))) {
+    ctl_set_usage (error, "%s",
+                   _ ("usage: newsroom create --name NAME --intake INTAKE.card [--member CARD]... "
+                      "-o FILE, or newsroom update -o FILE"));
     return FALSE;
   }
   options.intakes = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_intake_card_free);
@@ -358,8 +393,10 @@ run_invite (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autofree char *output = NULL;
   int days = INVITE_DAYS;
   const GOptionEntry entries[] = {
-      {"for", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Who it is for; the invite does not say it"), N_ ("NAME")},
-      {"days", 0, 0, G_OPTION_ARG_INT, &days, N_ ("How long it may be used to send (90)"), N_ ("N")},
+      {"for", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Who it is for; the invite does not say it"),
+       N_ ("NAME")},
+      {"days", 0, 0, G_OPTION_ARG_INT, &days, N_ ("How long it may be used to send (90)"),
+       N_ ("N")},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write it there"), N_ ("FILE")},
       {NULL},
   };
@@ -367,7 +404,8 @@ run_invite (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 0, 0, error))
     return FALSE;
   if (name == NULL || output == NULL || days < 1 || days > SATCHEL_TOKEN_DAYS_MAX) {
-    ctl_set_usage (error, _ ("usage: invite --for NAME [--days 1..%d] -o FILE"), SATCHEL_TOKEN_DAYS_MAX);
+    ctl_set_usage (error, _ ("usage: invite --for NAME [--days 1..%d] -o FILE"),
+                   SATCHEL_TOKEN_DAYS_MAX);
     return FALSE;
   }
   if (!ctl_open_vault (ctl, error))
@@ -382,17 +420,21 @@ run_invite (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   if (!g_str_equal (output, "-"))
     ctl_print (ctl, "%s\n", output);
-  ctl_note (ctl, "%s", _ ("Hand the invite over as you would a key: whoever has it can introduce themselves, once."));
+  ctl_note (ctl, "%s",
+            _ ("Hand the invite over as you would a key: whoever has it can introduce themselves, "
+               "once."));
   return TRUE;
 }
 
 static gboolean
 run_revoke (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
-  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, 1, error) || !ctl_open_vault (ctl, error) ||
-      !satchel_invite_book_revoke (ctl->vault, argv[1], error))
+  if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, 1, error) ||
+      !ctl_open_vault (ctl, error) || !satchel_invite_book_revoke (ctl->vault, argv[1], error))
     return FALSE;
-  ctl_note (ctl, "%s", _ ("Revoked. The intake refuses them as soon as it has the new newsroom card: satchelctl send, or newsroom update -o FILE and satchel-intake newsroom."));
+  ctl_note (ctl, "%s",
+            _ ("Revoked. The intake refuses them as soon as it has the new newsroom card: "
+               "satchelctl send, or newsroom update -o FILE and satchel-intake newsroom."));
   return TRUE;
 }
 
@@ -418,12 +460,15 @@ run_join (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autoptr (SatchelInvite) invite = load_invite (argv[1], error);
   if (invite == NULL || !ctl_open_vault (ctl, error))
     return FALSE;
-  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
-  if (transaction == NULL || !satchel_invite_book_join (ctl->vault, invite, error) ||
-      !satchel_outbox_queue_introduction (ctl->vault, ctl->cancellable, error) ||
-      !satchel_transaction_commit (transaction, error))
+  g_autoptr (SatchelTransaction) transaction =
+      satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
+  if (transaction == NULL || !satchel_invite_book_join (ctl->vault, invite, error))
     return FALSE;
-  g_autoptr (SatchelContact) lead = satchel_contact_find_by_minisign (ctl->vault, &invite->newsroom->lead, error);
+  g_autofree char *introduction = satchel_outbox_introduce (ctl->vault, ctl->cancellable, error);
+  if (introduction == NULL || !satchel_transaction_commit (transaction, error))
+    return FALSE;
+  g_autoptr (SatchelContact) lead =
+      satchel_contact_find_by_minisign (ctl->vault, &invite->newsroom->lead, error);
   if (lead == NULL)
     return FALSE;
   g_autofree char *words = satchel_public_keys_dup_safety_words (&lead->card->keys);
@@ -447,8 +492,10 @@ const CtlCommand ctl_people_commands[] = {
     {"card", "[-o FILE]", N_ ("Your own card, to hand to others"), run_card},
     {"trust", "FILE [--words WORDS]", N_ ("Take in a card or a newsroom card"), run_trust},
     {"contacts", "", N_ ("Whom this vault knows, with safety words"), run_contacts},
-    {"identity", "-o FILE --yes", N_ ("Write your age identity for use with plain tools"), run_identity},
-    {"newsroom", "create|update [--name NAME] [--intake CARD]... [--member CARD]... -o FILE", N_ ("Make a newsroom, or renew its card"), run_newsroom},
+    {"identity", "-o FILE --yes", N_ ("Write your age identity for use with plain tools"),
+     run_identity},
+    {"newsroom", "create|update [--name NAME] [--intake CARD]... [--member CARD]... -o FILE",
+     N_ ("Make a newsroom, or renew its card"), run_newsroom},
     {"invite", "--for NAME [--days N] -o FILE", N_ ("Invite a reporter"), run_invite},
     {"revoke", "NAME", N_ ("Take an invite, a contact or a member back"), run_revoke},
     {"join", "FILE.invite", N_ ("Join a newsroom"), run_join},

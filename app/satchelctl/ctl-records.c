@@ -28,7 +28,8 @@ json_fields (JsonBuilder *builder, GPtrArray *fields, const char *language)
       json_builder_set_member_name (builder, "choices");
       json_builder_begin_array (builder);
       for (guint c = 0; c < field->choices->len; c++)
-        json_builder_add_string_value (builder, ((SatchelChoice *) g_ptr_array_index (field->choices, c))->id);
+        json_builder_add_string_value (
+            builder, ((SatchelChoice *) g_ptr_array_index (field->choices, c))->id);
       json_builder_end_array (builder);
     }
     if (field->sub_fields != NULL)
@@ -62,8 +63,11 @@ print_fields (Ctl *ctl, GPtrArray *fields, const char *prefix)
     g_autoptr (GString) choices = g_string_new (NULL);
 
     for (guint c = 0; field->choices != NULL && c < field->choices->len; c++)
-      g_string_append_printf (choices, "%s%s", c == 0 ? ": " : ", ", ((SatchelChoice *) g_ptr_array_index (field->choices, c))->id);
-    ctl_print (ctl, "%-28s %-9s %s%s%s\n", path, satchel_field_type_get_name (field->type), satchel_label_get (field->label, ctl_language ()), field->required ? _ (" (required)") : "", choices->str);
+      g_string_append_printf (choices, "%s%s", c == 0 ? ": " : ", ",
+                              ((SatchelChoice *) g_ptr_array_index (field->choices, c))->id);
+    ctl_print (ctl, "%-28s %-9s %s%s%s\n", path, satchel_field_type_get_name (field->type),
+               satchel_label_get (field->label, ctl_language ()),
+               field->required ? _ (" (required)") : "", choices->str);
     if (field->sub_fields != NULL) {
       g_autofree char *inner = g_strconcat (path, ".N.", NULL);
       print_fields (ctl, field->sub_fields, inner);
@@ -124,7 +128,13 @@ assign_all (const SatchelKind *kind, JsonObject *values, char **assignments, GEr
 
 /* Attaches @paths to @record; what was made goes to @items, of SatchelEvidence. */
 static gboolean
-attach_all (Ctl *ctl, const char *record, char **paths, const char *from, GPtrArray *items, JsonBuilder *builder, GError **error)
+attach_all (Ctl *ctl,
+            const char *record,
+            char **paths,
+            const char *from,
+            GPtrArray *items,
+            JsonBuilder *builder,
+            GError **error)
 {
   const SatchelEvidenceSource source = {
       .origin = from != NULL ? SATCHEL_ORIGIN_RECEIVED : SATCHEL_ORIGIN_UNKNOWN,
@@ -134,7 +144,9 @@ attach_all (Ctl *ctl, const char *record, char **paths, const char *from, GPtrAr
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
     SatchelEvidence *item = NULL;
     gboolean was_there = FALSE;
-    if (!satchel_evidence_attach_file (ctl->vault, record, paths[i], &source, ctl_progress (ctl, _ ("Taking in")), &item, &was_there, ctl->cancellable, error)) {
+    if (!satchel_evidence_attach_file (ctl->vault, record, paths[i], &source,
+                                       ctl_progress (ctl, _ ("Taking in")), &item, &was_there,
+                                       ctl->cancellable, error)) {
       g_autofree char *shown = ctl_shown (paths[i]);
       g_prefix_error (error, "%s: ", shown);
       return FALSE;
@@ -161,17 +173,23 @@ new_items (void)
 
 /* One transaction: a record with its evidence, or nothing. */
 static char *
-make_record (Ctl *ctl, const SatchelKind *kind, char **assignments, char **paths, JsonBuilder *builder, GError **error)
+make_record (Ctl *ctl,
+             const SatchelKind *kind,
+             char **assignments,
+             char **paths,
+             JsonBuilder *builder,
+             GError **error)
 {
   JsonObject *values = satchel_fields_new (kind);
   g_autoptr (GPtrArray) items = new_items ();
   g_autofree char *id = NULL;
 
   if (assign_all (kind, values, assignments, error)) {
-    g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
+    g_autoptr (SatchelTransaction) transaction =
+        satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
     id = transaction == NULL ? NULL : satchel_record_create (ctl->vault, kind, values, error);
-    if (id != NULL &&
-        (!attach_all (ctl, id, paths, NULL, items, builder, error) || !satchel_transaction_commit (transaction, error)))
+    if (id != NULL && (!attach_all (ctl, id, paths, NULL, items, builder, error) ||
+                       !satchel_transaction_commit (transaction, error)))
       g_clear_pointer (&id, g_free);
   }
   json_object_unref (values);
@@ -184,8 +202,10 @@ run_new (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_auto (GStrv) assignments = NULL;
   g_auto (GStrv) paths = NULL;
   const GOptionEntry entries[] = {
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_ ("Answer a field"), N_ ("FIELD=VALUE")},
-      {"attach", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, N_ ("Take a file in as evidence"), N_ ("FILE")},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_ ("Answer a field"),
+       N_ ("FIELD=VALUE")},
+      {"attach", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, N_ ("Take a file in as evidence"),
+       N_ ("FILE")},
       {NULL},
   };
 
@@ -216,8 +236,10 @@ run_edit (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_auto (GStrv) assignments = NULL;
   g_autofree char *reason = NULL;
   const GOptionEntry entries[] = {
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_ ("Answer a field"), N_ ("FIELD=VALUE")},
-      {"reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why a sealed record is amended"), N_ ("TEXT")},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_ ("Answer a field"),
+       N_ ("FIELD=VALUE")},
+      {"reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why a sealed record is amended"),
+       N_ ("TEXT")},
       {NULL},
   };
 
@@ -227,7 +249,8 @@ run_edit (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     ctl_set_usage (error, "%s", _ ("say what to change: -s FIELD=VALUE"));
     return FALSE;
   }
-  g_autoptr (SatchelRecord) record = !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
+  g_autoptr (SatchelRecord) record =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
   if (record == NULL)
     return FALSE;
   const SatchelKind *kind = satchel_record_get_kind (record);
@@ -235,7 +258,8 @@ run_edit (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   gboolean done = assign_all (kind, values, assignments, error) &&
                   satchel_record_revise (ctl->vault, record->id, values, reason, error);
   json_object_unref (values);
-  g_autoptr (SatchelRecord) revised = done ? satchel_record_load (ctl->vault, record->id, error) : NULL;
+  g_autoptr (SatchelRecord) revised =
+      done ? satchel_record_load (ctl->vault, record->id, error) : NULL;
   if (revised == NULL)
     return FALSE;
   if (ctl->json) {
@@ -262,12 +286,14 @@ run_attach (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 2, -1, error))
     return FALSE;
-  g_autoptr (SatchelRecord) record = !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
+  g_autoptr (SatchelRecord) record =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_record_load (ctl->vault, argv[1], error);
   if (record == NULL)
     return FALSE;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_array (builder);
-  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
+  g_autoptr (SatchelTransaction) transaction =
+      satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
   if (transaction == NULL || !attach_all (ctl, record->id, argv + 2, from, items, builder, error) ||
       !satchel_transaction_commit (transaction, error))
     return FALSE;
@@ -284,7 +310,8 @@ run_get (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   g_autofree char *output = NULL;
   const GOptionEntry entries[] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write there; - is standard output"), N_ ("FILE")},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write there; - is standard output"),
+       N_ ("FILE")},
       {NULL},
   };
 
@@ -298,23 +325,29 @@ run_get (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     ctl_set_usage (error, _ ("%s is there already: name a new file"), output);
     return FALSE;
   }
-  g_autoptr (SatchelEvidence) item = !ctl_open_vault (ctl, error) ? NULL : satchel_evidence_load (ctl->vault, argv[1], error);
+  g_autoptr (SatchelEvidence) item =
+      !ctl_open_vault (ctl, error) ? NULL : satchel_evidence_load (ctl->vault, argv[1], error);
   g_autoptr (GInputStream) content =
-      item == NULL ? NULL : satchel_evidence_open (ctl->vault, item, SATCHEL_ACTION_EXPORTED, ctl->cancellable, error);
+      item == NULL ? NULL
+                   : satchel_evidence_open (ctl->vault, item, SATCHEL_ACTION_EXPORTED,
+                                            ctl->cancellable, error);
   if (content == NULL)
     return FALSE;
   if (g_str_equal (output, "-"))
-    return satchel_sink_splice (ctl_standard_output (), content, G_MAXUINT64, NULL, ctl->cancellable, error);
+    return satchel_sink_splice (ctl_standard_output (), content, G_MAXUINT64, NULL,
+                                ctl->cancellable, error);
   g_autoptr (SatchelNewFile) file = satchel_new_file_open (output, error);
   return file != NULL &&
-         satchel_sink_splice (satchel_new_file_get_sink (file), content, G_MAXUINT64, NULL, ctl->cancellable, error) &&
+         satchel_sink_splice (satchel_new_file_get_sink (file), content, G_MAXUINT64, NULL,
+                              ctl->cancellable, error) &&
          satchel_new_file_commit (file, FALSE, error);
 }
 
 const CtlCommand ctl_record_commands[] = {
     {"kinds", "[KIND]", N_ ("Kinds of records, or the fields of one"), run_kinds},
     {"new", "KIND [-s FIELD=VALUE]... [-a FILE]...", N_ ("Make a record; prints its id"), run_new},
-    {"edit", "ID -s FIELD=VALUE... [--reason TEXT]", N_ ("Add a revision, or an amendment once sealed"), run_edit},
+    {"edit", "ID -s FIELD=VALUE... [--reason TEXT]",
+     N_ ("Add a revision, or an amendment once sealed"), run_edit},
     {"attach", "ID FILE... [--from TEXT]", N_ ("Take evidence in; prints item ids"), run_attach},
     {"get", "ITEM -o FILE", N_ ("Take evidence out; the ledger says so"), run_get},
     {NULL},

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/** Members of an evidence item, into an object that is open: id, name, size, type, sha256 and what is known of
- *  its origin. */
+/** Members of an evidence item, into an object that is open: id, name, size, type, sha256 and what
+ * is known of its origin. */
 void ctl_json_evidence (JsonBuilder *builder, const SatchelEvidence *item);
 
 /** Members of a record as in lists: id, kind, summary, times, revision, is_final, sender. */

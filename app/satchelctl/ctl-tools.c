@@ -32,7 +32,8 @@ take_identity_line (const char *line, gsize length, GPtrArray *identities, GErro
 GPtrArray *
 ctl_load_identities (const char *file, GError **error)
 {
-  g_autoptr (GPtrArray) identities = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_secret_unref);
+  g_autoptr (GPtrArray) identities =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_secret_unref);
   g_autoptr (GBytes) bytes = satchel_file_load (file, IDENTITY_FILE_MAX, error);
   gsize size = 0;
 
@@ -57,7 +58,8 @@ ctl_load_identities (const char *file, GError **error)
   return whole ? g_steal_pointer (&identities) : NULL;
 }
 
-/* What a damaged file released before the damage is right, and is kept: the caller is told by the exit code. */
+/* What a damaged file released before the damage is right, and is kept: the caller is told by the
+ * exit code. */
 static gboolean
 release_to_file (GInputStream *plain, const char *path, Ctl *ctl, GError **error)
 {
@@ -66,7 +68,8 @@ release_to_file (GInputStream *plain, const char *path, Ctl *ctl, GError **error
 
   if (file == NULL)
     return FALSE;
-  gboolean whole = satchel_sink_splice (satchel_new_file_get_sink (file), plain, G_MAXUINT64, NULL, ctl->cancellable, &damage);
+  gboolean whole = satchel_sink_splice (satchel_new_file_get_sink (file), plain, G_MAXUINT64, NULL,
+                                        ctl->cancellable, &damage);
   if (!whole && damage->domain != SATCHEL_SEAL_ERROR) {
     g_propagate_error (error, g_steal_pointer (&damage));
     return FALSE;
@@ -79,7 +82,11 @@ release_to_file (GInputStream *plain, const char *path, Ctl *ctl, GError **error
 }
 
 static GInputStream *
-open_age (Ctl *ctl, const char *file, const char *identity_file, const char *passphrase_file, GError **error)
+open_age (Ctl *ctl,
+          const char *file,
+          const char *identity_file,
+          const char *passphrase_file,
+          GError **error)
 {
   g_autoptr (GInputStream) sealed = satchel_file_read (file, NULL, error);
 
@@ -87,12 +94,15 @@ open_age (Ctl *ctl, const char *file, const char *identity_file, const char *pas
     return NULL;
   if (passphrase_file != NULL) {
     g_autoptr (SatchelSecret) phrase = ctl_read_passphrase (passphrase_file, NULL, FALSE, error);
-    return phrase == NULL ? NULL : satchel_age_reader_new_passphrase (sealed, phrase, ctl->pool, ctl->cancellable, error);
+    return phrase == NULL ? NULL
+                          : satchel_age_reader_new_passphrase (sealed, phrase, ctl->pool,
+                                                               ctl->cancellable, error);
   }
   g_autoptr (GPtrArray) identities = ctl_load_identities (identity_file, error);
   if (identities == NULL)
     return NULL;
-  return satchel_age_reader_new (sealed, (SatchelSecret *const *) identities->pdata, identities->len, ctl->pool, ctl->cancellable, error);
+  return satchel_age_reader_new (sealed, (SatchelSecret *const *) identities->pdata,
+                                 identities->len, ctl->pool, ctl->cancellable, error);
 }
 
 static gboolean
@@ -102,16 +112,20 @@ run_age_decrypt (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error
   g_autofree char *passphrase = NULL;
   g_autofree char *output = NULL;
   const GOptionEntry entries[] = {
-      {"identity", 'i', 0, G_OPTION_ARG_FILENAME, &identity, N_ ("File with AGE-SECRET-KEY-1... lines"), N_ ("FILE")},
-      {"passphrase", 'p', 0, G_OPTION_ARG_FILENAME, &passphrase, N_ ("File with the passphrase"), N_ ("FILE")},
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write there instead of standard output"), N_ ("OUT")},
+      {"identity", 'i', 0, G_OPTION_ARG_FILENAME, &identity,
+       N_ ("File with AGE-SECRET-KEY-1... lines"), N_ ("FILE")},
+      {"passphrase", 'p', 0, G_OPTION_ARG_FILENAME, &passphrase, N_ ("File with the passphrase"),
+       N_ ("FILE")},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+       N_ ("Write there instead of standard output"), N_ ("OUT")},
       {NULL},
   };
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, 1, error))
     return FALSE;
   if ((identity == NULL) == (passphrase == NULL)) {
-    ctl_set_usage (error, "%s", _ ("name either an identity (-i FILE) or a passphrase file (-p FILE)"));
+    ctl_set_usage (error, "%s",
+                   _ ("name either an identity (-i FILE) or a passphrase file (-p FILE)"));
     return FALSE;
   }
   g_autoptr (GInputStream) plain = open_age (ctl, argv[1], identity, passphrase, error);
@@ -119,7 +133,8 @@ run_age_decrypt (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error
     return FALSE;
   if (output != NULL && !g_str_equal (output, "-"))
     return release_to_file (plain, output, ctl, error);
-  return satchel_sink_splice (ctl_standard_output (), plain, G_MAXUINT64, NULL, ctl->cancellable, error);
+  return satchel_sink_splice (ctl_standard_output (), plain, G_MAXUINT64, NULL, ctl->cancellable,
+                              error);
 }
 
 static void
@@ -144,7 +159,8 @@ run_minisig_verify (Ctl *ctl, int argc, char **argv, int *exit_code, GError **er
   g_autofree char *key_file = NULL;
   g_autofree char *comment = NULL;
   const GOptionEntry entries[] = {
-      {"public-key", 'p', 0, G_OPTION_ARG_FILENAME, &key_file, N_ ("minisign public key file"), N_ ("KEY")},
+      {"public-key", 'p', 0, G_OPTION_ARG_FILENAME, &key_file, N_ ("minisign public key file"),
+       N_ ("KEY")},
       {NULL},
   };
   SatchelMinisignKey key;
@@ -158,12 +174,16 @@ run_minisig_verify (Ctl *ctl, int argc, char **argv, int *exit_code, GError **er
   }
   g_autofree char *signature_path = g_strconcat (argv[1], ".minisig", NULL);
   g_autoptr (GBytes) key_text = satchel_file_load (key_file, KEY_FILE_MAX, error);
-  g_autoptr (GBytes) signature = key_text == NULL ? NULL : satchel_file_load (signature_path, SIGNATURE_MAX, error);
-  g_autoptr (GInputStream) content = signature == NULL ? NULL : satchel_file_read (argv[1], NULL, error);
+  g_autoptr (GBytes) signature =
+      key_text == NULL ? NULL : satchel_file_load (signature_path, SIGNATURE_MAX, error);
+  g_autoptr (GInputStream) content =
+      signature == NULL ? NULL : satchel_file_read (argv[1], NULL, error);
   if (content == NULL ||
-      !satchel_minisign_key_parse (g_bytes_get_data (key_text, NULL), g_bytes_get_size (key_text), &key, error) ||
+      !satchel_minisign_key_parse (g_bytes_get_data (key_text, NULL), g_bytes_get_size (key_text),
+                                   &key, error) ||
       !satchel_minisign_hash_stream (content, hash, ctl->cancellable, error) ||
-      !satchel_minisign_verify_hash (&key, g_bytes_get_data (signature, NULL), g_bytes_get_size (signature), hash, &comment, error))
+      !satchel_minisign_verify_hash (&key, g_bytes_get_data (signature, NULL),
+                                     g_bytes_get_size (signature), hash, &comment, error))
     return FALSE;
   g_autofree char *shown = ctl_shown (comment);
   ctl_print (ctl, _ ("Signature verified. Trusted comment: %s\n"), shown);
@@ -171,7 +191,8 @@ run_minisig_verify (Ctl *ctl, int argc, char **argv, int *exit_code, GError **er
 }
 
 const CtlCommand ctl_tool_commands[] = {
-    {"age-decrypt", "-i IDENTITY-FILE|-p PASSPHRASE-FILE [-o OUT] FILE", N_ ("Open an age file"), run_age_decrypt},
+    {"age-decrypt", "-i IDENTITY-FILE|-p PASSPHRASE-FILE [-o OUT] FILE", N_ ("Open an age file"),
+     run_age_decrypt},
     {"bag-check", "FOLDER", N_ ("Check an unpacked bundle"), run_bag_check},
     {"minisig-verify", "-p KEY FILE", N_ ("Verify FILE with FILE.minisig"), run_minisig_verify},
     {NULL},

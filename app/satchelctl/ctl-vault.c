@@ -52,13 +52,16 @@ choose_cost (const InitOptions *options, SatchelKdfCost *cost, GError **error)
     *cost = satchel_kdf_calibrate ();
     return TRUE;
   }
-  if (options->kdf_mib < 8 || options->kdf_mib > 4096 || options->kdf_passes < 1 || options->kdf_passes > 64) {
-    ctl_set_usage (error, "%s", _ ("--kdf-mib takes 8 to 4096 and --kdf-passes 1 to 64, both together"));
+  if (options->kdf_mib < 8 || options->kdf_mib > 4096 || options->kdf_passes < 1 ||
+      options->kdf_passes > 64) {
+    ctl_set_usage (error, "%s",
+                   _ ("--kdf-mib takes 8 to 4096 and --kdf-passes 1 to 64, both together"));
     return FALSE;
   }
   *cost = (SatchelKdfCost){options->kdf_mib, options->kdf_passes};
   if (cost->memory_mib < SATCHEL_KDF_FLOOR.memory_mib || cost->passes < SATCHEL_KDF_FLOOR.passes)
-    ctl_warn (NULL, _ ("%u MiB x %u is below the floor of 256 MiB x 3: only for tests"), cost->memory_mib, cost->passes);
+    ctl_warn (NULL, _ ("%u MiB x %u is below the floor of 256 MiB x 3: only for tests"),
+              cost->memory_mib, cost->passes);
   return TRUE;
 }
 
@@ -66,8 +69,10 @@ static void
 print_made (Ctl *ctl, SatchelSecret *code, SatchelSecret *generated)
 {
   g_autofree char *text = satchel_recovery_code_format (code);
-  g_autofree char *phrase =
-      generated == NULL ? NULL : g_strndup ((const char *) satchel_secret_get_data (generated), satchel_secret_get_size (generated));
+  g_autofree char *phrase = generated == NULL
+                                ? NULL
+                                : g_strndup ((const char *) satchel_secret_get_data (generated),
+                                             satchel_secret_get_size (generated));
 
   if (ctl->json) {
     JsonBuilder *builder = json_builder_new ();
@@ -83,7 +88,9 @@ print_made (Ctl *ctl, SatchelSecret *code, SatchelSecret *generated)
   if (phrase != NULL)
     ctl_print (ctl, _ ("Passphrase: %s\n"), phrase);
   ctl_print (ctl, _ ("Recovery code: %s\n"), text);
-  ctl_note (ctl, "%s", _ ("Write the recovery code down and keep it away from this laptop: it is shown once."));
+  ctl_note (
+      ctl, "%s",
+      _ ("Write the recovery code down and keep it away from this laptop: it is shown once."));
 }
 
 static SatchelSecret *
@@ -91,7 +98,8 @@ choose_passphrase (Ctl *ctl, gboolean generate, GError **error)
 {
   if (generate)
     return satchel_words_new_passphrase (GENERATED_WORDS, error);
-  SatchelSecret *phrase = ctl_read_passphrase (ctl->passphrase_file, _ ("New passphrase"), TRUE, error);
+  SatchelSecret *phrase =
+      ctl_read_passphrase (ctl->passphrase_file, _ ("New passphrase"), TRUE, error);
   if (phrase != NULL)
     ctl_warn_weak (phrase);
   return phrase;
@@ -99,7 +107,12 @@ choose_passphrase (Ctl *ctl, gboolean generate, GError **error)
 
 /* A folder that this command made goes again where it could not be finished. */
 static gboolean
-make_vault (Ctl *ctl, const InitOptions *options, SatchelRole role, SatchelSecret *phrase, SatchelSecret *code, GError **error)
+make_vault (Ctl *ctl,
+            const InitOptions *options,
+            SatchelRole role,
+            SatchelSecret *phrase,
+            SatchelSecret *code,
+            GError **error)
 {
   gboolean was_there = g_file_test (ctl->folder, G_FILE_TEST_EXISTS);
   g_autofree char *parent = g_path_get_dirname (ctl->folder);
@@ -124,11 +137,16 @@ run_init (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   g_auto (InitOptions) options = {0};
   const GOptionEntry entries[] = {
-      {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, N_ ("Your name, as others shall see it"), N_ ("NAME")},
-      {"role", 0, 0, G_OPTION_ARG_STRING, &options.role, N_ ("reporter, editor or legal"), N_ ("ROLE")},
-      {"generate", 0, 0, G_OPTION_ARG_NONE, &options.generate, N_ ("Make a passphrase of five words and show it"), NULL},
-      {"kdf-mib", 0, 0, G_OPTION_ARG_INT, &options.kdf_mib, N_ ("Memory for Argon2id, in MiB"), N_ ("N")},
-      {"kdf-passes", 0, 0, G_OPTION_ARG_INT, &options.kdf_passes, N_ ("Passes of Argon2id"), N_ ("N")},
+      {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, N_ ("Your name, as others shall see it"),
+       N_ ("NAME")},
+      {"role", 0, 0, G_OPTION_ARG_STRING, &options.role, N_ ("reporter, editor or legal"),
+       N_ ("ROLE")},
+      {"generate", 0, 0, G_OPTION_ARG_NONE, &options.generate,
+       N_ ("Make a passphrase of five words and show it"), NULL},
+      {"kdf-mib", 0, 0, G_OPTION_ARG_INT, &options.kdf_mib, N_ ("Memory for Argon2id, in MiB"),
+       N_ ("N")},
+      {"kdf-passes", 0, 0, G_OPTION_ARG_INT, &options.kdf_passes, N_ ("Passes of Argon2id"),
+       N_ ("N")},
       {NULL},
   };
   SatchelRole role;
@@ -144,14 +162,16 @@ run_init (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   }
   g_autoptr (SatchelSecret) code = satchel_secret_new_random (RECOVERY_CODE_SIZE, error);
-  g_autoptr (SatchelSecret) phrase = code == NULL ? NULL : choose_passphrase (ctl, options.generate, error);
+  g_autoptr (SatchelSecret) phrase =
+      code == NULL ? NULL : choose_passphrase (ctl, options.generate, error);
   if (phrase == NULL || !make_vault (ctl, &options, role, phrase, code, error))
     return FALSE;
   print_made (ctl, code, options.generate ? phrase : NULL);
   return TRUE;
 }
 
-/* Whether a swap device keeps what it is given readable: neither in memory (zram) nor below dm-crypt. */
+/* Whether a swap device keeps what it is given readable: neither in memory (zram) nor below
+ * dm-crypt. */
 static gboolean
 swap_is_readable (const char *device)
 {
@@ -264,11 +284,17 @@ static void
 warn_of (const Facts *facts)
 {
   if (facts->swap)
-    ctl_warn (NULL, "%s", _ ("swap on this machine is not encrypted: text that is open may be written to it. Turn it off (swapoff -a) or encrypt it"));
-  if (facts->cost.memory_mib < SATCHEL_KDF_FLOOR.memory_mib || facts->cost.passes < SATCHEL_KDF_FLOOR.passes)
-    ctl_warn (NULL, _ ("the passphrase is stretched by only %u MiB x %u: guessing is cheap"), facts->cost.memory_mib, facts->cost.passes);
+    ctl_warn (NULL, "%s",
+              _ ("swap on this machine is not encrypted: text that is open may be written to it. "
+                 "Turn it off (swapoff -a) or encrypt it"));
+  if (facts->cost.memory_mib < SATCHEL_KDF_FLOOR.memory_mib ||
+      facts->cost.passes < SATCHEL_KDF_FLOOR.passes)
+    ctl_warn (NULL, _ ("the passphrase is stretched by only %u MiB x %u: guessing is cheap"),
+              facts->cost.memory_mib, facts->cost.passes);
   if (facts->newsroom_is_stale)
-    ctl_warn (NULL, "%s", _ ("the newsroom's card is past its date: ask the newsroom for a new one, or check the clock"));
+    ctl_warn (NULL, "%s",
+              _ ("the newsroom's card is past its date: ask the newsroom for a new one, or check "
+                 "the clock"));
 }
 
 static gboolean
@@ -291,8 +317,10 @@ run_info (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   ctl_print (ctl, _ ("Id: %s\n"), satchel_vault_get_id (ctl->vault));
   ctl_print (ctl, _ ("Owner: %s (%s)\n"), name, facts.role);
   ctl_print (ctl, _ ("Newsroom: %s\n"), facts.newsroom == NULL ? _ ("none yet") : newsroom);
-  ctl_print (ctl, _ ("Records: %" G_GINT64_FORMAT ", evidence items: %" G_GINT64_FORMAT "\n"), facts.records, facts.items);
-  ctl_print (ctl, _ ("Key derivation: Argon2id, %u MiB x %u\n"), facts.cost.memory_mib, facts.cost.passes);
+  ctl_print (ctl, _ ("Records: %" G_GINT64_FORMAT ", evidence items: %" G_GINT64_FORMAT "\n"),
+             facts.records, facts.items);
+  ctl_print (ctl, _ ("Key derivation: Argon2id, %u MiB x %u\n"), facts.cost.memory_mib,
+             facts.cost.passes);
   ctl_print (ctl, _ ("Ledger: %" G_GUINT64_FORMAT " entries, head %s\n"), facts.sequence, head);
   return TRUE;
 }
@@ -362,7 +390,11 @@ run_check (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (faults.count == 0)
     ctl_print (ctl, "%s\n", _ ("The vault is whole."));
   else
-    ctl_warn (ctl, ngettext ("%u fault: restore from a backup, or ask for help, before you go on", "%u faults: restore from a backup, or ask for help, before you go on", faults.count), faults.count);
+    ctl_warn (ctl,
+              ngettext ("%u fault: restore from a backup, or ask for help, before you go on",
+                        "%u faults: restore from a backup, or ask for help, before you go on",
+                        faults.count),
+              faults.count);
   return TRUE;
 }
 
@@ -379,17 +411,21 @@ run_wipe (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 0, 0, error))
     return FALSE;
   if (!yes) {
-    ctl_set_usage (error, "%s", _ ("this makes everything in the vault unreadable for ever: say --yes"));
+    ctl_set_usage (error, "%s",
+                   _ ("this makes everything in the vault unreadable for ever: say --yes"));
     return FALSE;
   }
   if (!satchel_vault_wipe (ctl->folder, all, error))
     return FALSE;
-  ctl_note (ctl, "%s", _ ("The keys are destroyed. A copy of the folder taken earlier still opens with its passphrase."));
+  ctl_note (ctl, "%s",
+            _ ("The keys are destroyed. A copy of the folder taken earlier still opens with its "
+               "passphrase."));
   return TRUE;
 }
 
 const CtlCommand ctl_vault_commands[] = {
-    {"init", "--name NAME --role reporter|editor|legal [--generate] [--kdf-mib N --kdf-passes N]", N_ ("Make a new vault"), run_init},
+    {"init", "--name NAME --role reporter|editor|legal [--generate] [--kdf-mib N --kdf-passes N]",
+     N_ ("Make a new vault"), run_init},
     {"info", "", N_ ("Facts about the vault, and warnings"), run_info},
     {"check", "", N_ ("Check everything and name every fault"), run_check},
     {"wipe", "--yes [--all]", N_ ("Destroy the keys; asks no passphrase"), run_wipe},

@@ -16,6 +16,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
+#include "sync/satchel-journal.h"
 
 /* Longer than anyone types, small beside the guarded memory there is. */
 #define PASSPHRASE_MAX 4096
@@ -42,6 +43,7 @@ const CtlCommand *const ctl_families[] = {
     ctl_list_commands,
     ctl_people_commands,
     ctl_sync_commands,
+    ctl_inbox_commands,
     ctl_proof_commands,
     ctl_tool_commands,
     NULL,
@@ -206,7 +208,8 @@ ctl_open_vault (Ctl *ctl, GError **error)
   if (ctl->vault == NULL)
     return FALSE;
   satchel_vault_set_pool (ctl->vault, ctl->pool);
-  return TRUE;
+  /* What a courier learned while the vault was locked. */
+  return satchel_journal_merge (ctl->vault, error);
 }
 
 void

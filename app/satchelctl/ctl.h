@@ -52,6 +52,7 @@ extern const CtlCommand ctl_record_commands[];
 extern const CtlCommand ctl_list_commands[];
 extern const CtlCommand ctl_people_commands[];
 extern const CtlCommand ctl_sync_commands[];
+extern const CtlCommand ctl_inbox_commands[];
 extern const CtlCommand ctl_proof_commands[];
 extern const CtlCommand ctl_tool_commands[];
 
