@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "legal/satchel-verify-private.h"
+
+#include <string.h>
+
+#include "base/satchel-text.h"
+#include "records/satchel-ledger.h"
+#include "records/satchel-record-json.h"
+
+typedef struct {
+  SatchelVerification *verification;
+  const SatchelBagContents *contents;
+  GPtrArray *custody; /* of SatchelLedgerEntry; NULL where it does not read */
+  gint64 as_of_unix_us;
+} Judge;
+
+/* Whether the custody slice says that @object once had this hash. */
+static gboolean
+custody_knows (const Judge *judge, const char *object, const guint8 hash[32])
+{
+  for (guint i = 0; judge->custody != NULL && i < judge->custody->len; i++) {
+    const SatchelLedgerEntry *entry = g_ptr_array_index (judge->custody, i);
+    if (entry->has_object_hash && g_str_equal (entry->object, object) &&
+        memcmp (entry->object_hash, hash, 32) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The file that carries content of this hash; NULL where none does. */
+static const char *
+find_file (const Judge *judge, const guint8 sha256[32])
+{
+  GArray *entries = judge->verification->info->entries;
+
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelBagEntry *entry = &g_array_index (entries, SatchelBagEntry, i);
+    if (memcmp (entry->sha256, sha256, 32) == 0)
+      return entry->name;
+  }
+  return NULL;
+}
+
+static void
+judge_evidence (Judge *judge, const SatchelEvidence *item)
+{
+  g_autofree char *sha256 = satchel_hex_encode (item->sha256, sizeof item->sha256);
+  const char *file = find_file (judge, item->sha256);
+  const char *object = file != NULL ? file : item->id;
+
+  if (file == NULL)
+    satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
+                              "its content is not here: no file has SHA-256 %s", sha256);
+  else if (g_hash_table_contains (judge->contents->bad_files, file))
+    satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
+                              "its content is not what was captured: SHA-256 should be %s", sha256);
+  else if (!custody_knows (judge, item->id, item->hash))
+    satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
+                              "the custody entries say nothing of this item as it is described");
+  else
+    satchel_verification_add (judge->verification, object, item->id, item->name, TRUE,
+                              "unchanged since capture, SHA-256 %s", sha256);
+}
+
+/* The first revision that custody does not know, or that is later than the time asked about; NULL
+ * where all is well. */
+static char *
+find_revision_fault (const Judge *judge, const SatchelRecordDocument *document)
+{
+  for (guint i = 0; i < document->revisions->len; i++) {
+    const SatchelRevision *revision = g_ptr_array_index (document->revisions, i);
+    if (!custody_knows (judge, document->id, revision->hash))
+      return g_strdup_printf ("the custody entries say nothing of revision %u as it is here",
+                              revision->number);
+    if (judge->as_of_unix_us != 0 && revision->time_us > judge->as_of_unix_us)
+      return g_strdup_printf ("revision %u says that it is later than the time asked about",
+                              revision->number);
+  }
+  return NULL;
+}
+
+static void
+judge_record (Judge *judge, const char *name, GBytes *raw)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelRecordDocument) document = satchel_record_document_parse (raw, &error);
+
+  if (document == NULL) {
+    satchel_verification_add (judge->verification, name, NULL, NULL, FALSE, "%s", error->message);
+    return;
+  }
+  g_autofree char *fault = find_revision_fault (judge, document);
+  if (fault != NULL)
+    satchel_verification_add (judge->verification, name, document->id, document->kind, FALSE, "%s",
+                              fault);
+  else
+    satchel_verification_add (judge->verification, name, document->id, document->kind, TRUE,
+                              "%u revisions, each hashed onto the one before, as custody says",
+                              document->revisions->len);
+  for (guint i = 0; i < document->evidence->len; i++)
+    judge_evidence (judge, g_ptr_array_index (document->evidence, i));
+}
+
+typedef struct {
+  SatchelVerification *verification;
+  gboolean found;
+} CustodyFault;
+
+static void
+custody_fault_cb (const char *object, const char *fault, gpointer user_data)
+{
+  CustodyFault *custody = user_data;
+
+  custody->found = TRUE;
+  satchel_verification_add (custody->verification, "custody", object, NULL, FALSE, "%s", fault);
+}
+
+/* A slice ends before its own sealing, so nothing in it may be later than the head that the bag
+ * names. */
+static void
+judge_custody (Judge *judge)
+{
+  const SatchelBagInfo *info = judge->verification->info;
+  CustodyFault fault = {judge->verification, FALSE};
+  const SatchelLedgerEntry *last = NULL;
+
+  satchel_ledger_verify_slice (judge->custody, custody_fault_cb, &fault);
+  if (judge->custody->len > 0)
+    last = g_ptr_array_index (judge->custody, judge->custody->len - 1);
+  if (last != NULL && last->sequence > info->ledger_sequence)
+    custody_fault_cb (last->object, "an entry is later than the ledger head that the bag names",
+                      &fault);
+  if (last != NULL && last->sequence == info->ledger_sequence &&
+      memcmp (last->hash, info->ledger_head, 32) != 0)
+    custody_fault_cb (last->object, "the last entry is not the ledger head that the bag names",
+                      &fault);
+  if (last != NULL && judge->as_of_unix_us != 0 && last->time_us > judge->as_of_unix_us)
+    custody_fault_cb (last->object, "an entry says that it is later than the time asked about",
+                      &fault);
+  if (!fault.found)
+    satchel_verification_add (judge->verification, "custody", NULL, NULL, TRUE,
+                              "%u entries, each hashed onto the one before about the same object",
+                              judge->custody->len);
+}
+
+static void
+read_custody (Judge *judge)
+{
+  GBytes *bytes = g_hash_table_lookup (judge->contents->documents, "custody.jsonl");
+  g_autoptr (GError) error = NULL;
+
+  if (bytes == NULL)
+    return;
+  judge->custody =
+      satchel_ledger_parse_slice (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
+  if (judge->custody == NULL)
+    satchel_verification_add (judge->verification, "custody", NULL, NULL, FALSE, "%s",
+                              error->message);
+  else
+    judge_custody (judge);
+}
+
+static gboolean
+is_record_name (const char *name)
+{
+  return name[0] == 'r' && g_ascii_isdigit (name[1]) && g_str_has_suffix (name, ".json");
+}
+
+void
+satchel_verify_contents (SatchelVerification *self,
+                         const SatchelBagContents *contents,
+                         const SatchelVerifyOptions *options)
+{
+  Judge judge = {self, contents, NULL, options == NULL ? 0 : options->as_of_unix_us};
+
+  read_custody (&judge);
+  for (guint i = 0; i < self->info->entries->len; i++) {
+    const SatchelBagEntry *entry = &g_array_index (self->info->entries, SatchelBagEntry, i);
+    GBytes *raw = g_hash_table_lookup (contents->documents, entry->name);
+    if (raw != NULL && is_record_name (entry->name))
+      judge_record (&judge, entry->name, raw);
+  }
+  g_clear_pointer (&judge.custody, g_ptr_array_unref);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "legal/satchel-verify.h"
+
+/* Documents of a bag as they were read: name below data/ to content. */
+typedef struct {
+  GHashTable *documents; /* char * to GBytes */
+  GHashTable *bad_files; /* set of names below data/ whose hash does not hold; NULL for none */
+} SatchelBagContents;
+
+void satchel_verification_add (SatchelVerification *self,
+                               const char *object,
+                               const char *id,
+                               const char *name,
+                               gboolean holds,
+                               const char *format,
+                               ...) G_GNUC_PRINTF (6, 7);
+
+/* Judges who signed and when, by @options. */
+void satchel_verify_signer (SatchelVerification *self, const SatchelVerifyOptions *options);
+
+/* Judges records, evidence and custody against each other and against the manifest. */
+void satchel_verify_contents (SatchelVerification *self,
+                              const SatchelBagContents *contents,
+                              const SatchelVerifyOptions *options);

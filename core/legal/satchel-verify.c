@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "legal/satchel-verify-private.h"
+
+#include <string.h>
+
+#include "base/satchel-file.h"
+#include "base/satchel-time.h"
+
+static void
+item_verdict_free (SatchelItemVerdict *self)
+{
+  g_free (self->object);
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->text);
+  g_free (self);
+}
+
+static SatchelVerification *
+verification_new (void)
+{
+  SatchelVerification *self = g_new0 (SatchelVerification, 1);
+
+  self->holds = TRUE;
+  self->verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) item_verdict_free);
+  return self;
+}
+
+void
+satchel_verification_free (SatchelVerification *self)
+{
+  if (self == NULL)
+    return;
+  satchel_bag_info_free (self->info);
+  g_ptr_array_unref (self->verdicts);
+  g_free (self);
+}
+
+void
+satchel_verification_add (SatchelVerification *self,
+                          const char *object,
+                          const char *id,
+                          const char *name,
+                          gboolean holds,
+                          const char *format,
+                          ...)
+{
+  SatchelItemVerdict *verdict = g_new0 (SatchelItemVerdict, 1);
+  va_list args;
+
+  verdict->object = g_strdup (object);
+  verdict->id = g_strdup (id);
+  verdict->name = g_strdup (name);
+  verdict->holds = holds;
+  va_start (args, format);
+  verdict->text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_ptr_array_add (self->verdicts, verdict);
+  self->holds = self->holds && holds;
+}
+
+void
+satchel_verify_signer (SatchelVerification *self, const SatchelVerifyOptions *options)
+{
+  g_autofree char *key = satchel_minisign_key_format (&self->info->sender_minisign);
+  g_autofree char *bagged = satchel_utc_format (self->info->bagged_unix_us);
+  const SatchelCard *card = options == NULL ? NULL : options->card;
+
+  if (card == NULL)
+    satchel_verification_add (self, "signature", NULL, NULL, TRUE,
+                              "signed by minisign key %s; compare it with the sender's card", key);
+  else if (satchel_minisign_key_equal (&card->keys.minisign, &self->info->sender_minisign))
+    satchel_verification_add (self, "signature", NULL, card->name, TRUE,
+                              "signed by the key on the card, %s", key);
+  else
+    satchel_verification_add (self, "signature", NULL, card->name, FALSE,
+                              "signed by another key than the card's: %s", key);
+  if (options != NULL && options->as_of_unix_us != 0 &&
+      self->info->bagged_unix_us > options->as_of_unix_us)
+    satchel_verification_add (self, "bag", NULL, NULL, FALSE,
+                              "says that it was made on %.10s, later than the time asked about",
+                              bagged);
+}
+
+/* --- Folder ------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+  SatchelVerification *verification;
+  GHashTable *bad_files;
+} Found;
+
+static void
+found_cb (const SatchelBagFinding *finding, gpointer user_data)
+{
+  Found *found = user_data;
+  const char *member = finding->member != NULL ? finding->member : "bag";
+
+  if (g_str_has_prefix (member, "data/"))
+    member += strlen ("data/");
+  g_hash_table_add (found->bad_files, g_strdup (member));
+  satchel_verification_add (found->verification, member, NULL, NULL, FALSE, "%s", finding->message);
+}
+
+static gboolean
+is_document (const char *name)
+{
+  return g_str_has_suffix (name, ".json") || g_str_has_suffix (name, ".jsonl") ||
+         g_str_has_prefix (name, "origin-");
+}
+
+static gboolean
+load_documents (const char *folder,
+                const SatchelBagInfo *info,
+                SatchelBagContents *contents,
+                GError **error)
+{
+  for (guint i = 0; i < info->entries->len; i++) {
+    const SatchelBagEntry *entry = &g_array_index (info->entries, SatchelBagEntry, i);
+    if (!is_document (entry->name) || g_hash_table_contains (contents->bad_files, entry->name))
+      continue;
+    g_autofree char *path = g_build_filename (folder, "data", entry->name, NULL);
+    GBytes *bytes = satchel_file_load (path, SATCHEL_BAG_CUSTODY_MAX, error);
+    if (bytes == NULL)
+      return FALSE;
+    g_hash_table_insert (contents->documents, g_strdup (entry->name), bytes);
+  }
+  return TRUE;
+}
+
+static char *
+find_bag (const char *folder)
+{
+  g_autofree char *inner = g_build_filename (folder, "satchel", "bagit.txt", NULL);
+
+  return g_file_test (inner, G_FILE_TEST_EXISTS) ? g_path_get_dirname (inner) : g_strdup (folder);
+}
+
+static void
+contents_clear (SatchelBagContents *self)
+{
+  g_hash_table_unref (self->documents);
+  g_hash_table_unref (self->bad_files);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelBagContents, contents_clear)
+
+static void
+contents_init (SatchelBagContents *self)
+{
+  self->documents =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  self->bad_files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+SatchelVerification *
+satchel_verify_folder (const char *folder,
+                       const SatchelVerifyOptions *options,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autofree char *bag = find_bag (folder);
+  g_autoptr (SatchelVerification) self = verification_new ();
+  g_auto (SatchelBagContents) contents;
+  g_autoptr (GError) local_error = NULL;
+
+  contents_init (&contents);
+  Found found = {self, contents.bad_files};
+  if (!satchel_bag_check_folder (bag, found_cb, &found, cancellable, &self->info, &local_error) &&
+      local_error->domain != SATCHEL_SEAL_ERROR) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  if (self->info == NULL) {
+    /* Every fault should have been found by name; none may be lost. */
+    if (self->holds)
+      satchel_verification_add (self, "bag", NULL, NULL, FALSE, "%s", local_error->message);
+    return g_steal_pointer (&self);
+  }
+  satchel_verify_signer (self, options);
+  if (!load_documents (bag, self->info, &contents, error))
+    return NULL;
+  satchel_verify_contents (self, &contents, options);
+  return g_steal_pointer (&self);
+}
+
+/* --- Bundle ------------------------------------------------------------------------------------
+ */
+
+static gboolean
+take_document (const char *name, GBytes *content, gpointer user_data, GError **error)
+{
+  SatchelBagContents *contents = user_data;
+
+  g_hash_table_insert (contents->documents, g_strdup (name), g_bytes_ref (content));
+  return TRUE;
+}
+
+/* Origins are documents for a verdict though they travel as files: they are gathered, the rest is
+ * hashed and let go. */
+static gboolean
+begin_file (const char *name,
+            guint64 size_bytes,
+            const guint8 sha256[SATCHEL_SHA256_SIZE],
+            SatchelSink *sink,
+            gpointer user_data,
+            GError **error)
+{
+  *sink = satchel_sink_to_nowhere ();
+  return TRUE;
+}
+
+static gboolean
+end_file (const char *name, gpointer user_data, GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+admit (const SatchelBagInfo *info, gpointer user_data, GError **error)
+{
+  return TRUE;
+}
+
+SatchelVerification *
+satchel_verify_bundle (const char *path,
+                       SatchelSecret *const *identities,
+                       guint count,
+                       const SatchelVerifyOptions *options,
+                       SatchelPool *pool,
+                       SatchelProgressReport progress,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (SatchelVerification) self = verification_new ();
+  g_auto (SatchelBagContents) contents;
+  g_autoptr (GError) local_error = NULL;
+  guint64 size = 0;
+
+  contents_init (&contents);
+  g_autoptr (GInputStream) sealed = satchel_file_read (path, &size, error);
+  if (sealed == NULL)
+    return NULL;
+  const SatchelBundleReader reader = {
+      .identities = identities,
+      .identity_count = count,
+      .visitor = {admit, take_document, begin_file, end_file, &contents},
+      .pool = pool,
+      .progress = progress,
+      .size_bytes = size,
+  };
+  if (!satchel_bundle_open (sealed, &reader, cancellable, &self->info, NULL, &local_error)) {
+    if (local_error->domain != SATCHEL_SEAL_ERROR) {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+    satchel_verification_add (self, "bundle", NULL, NULL, FALSE, "%s", local_error->message);
+    return g_steal_pointer (&self);
+  }
+  satchel_verify_signer (self, options);
+  satchel_verify_contents (self, &contents, options);
+  return g_steal_pointer (&self);
+}
