@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-file.h"
+#include "seal/satchel-age.h"
 #include "secret/satchel-words.h"
 #include "vault/satchel-health.h"
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/satchel-time.h"
 #include "people/satchel-contact.h"
 #include "people/satchel-invite-book.h"
 #include "records/satchel-record.h"
