@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A disk that is full: exit 7 with a sentence, nothing lost, and all works again with space. Needs to mount a tmpfs."""
+import contextlib
+import os
+import pathlib
+import subprocess
+
+import scenario
+from scenario import Newsroom, Person, Skip, expect, same
+
+
+@contextlib.contextmanager
+def small_disk(scratch, size="24m"):
+    mount = scratch.folder / "disk"
+    mount.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], capture_output=True).returncode != 0:
+        raise Skip("a tmpfs cannot be mounted here")
+    try:
+        yield mount
+    finally:
+        subprocess.run(["umount", "-l", mount])
+
+
+def fill(mount, leave):
+    """A file that takes all but @leave bytes."""
+    stats = os.statvfs(mount)
+    path = mount / "filler"
+    with open(path, "wb") as file:
+        left = stats.f_bavail * stats.f_frsize - leave
+        while left > 0:
+            left -= file.write(bytes(min(left, 1 << 20)))
+    return path
+
+
+def refused(person, *argv):
+    done = person.raw(*argv)
+    message = done.stderr.decode()
+    same(done.returncode, 7, f"{argv[0]} on a full disk: {message}")
+    expect("space" in message.lower(), f"{argv[0]}: no sentence about space: {message!r}")
+    same(done.stdout, b"", f"{argv[0]} told a result")
+
+
+def on_disk(scratch, person, mount):
+    """Moves a person's vault onto the small disk."""
+    target = mount / person.name
+    subprocess.run(["cp", "-a", person.vault, target], check=True)
+    person.vault = target
+
+
+def test_attach_and_new(scratch):
+    me = Person(scratch, "me")
+    id = me("new", "note", "-s", "text=there before")
+    evidence = scratch.file("e.bin", os.urandom(3 << 20))
+    with small_disk(scratch) as mount:
+        on_disk(scratch, me, mount)
+        for leave in (0, 40000, 200000, 1 << 20, 2 << 20):
+            filler = fill(mount, leave)
+            refused(me, "attach", id, evidence)
+            filler.unlink()
+            same(len(me.json("show", id)["evidence"]), 0, "items")
+        filler = fill(mount, 0)
+        refused(me, "new", "note", "-s", "text=" + "x" * 300000)
+        same([r["id"] for r in me.json("list")], [id], "reading still works, nothing was added")
+        filler.unlink()
+        me("attach", id, evidence)
+        me("check")
+
+
+def test_seal(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    id = room.reporter("new", "note", "-s", "text=to seal", "-a", scratch.file("e.bin", os.urandom(3 << 20)))
+    with small_disk(scratch) as mount:
+        on_disk(scratch, room.reporter, mount)
+        for leave in (0, 100000, 2 << 20):
+            filler = fill(mount, leave)
+            refused(room.reporter, "seal", id)
+            filler.unlink()
+        expect(not room.reporter.json("show", id)["is_final"], "a record that was not sealed is final")
+        room.reporter("seal", id)
+        room.reporter("check")
+
+
+def test_send_to_a_full_stick(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    id = room.reporter("new", "note", "-s", "text=to hand over", "-a", scratch.file("e.bin", os.urandom(3 << 20)))
+    sealed = room.reporter("seal", id)
+    with small_disk(scratch, "8m") as mount:
+        stick = mount / "stick"
+        stick.mkdir()
+        filler = fill(mount, 1 << 20)
+        refused(room.reporter, "send", stick)
+        state = {e["id"]: e["state"] for e in room.reporter.json("outbox")}
+        expect(state[sealed] in ("sealed", "waiting"), f"told as {state[sealed]}")
+        filler.unlink()
+        room.reporter("send", stick)
+        room.editor("fetch", stick)
+        room.editor("show", id)
+
+
+def test_fetch(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    id = room.reporter("new", "note", "-s", "text=to fetch", "-a", scratch.file("e.bin", os.urandom(3 << 20)))
+    room.reporter("seal", id)
+    stick = scratch.folder / "stick"
+    stick.mkdir()
+    room.reporter("send", stick)
+    with small_disk(scratch) as mount:
+        on_disk(scratch, room.editor, mount)
+        for leave in (0, 1 << 20, 5 << 20):
+            filler = fill(mount, leave)
+            done = room.editor.raw("fetch", stick)
+            same(done.returncode, 7, f"fetch with {leave} bytes free: {done.stderr.decode()}")
+            filler.unlink()
+        same(room.editor.raw("show", id).returncode, 3, "nothing was taken in")
+        room.editor("fetch", stick)
+        room.editor("show", id)
+        room.editor("check")
+
+
+def test_intake(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    id = room.reporter("new", "note", "-s", "text=to upload", "-a", scratch.file("e.bin", os.urandom(3 << 20)))
+    with small_disk(scratch, "16m") as mount:
+        subprocess.run(["cp", "-a", room.intake.folder, mount / "intake"], check=True)
+        room.intake.folder = mount / "intake"
+        sealed = room.reporter("seal", id)
+        filler = fill(mount, 1 << 20)
+        room.intake.start()
+        done = room.reporter.raw("send")
+        same(done.returncode, 7, f"send to a full intake: {done.stderr.decode()}")
+        state = {e["id"]: e["state"] for e in room.reporter.json("outbox")}
+        expect(state[sealed] in ("sealed", "waiting", "sending"), f"told as {state[sealed]}")
+        filler.unlink()
+        room.reporter("send")
+        same({e["id"]: e["state"] for e in room.reporter.json("outbox")}[sealed], "stored")
+        room.intake.stop()
+
+
+scenario.main(globals())
