@@ -110,8 +110,9 @@ is_comment (const char *text)
 
   if (length > SATCHEL_MINISIGN_COMMENT_MAX || !satchel_text_is_clean (text, length))
     return FALSE;
+  /* minisign itself puts tabs between the parts of its default comment. */
   for (gsize i = 0; i < length; i++)
-    if ((guint8) text[i] < 0x20 || text[i] == 0x7f)
+    if (((guint8) text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7f)
       return FALSE;
   return TRUE;
 }
