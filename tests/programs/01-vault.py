@@ -98,7 +98,7 @@ def test_backup_and_restore(scratch):
     me("backup", backup, "--backup-passphrase-file", own, code=1, says="is there already")
     scratch.expect_no_plaintext("before the backup", me.vault)
     other = Person(scratch, "restored", init=False)
-    other("restore", backup, "--backup-passphrase-file", scratch.file("bad", "wrong wrong\n"), code=4)
+    other("restore", backup, "--backup-passphrase-file", scratch.file("bad", "wrong wrong\n"), code=2)
     expect(not (other.vault / "keys").exists(), "a failed restore left a vault")
     other("restore", backup, "--backup-passphrase-file", own)
     same(other.json("show", id)["evidence"][0]["name"], "سند.bin", "restored item")
