@@ -132,7 +132,8 @@ make_answer (Ctl *ctl, const SatchelRecord *answered, char **assignments, GError
   if (kind == NULL)
     return NULL;
   JsonObject *values = satchel_fields_new (kind);
-  whole = satchel_fields_set (kind, values, "links.0.record", answered->id, now.offset_minutes, error);
+  whole =
+      satchel_fields_set (kind, values, "links.0.record", answered->id, now.offset_minutes, error);
   for (guint i = 0; whole && assignments[i] != NULL; i++)
     whole = satchel_fields_assign (kind, values, assignments[i], now.offset_minutes, error);
   if (whole)
