@@ -43,7 +43,8 @@ gboolean satchel_vault_exists (const char *folder);
 
 /** Changes slots, durably; each also writes the new header sequence into the store. A new
  * passphrase ends the panic phrase: *@panic_lost (nullable) tells whether there was one to be set
- * again. */
+ * again. A panic phrase that is the passphrase is SATCHEL_SECRET_ERROR_WEAK; that and
+ * SATCHEL_SECRET_ERROR_MEMORY pass through the room as they are. */
 gboolean satchel_vault_set_passphrase (SatchelVault *self,
                                        SatchelSecret *passphrase,
                                        const SatchelKdfCost *cost,
