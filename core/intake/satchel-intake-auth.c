@@ -40,8 +40,7 @@ satchel_intake_auth_new (const SatchelIntakeSite *site)
   SatchelIntakeAuth *self = g_new0 (SatchelIntakeAuth, 1);
 
   self->site = site;
-  /* Signatures carry whole seconds: one made in this very second may be of an earlier run, but its
-   * nonce can only have been used in that run, before this one began to listen. */
+  /* Signatures carry whole seconds, so one of this very second must be taken. */
   self->started_unix_us = satchel_now_us () / G_USEC_PER_SEC * G_USEC_PER_SEC;
   self->nonces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->nonces_by_time);

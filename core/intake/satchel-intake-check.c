@@ -36,18 +36,15 @@ check_file (Check *self, const SatchelIntakeEntry *entry)
       g_strdup_printf ("%s/mailboxes/%s/%s.age", self->site->folder, entry->mailbox, hex);
   g_autoptr (GError) error = NULL;
   g_autoptr (GInputStream) stream = satchel_file_read (path, NULL, &error);
-  SatchelIntakeEntry now;
   guint64 size_bytes = 0;
   guint8 found[32];
 
   if (stream == NULL) {
-    /* It may have been deleted, or stored anew, since the log was read. */
-    if (satchel_intake_log_find (self->log, entry->mailbox, entry->sha256, &now) && !now.deleted)
-      tell (self, "mailboxes/%s/%s.age: stored by log line %" G_GUINT64_FORMAT ", but %s",
-            entry->mailbox, hex, entry->position,
-            g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND)
-                ? "missing"
-                : error->message);
+    tell (self, "mailboxes/%s/%s.age: stored by log line %" G_GUINT64_FORMAT ", but %s",
+          entry->mailbox, hex, entry->position,
+          g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND)
+              ? "missing"
+              : error->message);
     return;
   }
   if (!satchel_sha256_stream (stream, found, &size_bytes, NULL, &error))
@@ -59,40 +56,43 @@ check_file (Check *self, const SatchelIntakeEntry *entry)
     tell (self, "mailboxes/%s/%s.age: its content has another hash", entry->mailbox, hex);
 }
 
-/* Files in a mailbox that no log line stands for. */
-static void
-check_mailbox (Check *self, const char *mailbox)
-{
-  g_autofree char *folder = g_build_filename (self->site->folder, "mailboxes", mailbox, NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  if (dir == NULL || !satchel_is_mailbox_id (mailbox)) {
-    tell (self, "mailboxes/%s: not a mailbox", mailbox);
-    return;
-  }
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *hex = g_strndup (name, 64);
-    SatchelIntakeEntry entry;
-    guint8 sha256[32];
-
-    if (strlen (name) != 68 || !g_str_has_suffix (name, ".age") ||
-        !satchel_hex_decode (hex, sha256, 32))
-      tell (self, "mailboxes/%s/%s: not a stored file's name", mailbox, name);
-    else if (!satchel_intake_log_find (self->log, mailbox, sha256, &entry) || entry.deleted)
-      tell (self, "mailboxes/%s/%s: in no log line, or deleted there", mailbox, name);
-  }
-}
-
-static void
-check_folders (Check *self)
+/* The paths below mailboxes/, listed before the log is read: what comes in meanwhile is in the log
+ * by then. */
+static GPtrArray *
+list_files (Check *self)
 {
   g_autofree char *folder = g_build_filename (self->site->folder, "mailboxes", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  g_autoptr (GDir) mailboxes = g_dir_open (folder, 0, NULL);
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+  const char *mailbox, *name;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    check_mailbox (self, name);
+  while (mailboxes != NULL && (mailbox = g_dir_read_name (mailboxes)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, mailbox, NULL);
+    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+    if (dir == NULL || !satchel_is_mailbox_id (mailbox))
+      tell (self, "mailboxes/%s: not a mailbox", mailbox);
+    else
+      while ((name = g_dir_read_name (dir)) != NULL)
+        g_ptr_array_add (files, g_build_filename (mailbox, name, NULL));
+  }
+  return files;
+}
+
+/* A file that no log line stands for. */
+static void
+check_path (Check *self, const char *path)
+{
+  g_autofree char *mailbox = g_strndup (path, SATCHEL_MAILBOX_ID_LENGTH);
+  const char *name = path + SATCHEL_MAILBOX_ID_LENGTH + 1;
+  g_autofree char *hex = g_strndup (name, 64);
+  SatchelIntakeEntry entry;
+  guint8 sha256[32];
+
+  if (strlen (name) != 68 || !g_str_has_suffix (name, ".age") ||
+      !satchel_hex_decode (hex, sha256, 32))
+    tell (self, "mailboxes/%s: not a stored file's name", path);
+  else if (!satchel_intake_log_find (self->log, mailbox, sha256, &entry) || entry.deleted)
+    tell (self, "mailboxes/%s: in no log line, or deleted there", path);
 }
 
 static void
@@ -128,12 +128,12 @@ satchel_intake_site_check (const SatchelIntakeSite *self,
   g_autofree char *path = satchel_intake_site_dup_path (self, "log");
   g_autoptr (GError) local_error = NULL;
 
+  g_autoptr (GPtrArray) files = list_files (&check);
   check_papers (&check);
   *lines = 0;
   if (access (path, F_OK) == 0 &&
       !satchel_intake_log_verify (path, &self->receipt, tell_function, user_data, lines, error))
     return FALSE;
-  /* Read after the files are listed below: what comes in meanwhile is in the log by then. */
   g_autoptr (SatchelIntakeLog) log =
       satchel_intake_log_open_to_read (path, self->receipt_pair, &local_error);
   if (log == NULL) {
@@ -147,6 +147,7 @@ satchel_intake_site_check (const SatchelIntakeSite *self,
     if (!entry->deleted)
       check_file (&check, entry);
   }
-  check_folders (&check);
+  for (guint i = 0; i < files->len; i++)
+    check_path (&check, g_ptr_array_index (files, i));
   return TRUE;
 }

@@ -67,10 +67,10 @@ class Intake:
         lines = [l for l in config.read_text().splitlines() if not l.startswith(key + "=")]
         config.write_text("\n".join(lines + [f"{key}={value}"]) + "\n")
 
-    def start(self, **options):
+    def start(self, port=0):
         self.process = subprocess.Popen(
-            [INTAKE, "serve", str(self.folder), "--listen", "127.0.0.1:0"],
-            stdout=subprocess.PIPE, text=True, **options)
+            [INTAKE, "serve", str(self.folder), "--listen", f"127.0.0.1:{port}"],
+            stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("listening on https://127.0.0.1:"), line
         self.port = int(line.rsplit(":", 1)[1])
