@@ -2,6 +2,7 @@
 #include "intake.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -301,6 +302,10 @@ main (int argc, char **argv)
   /* Where GIO's TLS is GnuTLS: nothing older than 1.2. What is spoken is looked at again after each
    * handshake. */
   g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", TRUE);
+  /* Pieces of bodies go from thread to thread: without these, each thread's heap would keep its
+   * own worst moment for ever. */
+  mallopt (M_ARENA_MAX, 2);
+  mallopt (M_MMAP_THRESHOLD, 128 * 1024);
   umask (0077);
   signal (SIGPIPE, SIG_IGN);
   setlocale (LC_ALL, "");

@@ -51,7 +51,7 @@ satchel_intake_body_new (SatchelIntakeUpload *upload,
   self->events = *events;
   self->user_data = user_data;
   self->context = g_main_context_ref_thread_default ();
-  self->piece = g_byte_array_sized_new (PIECE_SIZE);
+  self->piece = g_byte_array_new ();
   g_mutex_init (&self->mutex);
   g_queue_init (&self->pieces);
   return self;
@@ -202,7 +202,7 @@ queue_piece (SatchelIntakeBody *self)
     return;
   g_queue_push_tail (&self->pieces, self->piece);
   self->queued_bytes += self->piece->len;
-  self->piece = g_byte_array_sized_new (self->ending ? 1 : PIECE_SIZE);
+  self->piece = self->ending ? g_byte_array_new () : g_byte_array_sized_new (PIECE_SIZE);
 }
 
 gboolean

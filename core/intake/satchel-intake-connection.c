@@ -126,6 +126,9 @@ begin_handshake (SatchelIntakeConnection *self, GIOStream *base)
     satchel_intake_connection_free (self);
     return;
   }
+  /* Clients have no certificates. GIO would load every authority of the system for each connection:
+   * megabytes and tens of milliseconds. */
+  g_tls_connection_set_database (G_TLS_CONNECTION (self->stream), NULL);
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (self->stream), FALSE);
   self->handshake = g_cancellable_new ();
   satchel_intake_connection_allow (self, SATCHEL_INTAKE_HANDSHAKE_S);
@@ -154,6 +157,15 @@ satchel_intake_connection_accept (SatchelIntakeServer *server, GSocket *socket)
   begin_handshake (self, G_IO_STREAM (base));
 }
 
+/* What its peer left counts no more, although it is freed only by a later tick. */
+static gboolean
+is_in_use (SatchelIntakeConnection *self)
+{
+  if (self->n_requests > 0)
+    return TRUE;
+  return self->cut_us == 0 && !g_socket_is_closed (self->socket) && !peer_is_gone (self);
+}
+
 gboolean
 satchel_intake_connection_claim (SatchelIntakeConnection *self, const char *owner)
 {
@@ -165,7 +177,7 @@ satchel_intake_connection_claim (SatchelIntakeConnection *self, const char *owne
     return TRUE;
   g_hash_table_iter_init (&iter, self->server->connections);
   while (g_hash_table_iter_next (&iter, (gpointer *) &other, NULL))
-    count += g_strcmp0 (other->owner, owner) == 0;
+    count += g_strcmp0 (other->owner, owner) == 0 && is_in_use (other);
   if (count >= self->server->token_connections_max)
     return FALSE;
   g_free (self->owner);

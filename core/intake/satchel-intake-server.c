@@ -150,6 +150,9 @@ accept_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
     GSocket *socket = g_socket_accept (listener, NULL, NULL);
     if (socket == NULL)
       break;
+    /* Those that ended since the last tick make room. */
+    if (g_hash_table_size (self->connections) >= self->connections_max)
+      satchel_intake_connections_tick (self);
     if (g_hash_table_size (self->connections) >= self->connections_max &&
         g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
       g_object_unref (socket);
