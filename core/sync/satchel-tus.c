@@ -228,7 +228,7 @@ send_piece (Upload *self, gboolean *is_lost, GError **error)
   read_receipt (self, message);
   if (!read_offset (message, &offset, error))
     return FALSE;
-  if (offset <= self->state->offset)
+  if (offset == self->state->offset)
     return set_protocol_error (error, "it confirmed none of the bytes that it took");
   return take_offset (self, offset, error);
 }

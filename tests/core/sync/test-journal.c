@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/satchel-journal.h"
+
+#include <string.h>
+
+#include "base/satchel-file.h"
+#include "test-people.h"
+#include "test-support.h"
+#include "test-trip.h"
+
+static char *
+journal_path (SatchelVault *vault)
+{
+  return g_build_filename (satchel_vault_get_folder (vault), "outbox", "journal", NULL);
+}
+
+static void
+append (
+    SatchelVault *vault, const char *id, SatchelJournalFact fact, guint64 offset, const char *text)
+{
+  guint8 key[SATCHEL_JOURNAL_KEY_SIZE];
+  g_autoptr (SatchelJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (satchel_journal_get_key (vault, key, NULL));
+  journal = satchel_journal_open (satchel_vault_get_folder (vault), key, &error);
+  g_assert_no_error (error);
+  g_assert_true (satchel_journal_append (journal, id, fact, offset, text, &error));
+  g_assert_no_error (error);
+}
+
+static char *
+seal_one (TestTrip *trip)
+{
+  g_autofree char *record = test_trip_note (trip->reporter, "One", NULL);
+
+  return test_trip_seal (trip->reporter, record);
+}
+
+/* Facts are merged once, the file goes, and nothing in it can be read without the vault. */
+static void
+test_merge (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *id = seal_one (trip), *path = journal_path (trip->reporter);
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 77, "/uploads/marker-4410");
+  append (trip->reporter, id, SATCHEL_JOURNAL_WAITING, 77, "marker-4410 is away.");
+  test_assert_no_plaintext (trip->folder, "marker-4410");
+  g_assert_true (satchel_journal_merge (trip->reporter, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  entry = satchel_outbox_find (trip->reporter, id, NULL);
+  g_assert_cmpint (entry->state, ==, SATCHEL_OUTBOX_SENDING);
+  g_assert_cmpuint (entry->offset_bytes, ==, 77);
+  g_assert_cmpstr (entry->why, ==, "marker-4410 is away.");
+  g_assert_true (satchel_journal_merge (trip->reporter, &error));
+}
+
+/* A torn last line is dropped, the next one begins on its own; a torn line elsewhere is damage. */
+static void
+test_torn (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *id = seal_one (trip), *path = journal_path (trip->reporter);
+  g_autoptr (GBytes) two = NULL;
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *data;
+  gsize size;
+
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 5, "/uploads/1");
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 9, "/uploads/1");
+  two = satchel_file_load (path, 1 << 20, NULL);
+  data = g_bytes_get_data (two, &size);
+  g_assert_true (satchel_file_store (path, (const guint8 *) data, size - 10, NULL));
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 7, "/uploads/1");
+  g_assert_true (satchel_journal_merge (trip->reporter, &error));
+  g_assert_no_error (error);
+  entry = satchel_outbox_find (trip->reporter, id, NULL);
+  g_assert_cmpuint (entry->offset_bytes, ==, 7);
+
+  {
+    g_autofree char *damaged = g_strndup (data, size);
+    damaged[20] = damaged[20] == 'A' ? 'B' : 'A';
+    g_assert_true (satchel_file_store (path, (const guint8 *) damaged, size, NULL));
+  }
+  g_assert_false (satchel_journal_merge (trip->reporter, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
+}
+
+/* Anybody can seal a line to the public key: a receipt in it still has to be the intake's. */
+static void
+test_forged_receipt (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *id = seal_one (trip);
+  g_autoptr (SatchelOutboxEntry) entry = satchel_outbox_find (trip->reporter, id, NULL);
+  g_autoptr (SatchelSecret) pair = satchel_minisign_pair_new (NULL);
+  SatchelStoredReceipt receipt = {.size_bytes = entry->size_bytes,
+                                  .time_unix_us = G_TIME_SPAN_DAY,
+                                  .mailbox = entry->mailbox,
+                                  .position = 1};
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  memcpy (receipt.sha256, entry->sha256, 32);
+  text = satchel_stored_receipt_sign (&receipt, pair, &error);
+  g_assert_no_error (error);
+  append (trip->reporter, id, SATCHEL_JOURNAL_STORED, entry->size_bytes, text);
+  g_assert_true (satchel_journal_merge (trip->reporter, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (test_trip_state (trip->reporter, id), ==, SATCHEL_OUTBOX_SEALED);
+  g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_ALARM, NULL), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  g_test_add_func ("/journal/merge", test_merge);
+  g_test_add_func ("/journal/torn", test_torn);
+  g_test_add_func ("/journal/forged-receipt", test_forged_receipt);
+  return g_test_run ();
+}
