@@ -22,14 +22,39 @@ satchel_json_parse (const char *data, gsize size_bytes, gsize limit_bytes, GErro
   return json_node_copy (json_parser_get_root (parser));
 }
 
+/* json-glib 1.6 writes 1e-51 as "1e-51.0", which is no JSON: takes that ".0" out. */
+static gsize
+mend_exponents (char *line)
+{
+  gboolean in_string = FALSE;
+  gboolean in_exponent = FALSE;
+  char *out = line;
+
+  for (const char *at = line; *at != '\0'; at++) {
+    if (in_exponent && at[0] == '.' && at[1] == '0') {
+      at++;
+      continue;
+    }
+    if (*at == '"')
+      in_string = !in_string;
+    else if (*at == '\\' && in_string)
+      *out++ = *at++;
+    in_exponent = !in_string && ((*at == 'e' && at > line && g_ascii_isdigit (at[-1])) ||
+                                 (in_exponent && strchr ("+-0123456789", *at) != NULL));
+    *out++ = *at;
+  }
+  *out = '\0';
+  return out - line;
+}
+
 char *
 satchel_json_to_line (JsonNode *node, gsize *size_bytes)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
-  gsize size = 0;
 
   json_generator_set_root (generator, node);
-  char *line = json_generator_to_data (generator, &size);
+  char *line = json_generator_to_data (generator, NULL);
+  gsize size = mend_exponents (line);
   if (size_bytes != NULL)
     *size_bytes = size;
   return line;
