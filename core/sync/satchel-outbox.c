@@ -8,6 +8,7 @@
 #include "base/satchel-file.h"
 #include "people/satchel-invite-book.h"
 #include "records/satchel-record.h"
+#include "people/satchel-contact.h"
 #include "sync/satchel-outbox-private.h"
 
 #define ID_PREFIX_MIN 4
@@ -245,6 +246,47 @@ publish (SatchelVault *vault,
   return TRUE;
 }
 
+/* Where mail for one person goes: the newsroom's mailbox for members, that of their invite's token
+ * for those whom this desk invited; NULL where only a folder reaches them. */
+static gboolean
+find_mailbox_of (SatchelVault *vault, const SatchelCard *card, char **mailbox, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (SatchelContact) contact =
+      satchel_contact_find_by_minisign (vault, &card->keys.minisign, &local);
+
+  if (contact == NULL) {
+    if (g_error_matches (local, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NOT_FOUND))
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (contact->is_member)
+    return find_mailbox (vault, mailbox, error);
+  *mailbox = g_strdup (contact->return_mailbox);
+  return TRUE;
+}
+
+/* A bundle is uploaded once, to one mailbox. */
+static gboolean
+find_common_mailbox (SatchelVault *vault, GPtrArray *cards, char **mailbox, GError **error)
+{
+  for (guint i = 0; i < cards->len; i++) {
+    g_autofree char *own = NULL;
+    if (!find_mailbox_of (vault, g_ptr_array_index (cards, i), &own, error))
+      return FALSE;
+    if (i == 0)
+      *mailbox = g_steal_pointer (&own);
+    else if (g_strcmp0 (*mailbox, own) != 0) {
+      g_set_error (
+          error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_STATE,
+          "These people are reached through different mailboxes: seal to each on its own.");
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 char *
 satchel_outbox_seal (SatchelVault *vault,
                      const SatchelSealRequest *request,
@@ -258,7 +300,7 @@ satchel_outbox_seal (SatchelVault *vault,
   g_autofree char *mailbox = NULL, *id = NULL;
   SatchelSealing sealing = {.kind = SATCHEL_OUTBOX_KIND_RECORDS, .records = records};
 
-  if (records == NULL || !find_mailbox (vault, &mailbox, error))
+  if (records == NULL)
     return NULL;
   if (request->output != NULL && g_file_test (request->output, G_FILE_TEST_EXISTS)) {
     g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS,
@@ -271,6 +313,9 @@ satchel_outbox_seal (SatchelVault *vault,
       return NULL;
   }
   sealing.recipients = request->recipients != NULL ? request->recipients : members;
+  if (request->output == NULL &&
+      !find_common_mailbox (vault, sealing.recipients, &mailbox, error))
+    return NULL;
   sealing.mailbox = mailbox;
   id = satchel_outbox_compose (vault, &sealing, progress, cancellable, error);
   if (id == NULL || !publish (vault, id, request->output, path, cancellable, error))
