@@ -12,6 +12,7 @@
 #include "people/satchel-identity.h"
 #include "people/satchel-invite-book.h"
 #include "people/satchel-newsroom.h"
+#include "sync/satchel-inbox.h"
 #include "sync/satchel-outbox.h"
 
 #define INVITE_DAYS 90
@@ -187,6 +188,26 @@ trust_newsroom (
   return TRUE;
 }
 
+/* What somebody sent before they were known is opened now. */
+static gboolean
+retry_strangers (Ctl *ctl, GError **error)
+{
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
+
+  if (!satchel_inbox_retry (ctl->vault, entries, ctl->cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelInboxEntry *entry = g_ptr_array_index (entries, i);
+    g_autofree char *name = ctl_shown (entry->name);
+    if (entry->outcome == SATCHEL_INBOX_ASIDE)
+      ctl_warn (ctl, _ ("%s stays aside: %s"), name, entry->finding);
+    else
+      ctl_note (ctl, _ ("%s was kept aside, and is opened now"), name);
+  }
+  return TRUE;
+}
+
 static gboolean
 run_trust (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
@@ -205,9 +226,11 @@ run_trust (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   const char *text = g_bytes_get_data (bytes, &size);
   g_autofree char *kind = satchel_paper_guess_kind (text, size);
-  if (g_strcmp0 (kind, "newsroom") == 0)
-    return trust_newsroom (ctl, text, size, words, exit_code, error);
-  return trust_card (ctl, text, size, words, exit_code, error);
+  gboolean is_newsroom = g_strcmp0 (kind, "newsroom") == 0;
+  if (!(is_newsroom ? trust_newsroom (ctl, text, size, words, exit_code, error)
+                    : trust_card (ctl, text, size, words, exit_code, error)))
+    return FALSE;
+  return retry_strangers (ctl, error);
 }
 
 static gboolean

@@ -103,18 +103,37 @@ append_hash (GString *text, const void *data, gsize size, const char *name)
 }
 
 static void
+add_document (HostileBag *bag, const char *name, const char *plain)
+{
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size = strlen (plain);
+
+  if (bag->parties.documents != NULL) {
+    g_autofree char *path = g_build_filename (bag->parties.documents, name, NULL);
+    g_file_get_contents (path, &content, &size, &error);
+    g_assert_no_error (error);
+  }
+  g_ptr_array_add (bag->data,
+                   hostile_member_new (name, content != NULL ? content : plain, (gssize) size));
+}
+
+static void
 make_data (HostileBag *bag)
 {
-  gsize size = 2;
-  const void *index =
-      bag->parties.index != NULL ? g_bytes_get_data (bag->parties.index, &size) : "{}";
+  gsize size = 0;
   g_autofree guint8 *picture = g_malloc (70000);
 
   memset (picture, 0x5a, 70000);
-  g_ptr_array_add (bag->data, hostile_member_new ("bundle.json", index, (gssize) size));
-  g_ptr_array_add (bag->data, hostile_member_new ("custody.jsonl", "{\"sequence\":1}\n", -1));
-  g_ptr_array_add (bag->data, hostile_member_new ("r0001.json", "{\"title\":\"one\"}", -1));
-  g_ptr_array_add (bag->data, hostile_member_new ("r0002.json", "{\"title\":\"two\"}", -1));
+  if (bag->parties.index != NULL) {
+    const void *index = g_bytes_get_data (bag->parties.index, &size);
+    g_ptr_array_add (bag->data, hostile_member_new ("bundle.json", index, (gssize) size));
+  } else {
+    add_document (bag, "bundle.json", "{}");
+  }
+  add_document (bag, "custody.jsonl", "{\"sequence\":1}\n");
+  add_document (bag, "r0001.json", "{\"title\":\"one\"}");
+  add_document (bag, "r0002.json", "{\"title\":\"two\"}");
   g_ptr_array_add (bag->data, hostile_member_new ("0001.jpg", picture, 70000));
   g_ptr_array_add (bag->data, hostile_member_new ("0002.txt", "second", -1));
 }

@@ -23,8 +23,10 @@ typedef struct {
   const SatchelAgeRecipient *sender_age;
   SatchelSecret *sender_pair;
   const char *bundle_id;
-  guint64 number; /* from 1; above, the one before it is named by 32 bytes 0x11 */
-  GBytes *index;  /* bundle.json; NULL: "{}" */
+  guint64 number;        /* from 1; above, the one before it is named by 32 bytes 0x11 */
+  GBytes *index;         /* bundle.json; NULL: "{}" */
+  const char *documents; /* folder with bundle.json, custody.jsonl, r0001.json and r0002.json as a
+                            vault made them, so that nothing but the variant is wrong; nullable */
 } HostileParties;
 
 /** The age file. Fails the program where @name is no variant. */

@@ -5,7 +5,8 @@
  *   make-hostile --list                      each variant: name, rule, who refuses it
  *   make-hostile --new-sender FILE --card CARD [--name NAME]
  *                                            a sender's keys, and the card to import for them
- *   make-hostile --sender FILE --to AGE-KEY -o OUT [--id ID] [--number N] [--index FILE] VARIANT
+ *   make-hostile --sender FILE --to AGE-KEY -o OUT [--id ID] [--number N] [--index FILE]
+ *                [--documents FOLDER] VARIANT
  *
  * A stranger is a sender whose card was not imported; a fork is the same --id with another --index;
  * a gap is a --number that leaves some out.
@@ -30,6 +31,7 @@ static char *to = NULL;
 static char *out_path = NULL;
 static char *bundle_id = NULL;
 static char *index_path = NULL;
+static char *documents_path = NULL;
 static gint64 number = 1;
 
 static const GOptionEntry options[] = {
@@ -43,6 +45,8 @@ static const GOptionEntry options[] = {
     {"id", 0, 0, G_OPTION_ARG_STRING, &bundle_id, "Bundle id, random otherwise", "ID"},
     {"number", 0, 0, G_OPTION_ARG_INT64, &number, "Number among those to the recipient", "N"},
     {"index", 0, 0, G_OPTION_ARG_FILENAME, &index_path, "bundle.json", "FILE"},
+    {"documents", 0, 0, G_OPTION_ARG_FILENAME, &documents_path, "Where the data's JSON is taken from",
+     "FOLDER"},
     {NULL},
 };
 
@@ -139,6 +143,7 @@ make_bundle (const char *variant, GError **error)
       .bundle_id = id,
       .number = (guint64) number,
       .index = index,
+      .documents = documents_path,
   };
   g_autoptr (GBytes) bundle = hostile_bundle_new (variant, &parties);
   const guint8 *data = g_bytes_get_data (bundle, &size);
