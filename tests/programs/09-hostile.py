@@ -187,7 +187,7 @@ def test_fork(scratch):
     desk.takes(again, "already-here")
     same(len(desk.json("list")), 2, "nothing is doubled")
     same(desk.json("show", desk.json("list")[0]["id"])["evidence"][0]["name"] != "another.jpg", True)
-    expect("fork" in desk("ledger"), "an alarm in the ledger")
+    expect("alarm" in desk("ledger"), "an alarm in the ledger")
     desk("check")
 
 

@@ -45,8 +45,7 @@ static const GOptionEntry options[] = {
     {"id", 0, 0, G_OPTION_ARG_STRING, &bundle_id, "Bundle id, random otherwise", "ID"},
     {"number", 0, 0, G_OPTION_ARG_INT64, &number, "Number among those to the recipient", "N"},
     {"index", 0, 0, G_OPTION_ARG_FILENAME, &index_path, "bundle.json", "FILE"},
-    {"documents", 0, 0, G_OPTION_ARG_FILENAME, &documents_path, "Where the data's JSON is taken from",
-     "FOLDER"},
+    {"documents", 0, 0, G_OPTION_ARG_FILENAME, &documents_path, "The folder of the JSON", "FOLDER"},
     {NULL},
 };
 
