@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The courier and a real intake, with a line between them that counts, holds and breaks at chosen bytes."""
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+
+import scenario
+from scenario import Intake, Newsroom, expect, run, same
+
+MIB = 1024 * 1024
+
+
+class Line:
+    """Carries connections to an intake, counts what goes up and down, and holds everything once so many bytes went "up" or "down",
+    or with the first "answer" after so many went up."""
+
+    def __init__(self, scratch, port, target):
+        self.target, self.up, self.down = target, 0, 0
+        self.hold, self.held, self.broken = {}, threading.Event(), threading.Event()
+        self.lock, self.open = threading.Lock(), []
+        self.socket = socket.create_server(("127.0.0.1", port))
+        threading.Thread(target=self.accept, daemon=True).start()
+        scratch.closing.append(self.close)
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            try:
+                server = socket.create_connection(("127.0.0.1", self.target), 10)
+            except OSError:
+                client.close()
+                continue
+            with self.lock:
+                self.open += [client, server]
+            for way, source, sink in (("up", client, server), ("down", server, client)):
+                threading.Thread(target=self.pump, args=(way, source, sink), daemon=True).start()
+
+    def pump(self, way, source, sink):
+        try:
+            while content := source.recv(65536):
+                with self.lock:
+                    count = getattr(self, way) + len(content)
+                    setattr(self, way, count)
+                is_last_answer = way == "down" and self.up >= self.hold.get("answer", self.up + 1)
+                if is_last_answer or count >= self.hold.get(way, count + 1):
+                    self.held.set()
+                if self.held.is_set():
+                    self.broken.wait()
+                    break
+                sink.sendall(content)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def hold_at(self, way, count):
+        self.reset()
+        self.hold = {way: count}
+
+    def wait_held(self):
+        expect(self.held.wait(60), f"the line was not held: {self.up} bytes up, {self.down} down")
+
+    def reset(self):
+        """Breaks what is open, and counts from zero; what comes afterwards passes."""
+        self.hold = {}
+        self.broken.set()
+        with self.lock:
+            ends, self.open = self.open, []
+        for end in ends:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.held, self.broken, self.up, self.down = threading.Event(), threading.Event(), 0, 0
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        self.reset()
+
+
+class BehindLine(Newsroom):
+    """The newsroom's intake serves elsewhere; at its address is the line."""
+
+    def __init__(self, scratch):
+        super().__init__(scratch, lawyer=False)
+        self.address = self.intake.port
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.intake.port = probe.getsockname()[1]
+        self.intake.start()
+        self.line = Line(scratch, self.address, self.intake.port)
+        self.scratch = scratch
+
+    def start_process(self, person, *argv):
+        return subprocess.Popen([str(a) for a in person.argv(*argv)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env=self.scratch.env)
+
+
+def stored(intake):
+    return sorted(p for p in (intake.folder / "mailboxes").rglob("*.age"))
+
+
+def seal(room, scratch, mib=0, text="by the line"):
+    attached = ["-a", scratch.file("film.mp4", os.urandom(mib * MIB))] if mib else []
+    record = room.reporter("new", "note", "-s", f"text={text}", *attached)
+    return record, room.reporter.json("seal", record)
+
+
+def outbox(person, id):
+    return next(e for e in person.json("outbox") if e["id"] == id)
+
+
+def expect_stored_once(room, sealed):
+    copies = [p for p in stored(room.intake) if p.stem == sealed["sha256"]]
+    same(len(copies), 1, "stored copies")
+    same(hashlib.sha256(copies[0].read_bytes()).hexdigest(), sealed["sha256"], "the stored file")
+    same(outbox(room.reporter, sealed["id"])["state"], "stored")
+    same(run(scenario.INTAKE, "check", room.intake.folder).returncode, 0, "satchel-intake check")
+
+
+def why(person, code, *words):
+    done = person.raw("why")
+    said = (done.stdout + done.stderr).decode().strip()
+    same(done.returncode, code, f"why: {said}")
+    expect(said.endswith(".") and len(said) > 30, f"no sentence: {said!r}")
+    for word in words:
+        expect(word in said, f"why: wanted {word!r} in {said!r}")
+
+
+def test_round_trip(scratch):
+    room = Newsroom(scratch, with_intake=True, lawyer=False)
+    record, sealed = seal(room, scratch, 1)
+    why(room.reporter, 0, "is the newsroom's")
+    room.reporter("send")
+    expect_stored_once(room, sealed)
+    same(room.editor.json("fetch")[-1]["records"], [record])
+    shown = room.editor.json("show", record)
+    same(shown["evidence"][0]["sha256"], room.reporter.json("show", record)["evidence"][0]["sha256"])
+    same(outbox(room.reporter, sealed["id"])["state"], "stored", "not opened before its receipt")
+    room.editor("send")
+    room.reporter("send")
+    same(outbox(room.reporter, sealed["id"])["state"], "opened")
+    same(room.editor.json("fetch"), [], "nothing twice")
+    answer = room.editor.json("reply", record, "-s", "text=thank you")
+    room.editor("send")
+    room.reporter("send")
+    same(outbox(room.editor, answer["id"])["state"], "stored")
+    same(len(room.reporter.json("list")), 2, "the answer arrived")
+    room.reporter("check")
+    room.editor("check")
+
+
+def test_another_certificate(scratch):
+    room = BehindLine(scratch)
+    _, sealed = seal(room, scratch)
+    room.intake.stop()
+    false = Intake(scratch, "false")
+    again = run(scenario.INTAKE, "init", scratch.folder / "false2", "--name", "The Courier", "--host", "localhost", "--port", room.address)
+    same(again.returncode, 0, again.stderr.decode())
+    false.folder, false.port = scratch.folder / "false2", room.intake.port
+    false.admit(room.card)
+    false.start()
+    room.reporter("send", code=5)
+    same(room.reporter.json("outbox")[0]["state"], "waiting")
+    why(room.reporter, 5)
+    room.editor("fetch", code=5)
+    same(stored(false), [])
+    same(list((false.folder / "uploads").iterdir()), [])
+    expect("alarm" in room.reporter("ledger"), "an alarm in the ledger")
+    expect(room.line.up < 8192, f"{room.line.up} bytes went to a stranger's server")
+    false.stop()
+    room.intake.start()
+    room.reporter("send")
+    expect_stored_once(room, sealed)
+
+
+def test_intake_is_down(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    _, sealed = seal(room, scratch)
+    room.reporter("send", code=6)
+    entry = outbox(room.reporter, sealed["id"])
+    same(entry["state"], "waiting")
+    expect(entry["why"], "why it waits")
+    why(room.reporter, 6)
+    room.intake.start()
+    why(room.reporter, 0)
+    room.reporter("send")
+    expect_stored_once(room, sealed)
+
+
+def test_revoked(scratch):
+    room = Newsroom(scratch, with_intake=True, lawyer=False)
+    room.reporter("send")
+    before = stored(room.intake)
+    room.editor("revoke", "reporter")
+    newer = scratch.folder / "newer.card"
+    room.editor("newsroom", "update", "-o", newer)
+    room.intake.stop()
+    room.intake.admit(newer)
+    room.intake.start()
+    _, sealed = seal(room, scratch)
+    room.reporter("send", code=5, says="revoked")
+    entry = outbox(room.reporter, sealed["id"])
+    same(entry["state"], "waiting")
+    expect("revoked" in entry["why"], entry["why"])
+    same(stored(room.intake), before)
+
+
+def test_expired(scratch):
+    scenario.need("faketime")
+    room = Newsroom(scratch, with_intake=True, lawyer=False)
+    seal(room, scratch)
+    late = run("faketime", "-f", "+100d", *room.reporter.argv("send"), env=scratch.env)
+    same(late.returncode, 5, late.stderr.decode())
+    same(stored(room.intake), [])
+
+
+def test_intake_dies_in_upload(scratch):
+    room = BehindLine(scratch)
+    room.reporter("send")
+    _, sealed = seal(room, scratch, 40)
+    room.line.hold_at("up", 21 * MIB)
+    sending = room.start_process(room.reporter, "send")
+    room.line.wait_held()
+    room.intake.stop(signal.SIGKILL)
+    room.line.reset()
+    _, errors = sending.communicate(timeout=120)
+    same(sending.returncode, 6, errors.decode())
+    entry = outbox(room.reporter, sealed["id"])
+    expect(entry["offset"] >= 12 * MIB, f"{entry['offset']} bytes were acknowledged")
+    expect(entry["why"], "why it waits")
+    room.intake.start()
+    again = room.reporter.json("send")
+    expect(again["sent_bytes"] <= sealed["size"] - entry["offset"], f"{again['sent_bytes']} bytes again, after {entry['offset']}")
+    expect_stored_once(room, sealed)
+
+
+def test_client_dies_in_upload(scratch):
+    room = BehindLine(scratch)
+    room.reporter("send")
+    _, sealed = seal(room, scratch, 40)
+    room.line.hold_at("up", 21 * MIB)
+    sending = room.start_process(room.reporter, "send")
+    room.line.wait_held()
+    sending.kill()
+    sending.communicate()
+    room.line.reset()
+    room.reporter("send", "--wait", 60)
+    expect(room.line.up < sealed["size"] - 12 * MIB, f"{room.line.up} bytes in the second run")
+    expect_stored_once(room, sealed)
+    room.reporter("check")
+
+
+def test_last_answer_is_lost(scratch):
+    room = BehindLine(scratch)
+    room.reporter("send")
+    _, sealed = seal(room, scratch, 3)
+    room.line.hold_at("answer", sealed["size"])
+    sending = room.start_process(room.reporter, "send")
+    room.line.wait_held()
+    sending.kill()
+    sending.communicate()
+    room.line.reset()
+    expect(outbox(room.reporter, sealed["id"])["state"] != "stored", "stored without a receipt")
+    again = room.reporter.json("send")
+    same((again["stored"], again["sent_bytes"]), (1, 0), "it was there, and is asked about only")
+    expect_stored_once(room, sealed)
+    same(len(stored(room.intake)), 2, "introduction and note")
+
+
+def test_fetch_dies(scratch):
+    room = BehindLine(scratch)
+    record, sealed = seal(room, scratch, 24)
+    room.reporter("send")
+    room.line.hold_at("down", 12 * MIB)
+    fetching = room.start_process(room.editor, "fetch")
+    room.line.wait_held()
+    fetching.kill()
+    fetching.communicate()
+    room.line.reset()
+    room.editor("check")
+    same(room.editor.json("fetch")[-1]["records"], [record])
+    expect(room.line.down < sealed["size"] - 8 * MIB, f"{room.line.down} bytes in the second run")
+    same(room.editor.json("fetch"), [])
+    room.editor("check")
+
+
+def test_proxies_in_the_environment(scratch):
+    room = Newsroom(scratch, with_intake=True, lawyer=False)
+    _, sealed = seal(room, scratch)
+    trap = socket.create_server(("127.0.0.1", 0))
+    scratch.closing.append(trap.close)
+    trap.setblocking(False)
+    for scheme in ("http", "https", "all", "socks", "ftp"):
+        proxy = f"{'socks5' if scheme in ('all', 'socks') else 'http'}://127.0.0.1:{trap.getsockname()[1]}/"
+        scratch.env[f"{scheme}_proxy"] = scratch.env[f"{scheme.upper()}_PROXY"] = proxy
+    scratch.env["no_proxy"] = scratch.env["NO_PROXY"] = ""
+    why(room.reporter, 0)
+    room.reporter("send")
+    room.editor("fetch")
+    expect_stored_once(room, sealed)
+    try:
+        trap.accept()
+    except BlockingIOError:
+        return
+    raise AssertionError("somebody asked the proxy that the environment names")
+
+
+scenario.main(globals())
