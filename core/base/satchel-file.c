@@ -107,12 +107,23 @@ place (SatchelNewFile *self, gboolean replace, GError **error)
 }
 
 gboolean
+satchel_new_file_settle (SatchelNewFile *self, GError **error)
+{
+  g_return_val_if_fail (self->fd >= 0, FALSE);
+  if (fsync (self->fd) != 0)
+    return satchel_base_set_errno (error, errno, "make a file durable");
+  close (self->fd);
+  self->fd = -1;
+  return TRUE;
+}
+
+gboolean
 satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error)
 {
   g_return_val_if_fail (self->temporary_path != NULL, FALSE);
   g_autofree char *folder = g_path_get_dirname (self->path);
 
-  if (fsync (self->fd) != 0)
+  if (self->fd >= 0 && fsync (self->fd) != 0)
     return satchel_base_set_errno (error, errno, "make a file durable");
   return place (self, replace, error) && satchel_folder_sync (folder, error);
 }
@@ -124,7 +135,8 @@ satchel_new_file_free (SatchelNewFile *self)
     return;
   if (self->temporary_path != NULL)
     unlink (self->temporary_path);
-  close (self->fd);
+  if (self->fd >= 0)
+    close (self->fd);
   g_free (self->temporary_path);
   g_free (self->path);
   g_free (self);

@@ -23,6 +23,10 @@ SatchelSink satchel_new_file_get_sink (SatchelNewFile *self);
 /** The file descriptor, borrowed, for positioned writes. */
 int satchel_new_file_get_fd (SatchelNewFile *self);
 
+/** fsyncs and closes the descriptor, so that many finished files can wait for their commit. Nothing
+ *  may be written after it. A failed fsync is final. */
+gboolean satchel_new_file_settle (SatchelNewFile *self, GError **error);
+
 /**
  * fsync, rename over @path, fsync of the folder, in this order. With @replace FALSE an existing
  * file is left as it is and SATCHEL_BASE_ERROR_EXISTS is set. After failure nothing stands at @path

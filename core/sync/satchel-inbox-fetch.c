@@ -203,7 +203,12 @@ append_body (Round *self, int fd, guint64 limit, GInputStream *body, GError **er
 
 /* One request, from where the partial file ends. */
 static gboolean
-download_rest (Round *self, const Listed *listed, int fd, guint64 at, GError **error)
+download_rest (Round *self,
+               const Listed *listed,
+               int fd,
+               guint64 at,
+               gboolean *is_gone,
+               GError **error)
 {
   g_autofree char *target = g_strdup_printf ("/mailboxes/%s/%s", self->mailbox, listed->sha256);
   g_autofree char *range = g_strdup_printf ("bytes=%" G_GUINT64_FORMAT "-", at);
@@ -218,6 +223,9 @@ download_rest (Round *self, const Listed *listed, int fd, guint64 at, GError **e
   if (body == NULL)
     return FALSE;
   status = soup_message_get_status (message);
+  *is_gone = status == 404 || status == 410;
+  if (*is_gone)
+    return TRUE;
   if (status == 200 && at > 0) {
     if (ftruncate (fd, 0) != 0 || lseek (fd, 0, SEEK_SET) != 0)
       return satchel_base_set_errno (error, errno, "begin the download anew");
@@ -227,9 +235,10 @@ download_rest (Round *self, const Listed *listed, int fd, guint64 at, GError **e
   return append_body (self, fd, listed->size_bytes - at, body, error);
 }
 
-/* Brings a bundle to @path, resuming what stands there. */
+/* Brings a bundle to @path, resuming what stands there. *@is_gone: somebody deleted it. */
 static gboolean
-download (Round *self, const Listed *listed, const char *path, GError **error)
+download (
+    Round *self, const Listed *listed, const char *path, gboolean *is_gone, GError **error)
 {
   int fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   gboolean is_done = FALSE;
@@ -245,7 +254,7 @@ download (Round *self, const Listed *listed, const char *path, GError **error)
       satchel_base_set_errno (error, errno, "begin the download anew");
   }
   if (at >= 0 && (guint64) at < listed->size_bytes)
-    is_done = download_rest (self, listed, fd, (guint64) at, error);
+    is_done = download_rest (self, listed, fd, (guint64) at, is_gone, error);
   else
     is_done = TRUE;
   close (fd);
@@ -317,15 +326,20 @@ fetch_one (Round *self, const Listed *listed, GError **error)
   g_autofree char *file = g_strdup_printf ("%.32s.age", listed->sha256);
   g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autoptr (SatchelInboxEntry) known = NULL;
+  gboolean is_gone = FALSE;
   guint8 sha256[32];
 
   satchel_hex_decode (listed->sha256, sha256, sizeof sha256);
   if (!satchel_inbox_find_by_hash (self->vault, sha256, &known, error))
     return FALSE;
+  /* A crash after COMMIT left the file that was opened. */
   if (known != NULL)
-    return TRUE;
-  return satchel_folder_make (folder, error) && download (self, listed, path, error) &&
-         satchel_folder_sync (folder, error) &&
+    return g_strcmp0 (known->path, path) == 0 || satchel_file_remove (path, error);
+  if (!satchel_folder_make (folder, error) || !download (self, listed, path, &is_gone, error))
+    return FALSE;
+  if (is_gone)
+    return satchel_file_remove (path, error);
+  return satchel_folder_sync (folder, error) &&
          check_hash (listed, path, self->cancellable, error) &&
          take (self, listed, path, error);
 }

@@ -127,12 +127,11 @@ satchel_blob_writer_finish (SatchelBlobWriter *self,
 
   g_return_val_if_fail (!self->is_finished, FALSE);
   if (!write_padding (self, cancellable, &local_error) ||
-      !satchel_stream_writer_finish (self->stream, cancellable, &local_error))
+      !satchel_stream_writer_finish (self->stream, cancellable, &local_error) ||
+      !satchel_new_file_settle (self->file, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
-  if (fsync (satchel_new_file_get_fd (self->file)) != 0) {
-    satchel_base_set_errno (&local_error, errno, "make a blob durable");
-    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
-  }
+  /* A received bundle has many of these waiting for its one transaction. */
+  g_clear_pointer (&self->stream, satchel_stream_writer_free);
   satchel_sha256_finish (self->hash, self->sha256);
   self->is_finished = TRUE;
   memcpy (sha256, self->sha256, SATCHEL_SHA256_SIZE);

@@ -2,6 +2,7 @@
 #include "sync/satchel-inbox.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/satchel-file.h"
 #include "base/satchel-hash.h"
@@ -155,6 +156,36 @@ test_lawyer (void)
   g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_OPENED);
 }
 
+/* More evidence in one bundle than there are descriptors. */
+static void
+test_many_items (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Many", NULL);
+  g_autoptr (GPtrArray) arrived = NULL, items = NULL;
+  g_autofree char *sent = NULL;
+  struct rlimit few = {40, 40}, usual;
+
+  for (guint i = 0; i < 60; i++) {
+    g_autofree char *text = g_strdup_printf ("item %u", i);
+    g_autoptr (GInputStream) stream =
+        g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
+    SatchelEvidenceSource source = {.name = "list.txt"};
+    g_assert_true (satchel_evidence_attach (trip->reporter, record, stream, &source,
+                                            (SatchelProgressReport){0}, NULL, NULL, NULL, NULL));
+  }
+  sent = test_trip_seal (trip->reporter, record);
+  test_trip_hand_over (trip->reporter, trip->there);
+  getrlimit (RLIMIT_NOFILE, &usual);
+  few.rlim_max = usual.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &few), ==, 0);
+  arrived = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &usual), ==, 0);
+  g_assert_cmpuint (test_trip_count (arrived, SATCHEL_INBOX_OPENED), ==, 2);
+  items = satchel_evidence_list (trip->desk, record, NULL);
+  g_assert_cmpuint (items->len, ==, 60);
+}
+
 /* Any flipped bit, any cut: aside, and nothing of it in the vault. */
 static void
 test_damage (void)
@@ -221,6 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
   g_test_add_func ("/inbox/gap-and-late", test_gap_and_late);
   g_test_add_func ("/inbox/lawyer", test_lawyer);
+  g_test_add_func ("/inbox/many-items", test_many_items);
   g_test_add_func ("/inbox/damage", test_damage);
   g_test_add_func ("/inbox/not-for-us", test_not_for_us);
   return g_test_run ();
