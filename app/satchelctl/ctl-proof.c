@@ -8,6 +8,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
+#include "legal/satchel-export.h"
 #include "legal/satchel-verify.h"
 #include "people/satchel-identity.h"
 #include "records/satchel-evidence.h"
@@ -166,6 +167,51 @@ run_verify (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   return TRUE;
 }
 
+/* --- export ------------------------------------------------------------------------------------
+ */
+
+static gboolean
+check_export (const char *format, const char *folder, GError **error)
+{
+  if (folder == NULL)
+    ctl_set_usage (error, "%s", _ ("say where to: -o FOLDER"));
+  else if (format == NULL)
+    ctl_set_usage (error, "%s", _ ("say how: --format bag"));
+  else if (!g_str_equal (format, "bag"))
+    ctl_set_usage (error, _ ("there is no format \"%s\": the only one is bag"), format);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+run_export (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
+{
+  g_autofree char *format = NULL;
+  g_autofree char *folder = NULL;
+  const GOptionEntry entries[] = {
+      {"format", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("The form of the export: bag"), "bag"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &folder, N_ ("The folder to make"), N_ ("FOLDER")},
+      {NULL},
+  };
+
+  if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, -1, error) ||
+      !check_export (format, folder, error) || !ctl_open_vault (ctl, error) ||
+      !satchel_export_bag (ctl->vault, (const char *const *) argv + 1, folder,
+                           ctl_progress (ctl, _ ("Exporting")), ctl->cancellable, error))
+    return FALSE;
+  ctl_progress_end (ctl);
+  if (ctl->json) {
+    JsonBuilder *builder = json_builder_new ();
+    json_builder_begin_object (builder);
+    ctl_json_string (builder, "path", folder);
+    json_builder_end_object (builder);
+    ctl_print_builder (builder);
+  }
+  ctl_print (ctl, "%s\n", folder);
+  return TRUE;
+}
+
 /* --- ledger ------------------------------------------------------------------------------------
  */
 
@@ -286,6 +332,8 @@ run_ledger (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 const CtlCommand ctl_proof_commands[] = {
     {"verify", "FILE|FOLDER [--as-of TIME] [--card CARD] [-i IDENTITY]",
      N_ ("A verdict item by item"), run_verify},
+    {"export", "ID... --format bag -o FOLDER", N_ ("Records as a signed bag, in the clear"),
+     run_export},
     {"ledger", "[ID|verify]", N_ ("The custody ledger, or whether it holds"), run_ledger},
     {NULL},
 };

@@ -16,11 +16,12 @@ typedef struct {
 
 /* Whether the custody slice says that @object once had this hash. */
 static gboolean
-custody_knows (const Judge *judge, const char *object, const guint8 hash[32])
+custody_knows (const Judge *judge, const char *object, const guint8 hash[32], gboolean by_import)
 {
   for (guint i = 0; judge->custody != NULL && i < judge->custody->len; i++) {
     const SatchelLedgerEntry *entry = g_ptr_array_index (judge->custody, i);
     if (entry->has_object_hash && g_str_equal (entry->object, object) &&
+        (!by_import || entry->action == SATCHEL_ACTION_IMPORTED) &&
         memcmp (entry->object_hash, hash, 32) == 0)
       return TRUE;
   }
@@ -54,7 +55,7 @@ judge_evidence (Judge *judge, const SatchelEvidence *item)
   else if (g_hash_table_contains (judge->contents->bad_files, file))
     satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
                               "its content is not what was captured: SHA-256 should be %s", sha256);
-  else if (!custody_knows (judge, item->id, item->hash))
+  else if (!custody_knows (judge, item->id, item->hash, FALSE))
     satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
                               "the custody entries say nothing of this item as it is described");
   else
@@ -62,14 +63,29 @@ judge_evidence (Judge *judge, const SatchelEvidence *item)
                               "unchanged since capture, SHA-256 %s", sha256);
 }
 
+/* How many of the first revisions came from somebody else: what was imported is vouched for by one
+ * entry about the latest of them, onto which the others are hashed. */
+static guint
+count_imported (const Judge *judge, const SatchelRecordDocument *document)
+{
+  for (guint i = document->revisions->len; i > 0; i--) {
+    const SatchelRevision *revision = g_ptr_array_index (document->revisions, i - 1);
+    if (custody_knows (judge, document->id, revision->hash, TRUE))
+      return i;
+  }
+  return 0;
+}
+
 /* The first revision that custody does not know, or that is later than the time asked about; NULL
  * where all is well. */
 static char *
 find_revision_fault (const Judge *judge, const SatchelRecordDocument *document)
 {
+  guint imported = count_imported (judge, document);
+
   for (guint i = 0; i < document->revisions->len; i++) {
     const SatchelRevision *revision = g_ptr_array_index (document->revisions, i);
-    if (!custody_knows (judge, document->id, revision->hash))
+    if (i >= imported && !custody_knows (judge, document->id, revision->hash, FALSE))
       return g_strdup_printf ("the custody entries say nothing of revision %u as it is here",
                               revision->number);
     if (judge->as_of_unix_us != 0 && revision->time_us > judge->as_of_unix_us)

@@ -85,6 +85,7 @@ typedef struct {
   GBytes *tags[SATCHEL_BAG_TAG_COUNT];    /* raw, to be kept byte for byte */
   guint8 age_sha256[SATCHEL_SHA256_SIZE]; /* of the sealed file; by satchel_bundle_open() only */
   guint64 age_size_bytes;
+  guint64 padding_bytes; /* of padding.bin's zeros; likewise */
 } SatchelBagInfo;
 
 void satchel_bag_info_free (SatchelBagInfo *self); /* NULL-safe */

@@ -279,6 +279,7 @@ read_padding (Opener *self, GError **error)
   if (size != expected)
     return satchel_bag_break (error, "padding-size", path,
                               "the archive does not have a Padmé length");
+  self->info->padding_bytes = size;
   g_auto (SatchelBagTee) tee = {
       .limit = size,
       .member = path,

@@ -248,6 +248,17 @@ sweep (SatchelVault *vault, GError **error)
   return TRUE;
 }
 
+/* Gathers everything that does not depend on who the recipients are. */
+static gboolean
+begin (Work *self, SatchelBundleDraft *draft, GError **error)
+{
+  self->identity = satchel_identity_load (self->vault, error);
+  return self->identity != NULL && sweep (self->vault, error) &&
+         satchel_outbox_get_epoch (self->vault, &draft->epoch, error) &&
+         gather_contents (self, error) &&
+         satchel_ledger_get_head (self->vault, &draft->ledger_sequence, draft->ledger_head, error);
+}
+
 char *
 satchel_outbox_compose (SatchelVault *vault,
                         const SatchelSealing *sealing,
@@ -264,11 +275,7 @@ satchel_outbox_compose (SatchelVault *vault,
   SatchelBundleDraft draft = {.bundle_id = bundle_id};
   SatchelComposed composed = {.id = id, .bundle_id = bundle_id, .file = file, .result = &result};
 
-  work->identity = satchel_identity_load (vault, error);
-  if (work->identity == NULL || !sweep (vault, error) ||
-      !satchel_outbox_get_epoch (vault, &draft.epoch, error) ||
-      !gather_contents (work, error) || !number_recipients (work, draft.epoch, error) ||
-      !satchel_ledger_get_head (vault, &draft.ledger_sequence, draft.ledger_head, error))
+  if (!begin (work, &draft, error) || !number_recipients (work, draft.epoch, error))
     return NULL;
   index = satchel_index_to_json (work->index);
   custody = g_bytes_new (work->custody->data, work->custody->len);
@@ -285,4 +292,31 @@ satchel_outbox_compose (SatchelVault *vault,
     return NULL;
   }
   return g_steal_pointer (&id);
+}
+
+gboolean
+satchel_outbox_compose_own (SatchelVault *vault,
+                            GPtrArray *ids,
+                            const char *path,
+                            SatchelProgressReport progress,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  const SatchelSealing sealing = {.kind = SATCHEL_OUTBOX_KIND_RECORDS, .records = ids};
+  g_autoptr (Work) work = work_new (vault, &sealing);
+  g_autofree char *bundle_id = satchel_random_id ();
+  g_autoptr (GBytes) index = NULL, custody = NULL;
+  g_auto (SatchelBundleResult) result = {0};
+  SatchelBundleDraft draft = {.bundle_id = bundle_id};
+  /* It is sent to nobody: a number of its own would leave a gap that a reader asks about. */
+  SatchelBagRecipient own = {.number = 1};
+
+  if (!begin (work, &draft, error))
+    return FALSE;
+  own.age = work->identity->card->keys.age;
+  g_array_append_val (work->recipients, own);
+  index = satchel_index_to_json (work->index);
+  custody = g_bytes_new (work->custody->data, work->custody->len);
+  fill_draft (work, &draft, index, custody);
+  return compose_file (work, &draft, path, progress, cancellable, &result, error);
 }

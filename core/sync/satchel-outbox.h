@@ -68,6 +68,17 @@ char *satchel_outbox_seal (SatchelVault *vault,
                            GCancellable *cancellable,
                            GError **error);
 
+/** Composes records (@ids: of char *, whole ids) into a bundle at @path that only the vault's own
+ *  age key opens, for an export: no entry in the outbox, no number among the bundles to anybody, no
+ *  entry in the ledger, and the records do not become final. Errors as above; after any of them
+ *  nothing new stands at @path. */
+gboolean satchel_outbox_compose_own (SatchelVault *vault,
+                                     GPtrArray *ids,
+                                     const char *path,
+                                     SatchelProgressReport progress,
+                                     GCancellable *cancellable,
+                                     GError **error);
+
 /** Queues the introduction that `join` owes: own card and MAC, to all members. Returns its id.
  *  SATCHEL_PEOPLE_ERROR_NO_TOKEN. */
 char *

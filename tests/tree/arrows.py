@@ -8,7 +8,7 @@ import sys
 CHAIN = ["base", "secret", "seal", "papers", "vault", "records", "people"]
 ALLOWED = {room: set(CHAIN[: i + 1]) for i, room in enumerate(CHAIN)}
 ALLOWED["sync"] = set(CHAIN) | {"sync"}
-ALLOWED["legal"] = set(CHAIN) | {"legal"}
+ALLOWED["legal"] = set(CHAIN) | {"sync", "legal"}
 ALLOWED["intake"] = {"base", "secret", "seal", "papers", "intake"}
 
 # Libraries that only some rooms may see.
