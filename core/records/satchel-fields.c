@@ -260,7 +260,7 @@ check_size (Finder *finder, JsonObject *values)
   if (finder->problems->len > 0)
     return;
   g_autofree char *line = satchel_fields_to_line (finder->kind, values, &size);
-  if (size > SATCHEL_FIELDS_SIZE_MAX)
+  if (line != NULL && size > SATCHEL_FIELDS_SIZE_MAX)
     add_problem (finder, SATCHEL_RECORDS_ERROR_TOO_LARGE, "",
                  satchel_label_get (finder->kind->label, NULL),
                  "holds at most %d bytes: put the rest into a file and attach it",

@@ -17,6 +17,9 @@ look (const SatchelKind *kind, JsonObject *values)
   g_autoptr (GPtrArray) links = satchel_fields_list_links (kind, values);
 
   g_assert_true (summary != NULL && *summary != '\0');
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  /* Each deadline and each link is a row, too. */
+  g_assert_cmpuint (deadlines->len + links->len, <=, rows->len);
   satchel_fields_get_place (kind, values);
   satchel_fields_get_when (kind, values, &when);
 }
@@ -49,6 +52,7 @@ try_values (const SatchelKind *kind, const char *line, gsize size)
   JsonObject *values = json_node_get_object (node);
   g_autoptr (GPtrArray) problems =
       satchel_fields_list_problems (kind, values, SATCHEL_FIELDS_COMPLETE);
+  g_assert_cmpuint (problems->len, <=, 100);
   look (kind, values);
   satchel_fields_check_appended (kind, values, values, NULL);
 }
@@ -88,6 +92,7 @@ try_kind (const char *text, gsize size)
   g_autoptr (SatchelKinds) others = satchel_kinds_new ("fuzzed", kind, NULL);
 
   g_assert_nonnull (kinds);
+  g_assert_true (others == NULL || satchel_kinds_list (others)->len == 0);
   if (!satchel_kinds_add (kinds, "fuzzed", kind, NULL))
     return;
   const SatchelKind *added = g_ptr_array_index (satchel_kinds_list (kinds), 0);
