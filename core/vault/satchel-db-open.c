@@ -74,6 +74,10 @@ code_of (sqlite3 *handle, int code)
     case SQLITE_TOOBIG:
       return SATCHEL_VAULT_ERROR_CONSTRAINT;
     case SQLITE_IOERR:
+      /* The shared index of the write-ahead log could not grow; errno is lost on the way here. */
+      if (code == SQLITE_IOERR_SHMSIZE)
+        return SATCHEL_VAULT_ERROR_NO_SPACE;
+      return code_of_errno (handle != NULL ? sqlite3_system_errno (handle) : 0);
     case SQLITE_CANTOPEN:
       return code_of_errno (handle != NULL ? sqlite3_system_errno (handle) : 0);
     default:
@@ -91,6 +95,8 @@ satchel_db_set_error (sqlite3 *handle, int code, GError **error)
   const char *message = handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code);
   if (is_page_failure (handle, code))
     message = "a page is not what was written";
+  if (code_of (handle, code) == SATCHEL_VAULT_ERROR_NO_SPACE)
+    message = "there is no space left on the disk; nothing was changed, free some and try again";
   return satchel_vault_set_error (error, code_of (handle, code), "store: %s (%d)", message, code);
 }
 

@@ -85,6 +85,13 @@ check_on_fresh_connections (HealthCheck *check,
       {"SELECT 'a row of ' || \"table\" || ' refers to nothing in ' || parent"
        " FROM pragma_foreign_key_check",
        NULL},
+      /* An old page of sqlite_sequence put back would let a row number be given twice. */
+      {"SELECT 'the row counter of ' || name || ' was set back' FROM ("
+       " SELECT 'record' AS name, max(row) AS last FROM record UNION ALL"
+       " SELECT 'evidence', max(row) FROM evidence UNION ALL"
+       " SELECT 'contact_alarm', max(id) FROM contact_alarm) AS counted WHERE last >"
+       " coalesce ((SELECT seq FROM sqlite_sequence WHERE sqlite_sequence.name = counted.name), 0)",
+       NULL},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (checks); i++) {

@@ -60,9 +60,9 @@ def test_attach_and_new(scratch):
             filler.unlink()
             same(len(me.json("show", id)["evidence"]), 0, "items")
         filler = fill(mount, 0)
-        refused(me, "new", "note", "-s", "text=" + "x" * 300000)
-        same([r["id"] for r in me.json("list")], [id], "reading still works, nothing was added")
+        refused(me, "new", "note", "-s", "text=" + "x" * 100000, "-s", "title=" + "y" * 20000)
         filler.unlink()
+        same([r["id"] for r in me.json("list")], [id], "nothing was added")
         me("attach", id, evidence)
         me("check")
 
@@ -124,6 +124,8 @@ def test_intake(scratch):
     with small_disk(scratch, "16m") as mount:
         subprocess.run(["cp", "-a", room.intake.folder, mount / "intake"], check=True)
         room.intake.folder = mount / "intake"
+        config = next(p for p in room.intake.folder.iterdir() if p.is_file() and b"reserve-mib" in p.read_bytes())
+        config.write_text(config.read_text().replace("reserve-mib=256", "reserve-mib=1"))
         sealed = room.reporter("seal", id)
         filler = fill(mount, 1 << 20)
         room.intake.start()
