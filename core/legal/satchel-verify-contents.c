@@ -176,8 +176,8 @@ read_custody (Judge *judge)
     judge_custody (judge);
 }
 
-static gboolean
-is_record_name (const char *name)
+gboolean
+satchel_verify_is_record_name (const char *name)
 {
   return name[0] == 'r' && g_ascii_isdigit (name[1]) && g_str_has_suffix (name, ".json");
 }
@@ -193,8 +193,9 @@ satchel_verify_contents (SatchelVerification *self,
   for (guint i = 0; i < self->info->entries->len; i++) {
     const SatchelBagEntry *entry = &g_array_index (self->info->entries, SatchelBagEntry, i);
     GBytes *raw = g_hash_table_lookup (contents->documents, entry->name);
-    if (raw != NULL && is_record_name (entry->name))
+    if (raw != NULL && satchel_verify_is_record_name (entry->name))
       judge_record (&judge, entry->name, raw);
   }
   g_clear_pointer (&judge.custody, g_ptr_array_unref);
+  satchel_verify_origins (self, contents, options);
 }

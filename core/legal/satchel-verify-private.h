@@ -7,6 +7,8 @@
 typedef struct {
   GHashTable *documents; /* char * to GBytes */
   GHashTable *bad_files; /* set of names below data/ whose hash does not hold; NULL for none */
+  GByteArray *text;      /* the origin file that is flowing in */
+  guint64 origin_bytes;  /* of all of them */
 } SatchelBagContents;
 
 void satchel_verification_add (SatchelVerification *self,
@@ -19,6 +21,14 @@ void satchel_verification_add (SatchelVerification *self,
 
 /* Judges who signed and when, by @options. */
 void satchel_verify_signer (SatchelVerification *self, const SatchelVerifyOptions *options);
+
+/* "r0001.json" */
+gboolean satchel_verify_is_record_name (const char *name);
+
+/* Judges who first signed records that were passed on, and whether it is these records. */
+void satchel_verify_origins (SatchelVerification *self,
+                             const SatchelBagContents *contents,
+                             const SatchelVerifyOptions *options);
 
 /* Judges records, evidence and custody against each other and against the manifest. */
 void satchel_verify_contents (SatchelVerification *self,

@@ -5,6 +5,7 @@
 
 #include "base/satchel-file.h"
 #include "base/satchel-time.h"
+#include "sync/satchel-origin.h"
 
 static void
 item_verdict_free (SatchelItemVerdict *self)
@@ -106,7 +107,7 @@ static gboolean
 is_document (const char *name)
 {
   return g_str_has_suffix (name, ".json") || g_str_has_suffix (name, ".jsonl") ||
-         g_str_has_prefix (name, "origin-");
+         satchel_origin_is_name (name);
 }
 
 static gboolean
@@ -141,6 +142,7 @@ contents_clear (SatchelBagContents *self)
 {
   g_hash_table_unref (self->documents);
   g_hash_table_unref (self->bad_files);
+  g_byte_array_unref (self->text);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelBagContents, contents_clear)
 
@@ -150,6 +152,8 @@ contents_init (SatchelBagContents *self)
   self->documents =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->bad_files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->text = g_byte_array_new ();
+  self->origin_bytes = 0;
 }
 
 SatchelVerification *
@@ -205,13 +209,30 @@ begin_file (const char *name,
             gpointer user_data,
             GError **error)
 {
+  SatchelBagContents *contents = user_data;
+
   *sink = satchel_sink_to_nowhere ();
+  if (!satchel_origin_is_name (name))
+    return TRUE;
+  contents->origin_bytes += MIN (size_bytes, SATCHEL_ORIGIN_TOTAL_MAX);
+  if (size_bytes > SATCHEL_ORIGIN_FILE_MAX || contents->origin_bytes > SATCHEL_ORIGIN_TOTAL_MAX) {
+    g_set_error (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_LIMIT,
+                 "member-size: what it carries of earlier bundles is too large");
+    return FALSE;
+  }
+  g_byte_array_set_size (contents->text, 0);
+  *sink = satchel_sink_to_byte_array (contents->text);
   return TRUE;
 }
 
 static gboolean
 end_file (const char *name, gpointer user_data, GError **error)
 {
+  SatchelBagContents *contents = user_data;
+
+  if (satchel_origin_is_name (name))
+    g_hash_table_insert (contents->documents, g_strdup (name),
+                         g_bytes_new (contents->text->data, contents->text->len));
   return TRUE;
 }
 

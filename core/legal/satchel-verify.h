@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * to be later is a fault, and nothing else about time is judged.
  */
 typedef struct {
-  char *object; /* "signature", "bag", "custody", "r0001.json", "0001.jpg" */
+  char *object; /* "signature", "bag", "custody", "r0001.json", "0001.jpg", "origin-0001" */
   char *id;     /* of the record or evidence item; NULL for others */
   char *name;   /* original name, or the record's kind; from outside; NULL for none */
   gboolean holds;

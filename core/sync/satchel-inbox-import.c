@@ -185,6 +185,19 @@ sign_receipt (SatchelOpening *self, const SatchelBagInfo *info, GError **error)
   return satchel_opened_receipt_sign (&receipt, self->identity->minisign, error);
 }
 
+/* Kept as they came, to go on with the records. */
+static gboolean
+keep_origins (SatchelOpening *self, GError **error)
+{
+  for (guint i = 0; i < self->origins->len; i++) {
+    const SatchelOriginFile *file = g_ptr_array_index (self->origins, i);
+    g_autofree char *name = g_strconcat ("data/", file->name, NULL);
+    if (!satchel_outbox_keep_file (self->vault, self->bundle_id, name, file->content, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 keep_files (SatchelOpening *self, const SatchelBagInfo *info, GError **error)
 {
@@ -196,7 +209,8 @@ keep_files (SatchelOpening *self, const SatchelBagInfo *info, GError **error)
   return satchel_outbox_keep_file (self->vault, self->bundle_id, "data/bundle.json",
                                    self->index_raw, error) &&
          satchel_outbox_keep_file (self->vault, self->bundle_id, "data/custody.jsonl",
-                                   self->custody, error);
+                                   self->custody, error) &&
+         keep_origins (self, error);
 }
 
 static void

@@ -31,7 +31,8 @@ satchel_opening_new (SatchelVault *vault, GCancellable *cancellable, GError **er
       g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_record_document_free);
   self->quarantine = g_ptr_array_new_with_free_func (quarantined_free);
   self->receipts = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_opened_receipt_free);
-  self->receipt = g_byte_array_new ();
+  self->origins = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_origin_file_free);
+  self->text = g_byte_array_new ();
   self->finding = g_string_new (NULL);
   return self;
 }
@@ -50,7 +51,8 @@ satchel_opening_free (SatchelOpening *self)
   g_ptr_array_unref (self->documents);
   g_ptr_array_unref (self->quarantine);
   g_ptr_array_unref (self->receipts);
-  g_byte_array_unref (self->receipt);
+  g_ptr_array_unref (self->origins);
+  g_byte_array_unref (self->text);
   g_string_free (self->finding, TRUE);
   g_free (self);
 }
@@ -217,6 +219,26 @@ begin_evidence (SatchelOpening *self, const char *name, SatchelSink *sink, GErro
 }
 
 static gboolean
+begin_origin (SatchelOpening *self, guint64 size_bytes, SatchelSink *sink, GError **error)
+{
+  self->origin_bytes += MIN (size_bytes, SATCHEL_ORIGIN_TOTAL_MAX);
+  if (size_bytes > SATCHEL_ORIGIN_FILE_MAX || self->origin_bytes > SATCHEL_ORIGIN_TOTAL_MAX)
+    return satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS,
+                                   "What it carries of earlier bundles is too large.", error);
+  g_byte_array_set_size (self->text, 0);
+  *sink = satchel_sink_to_byte_array (self->text);
+  return TRUE;
+}
+
+static void
+end_origin (SatchelOpening *self, const char *name)
+{
+  g_autoptr (GBytes) content = g_bytes_new (self->text->data, self->text->len);
+
+  g_ptr_array_add (self->origins, satchel_origin_file_new (name, content));
+}
+
+static gboolean
 begin_file_cb (const char *name,
                guint64 size_bytes,
                const guint8 sha256[SATCHEL_SHA256_SIZE],
@@ -228,13 +250,15 @@ begin_file_cb (const char *name,
 
   if (self->index->kind == SATCHEL_OUTBOX_KIND_RECORDS && g_ascii_isdigit (name[0]))
     return begin_evidence (self, name, sink, error);
+  if (self->index->kind == SATCHEL_OUTBOX_KIND_RECORDS && satchel_origin_is_name (name))
+    return begin_origin (self, size_bytes, sink, error);
   if (self->index->kind != SATCHEL_OUTBOX_KIND_RECEIPTS ||
       !g_str_has_prefix (name, "receipt-") || size_bytes > SATCHEL_RECEIPT_SIZE_MAX ||
       self->receipts->len >= SATCHEL_RECEIPTS_PER_BUNDLE)
     return satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS,
                                    "It holds a file that this version does not know.", error);
-  g_byte_array_set_size (self->receipt, 0);
-  *sink = satchel_sink_to_byte_array (self->receipt);
+  g_byte_array_set_size (self->text, 0);
+  *sink = satchel_sink_to_byte_array (self->text);
   return TRUE;
 }
 
@@ -245,17 +269,37 @@ end_file_cb (const char *name, gpointer user_data, GError **error)
   SatchelOpenedReceipt *receipt;
   GError *local = NULL;
 
+  if (satchel_origin_is_name (name)) {
+    end_origin (self, name);
+    return TRUE;
+  }
   if (self->index->kind == SATCHEL_OUTBOX_KIND_RECORDS) {
     SatchelQuarantined *file =
         g_ptr_array_index (self->quarantine, self->quarantine->len - 1);
     return satchel_blob_writer_finish (file->writer, file->sha256, &file->size_bytes,
                                        self->cancellable, error);
   }
-  receipt = satchel_opened_receipt_parse ((const char *) self->receipt->data,
-                                          (gssize) self->receipt->len, &local);
+  receipt = satchel_opened_receipt_parse ((const char *) self->text->data,
+                                          (gssize) self->text->len, &local);
   if (receipt == NULL)
     return refuse_by (self, name, local, error);
   g_ptr_array_add (self->receipts, receipt);
+  return TRUE;
+}
+
+/* Whoever passes on what somebody else signed answers for its being whole. */
+static gboolean
+check_origins (SatchelOpening *self, GError **error)
+{
+  g_autoptr (GPtrArray) origins = satchel_origins_read (self->origins);
+
+  for (guint i = 0; i < origins->len; i++) {
+    const SatchelOriginBag *origin = g_ptr_array_index (origins, i);
+    if (origin->fault == NULL)
+      continue;
+    g_autofree char *finding = g_strdup_printf ("%s: %s", origin->name, origin->fault);
+    return satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS, finding, error);
+  }
   return TRUE;
 }
 
@@ -302,5 +346,5 @@ satchel_opening_read (SatchelOpening *self,
   if (self->quarantine->len != self->index->items->len)
     return satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS,
                                    "Its index names a file that is not in it.", error);
-  return TRUE;
+  return check_origins (self, error);
 }

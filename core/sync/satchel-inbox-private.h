@@ -8,6 +8,7 @@
 #include "seal/satchel-bundle.h"
 #include "sync/satchel-inbox.h"
 #include "sync/satchel-index.h"
+#include "sync/satchel-origin.h"
 
 G_BEGIN_DECLS
 
@@ -39,7 +40,9 @@ typedef struct {
   GPtrArray *documents;  /* of SatchelRecordDocument */
   GPtrArray *quarantine; /* of SatchelQuarantined, in the index's order */
   GPtrArray *receipts;   /* of SatchelOpenedReceipt */
-  GByteArray *receipt;   /* the one that is flowing in */
+  GPtrArray *origins;    /* of SatchelOriginFile */
+  guint64 origin_bytes;  /* of all of them */
+  GByteArray *text;      /* the receipt or origin file that is flowing in */
 
   /* The verdict. */
   gboolean is_refused;

@@ -6,13 +6,14 @@
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
 #include "records/satchel-record-json.h"
+#include "sync/satchel-origin.h"
 #include "sync/satchel-outbox-private.h"
 
 /* One file of the bundle below data/, and where its bytes are. */
 typedef struct {
   SatchelVault *vault;
   char *blob_id; /* of evidence, else NULL */
-  GBytes *text;  /* of a receipt, else NULL */
+  GBytes *text;  /* of a receipt or origin, else NULL */
 } Source;
 
 /* Everything a draft borrows. */
@@ -125,15 +126,38 @@ add_record (Work *self, const char *id, GError **error)
 }
 
 static void
+add_text (Work *self, const char *name, GBytes *text)
+{
+  Source *source = g_new0 (Source, 1);
+  guint8 sha256[32];
+  gsize size;
+  const guint8 *data = g_bytes_get_data (text, &size);
+
+  source->text = g_bytes_ref (text);
+  satchel_sha256 (data, size, sha256);
+  add_file (self, name, size, sha256, source);
+}
+
+static void
 add_receipt (Work *self, guint number, const char *text)
 {
   g_autofree char *name = g_strdup_printf ("receipt-%04u.txt", number);
-  Source *source = g_new0 (Source, 1);
-  guint8 sha256[32];
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-  source->text = g_bytes_new (text, strlen (text));
-  satchel_sha256 ((const guint8 *) text, strlen (text), sha256);
-  add_file (self, name, strlen (text), sha256, source);
+  add_text (self, name, bytes);
+}
+
+/* Received records go on with what their first signer signed. */
+static gboolean
+add_origins (Work *self, GPtrArray *records, GError **error)
+{
+  g_autoptr (GPtrArray) files = satchel_origins_collect (self->vault, records, error);
+
+  for (guint i = 0; files != NULL && i < files->len; i++) {
+    const SatchelOriginFile *file = g_ptr_array_index (files, i);
+    add_text (self, file->name, file->content);
+  }
+  return files != NULL;
 }
 
 static gboolean
@@ -150,6 +174,8 @@ gather_contents (Work *self, GError **error)
   for (guint i = 0; sealing->records != NULL && i < sealing->records->len; i++)
     if (!add_record (self, g_ptr_array_index (sealing->records, i), error))
       return FALSE;
+  if (sealing->records != NULL && !add_origins (self, sealing->records, error))
+    return FALSE;
   for (guint i = 0; sealing->receipts != NULL && i < sealing->receipts->len; i++)
     add_receipt (self, i + 1, g_ptr_array_index (sealing->receipts, i));
   return self->objects->len == 0 ||

@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exported bags, verdicts on them item by item, and records that are passed on under a second signature."""
+import hashlib
+import os
+
+import scenario
+from scenario import Newsroom, Person, expect, need, run, same
+
+PHOTO = os.urandom(70000)
+
+
+def make(scratch, person):
+    """A note of two revisions with two files."""
+    id = person("new", "note", "-s", "text=first", "-a", scratch.file("photo.jpg", PHOTO), "-a", scratch.file("a.pdf", b"%PDF"))
+    person("edit", id, "-s", "text=second")
+    return id
+
+
+def export(person, folder, *ids):
+    same(person("export", *ids, "--format", "bag", "-o", folder), str(folder))
+    return folder / "satchel"
+
+
+def verify(folder, *more, code=0):
+    """The verdicts, without a vault."""
+    done = run(scenario.CTL, "--json", "verify", folder, *more)
+    same(done.returncode, code, f"verify: {done.stderr.decode()} {done.stdout.decode()}")
+    return scenario.json.loads(done.stdout)
+
+
+def broken(verdict):
+    return sorted(v["object"] for v in verdict["verdicts"] if not v["holds"])
+
+
+def key_of(bag):
+    line = next(l for l in (bag / "bag-info.txt").read_text().split("\n") if l.startswith("Satchel-Sender: "))
+    return next(w for w in line.split() if w.startswith("RW"))
+
+
+def names(bag):
+    return sorted(p.name for p in (bag / "data").iterdir())
+
+
+def test_export(scratch):
+    me = Person(scratch, "me")
+    id = make(scratch, me)
+    bag = export(me, scratch.folder / "out", id[:8], id)
+    same(names(bag), ["0001.jpg", "0002.pdf", "bundle.json", "custody.jsonl", "r0001.json"])
+    same((bag / "data/0001.jpg").read_bytes(), PHOTO)
+    for path in scratch.files(bag):
+        same(os.stat(path).st_mode & 0o777, 0o600, path.name)
+    same(broken(verify(scratch.folder / "out")), [])
+    same(list((me.vault / "outbox").glob("*.age")), [], "no sealed file is left")
+    same([p.name for p in scratch.folder.glob(".new-*")], [], "no unfinished folder is left")
+    me("edit", id, "-s", "text=third")
+    me("check")
+    me("ledger", "verify")
+
+
+def test_export_is_in_the_ledger(scratch):
+    me = Person(scratch, "me")
+    id = make(scratch, me)
+    export(me, scratch.folder / "out", id)
+    exported = [e["object"] for e in me.json("ledger") if e["action"] == "exported"]
+    items = [e["id"] for e in me.json("show", id)["evidence"]]
+    same(sorted(exported), sorted([id, *items]))
+
+
+def test_refusals(scratch):
+    me = Person(scratch, "me")
+    id = make(scratch, me)
+    out = scratch.folder / "out"
+    me("export", id, "--format", "pdf", "-o", out, code=1, says="pdf")
+    me("export", id, "-o", out, code=1)
+    me("export", id, "--format", "bag", code=1)
+    me("export", "--format", "bag", "-o", out, code=1)
+    me("export", "ffffffff", "--format", "bag", "-o", out, code=3)
+    me("export", id, "--format", "bag", "-o", scratch.folder / "no" / "out", code=7)
+    expect(not out.exists(), "nothing was made")
+    out.mkdir()
+    me("export", id, "--format", "bag", "-o", out, code=1, says="stands there already")
+    same(list(out.iterdir()), [])
+    same(list((me.vault / "outbox").glob("*.age")), [], "no sealed file is left")
+    same([p.name for p in scratch.folder.glob(".new-*")], [], "no unfinished folder is left")
+
+
+def test_plain_tools(scratch):
+    need("minisign", "sha256sum")
+    me = Person(scratch, "me")
+    bag = export(me, scratch.folder / "out", make(scratch, me))
+    for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        same(run("sha256sum", "-c", "--strict", manifest, cwd=bag).returncode, 0, manifest)
+    same(run("minisign", "-V", "-H", "-P", key_of(bag), "-m", bag / "tagmanifest-sha256.txt").returncode, 0, "minisign")
+
+
+def test_changed_bytes_are_named(scratch):
+    me = Person(scratch, "me")
+    bag = export(me, scratch.folder / "out", make(scratch, me))
+    photo = bag / "data/0001.jpg"
+    photo.write_bytes(PHOTO[:-1] + bytes([PHOTO[-1] ^ 1]))
+    verdict = verify(bag, code=4)
+    same(set(broken(verdict)), {"0001.jpg"})
+    expect(any(v["object"] == "0002.pdf" and v["holds"] for v in verdict["verdicts"]), "the other file holds")
+    expect(any(v["name"] == "photo.jpg" and hashlib.sha256(PHOTO).hexdigest() in v["text"] for v in verdict["verdicts"]),
+           "named by its own name, with the hash it should have")
+    photo.write_bytes(PHOTO)
+    same(broken(verify(bag)), [])
+    (bag / "data/0002.pdf").unlink()
+    expect("0002.pdf" in broken(verify(bag, code=4)), "a missing file")
+
+
+def test_card(scratch):
+    me, other = Person(scratch, "me"), Person(scratch, "other")
+    bag = export(me, scratch.folder / "out", make(scratch, me))
+    same(broken(verify(bag, "--card", me.card())), [])
+    same(broken(verify(bag, "--card", other.card(), code=4)), ["signature"])
+
+
+def test_as_of(scratch):
+    me = Person(scratch, "me")
+    bag = export(me, scratch.folder / "out", make(scratch, me))
+    same(broken(verify(bag, "--as-of", "2099-01-01")), [])
+    same(set(broken(verify(bag, "--as-of", "2001-01-01", code=4))), {"bag", "custody", "r0001.json"})
+
+
+def forward(scratch, room):
+    """The reporter's record, with one that stays behind, at the editor's; then passed on to the lawyer. Its id."""
+    id, other = make(scratch, room.reporter), room.reporter("new", "note", "-s", "text=stays behind")
+    to_editor, to_lawyer = scratch.folder / "1.age", scratch.folder / "2.age"
+    room.reporter("seal", id, other, "--to", "editor", "-o", to_editor)
+    stick = scratch.folder / "stick"
+    stick.mkdir()
+    room.reporter("send", stick)
+    room.editor("fetch", stick)
+    room.editor("open", to_editor)
+    room.editor("seal", id, "--to", "lawyer", "-o", to_lawyer)
+    room.lawyer("open", to_lawyer)
+    room.lawyer("check")
+    return id
+
+
+def keys(room):
+    return {p.name: key_of(export(p, p.scratch.folder / f"key-{p.name}", p("new", "note", "-s", "text=whose key")))
+            for p in (room.reporter, room.editor, room.lawyer)}
+
+
+def origins(verdict):
+    return {v["object"]: v["text"] for v in verdict["verdicts"] if v["object"].startswith("origin-") and v["holds"]}
+
+
+def test_both_signatures_are_shown(scratch):
+    room = Newsroom(scratch)
+    id, key = forward(scratch, room), keys(room)
+    identity = scratch.folder / "lawyer.identity"
+    room.lawyer("identity", "-o", identity, "--yes")
+    verdict = verify(scratch.folder / "2.age", "-i", identity)
+    same((broken(verdict), verdict["minisign"]), ([], key["editor"]))
+    shown = origins(verdict)
+    same(list(shown), ["origin-0001"])
+    expect(key["reporter"] in shown["origin-0001"], f"the reporter's key in {shown}")
+    bag = export(room.lawyer, scratch.folder / "out", id)
+    verdict = verify(bag)
+    same((broken(verdict), verdict["minisign"]), ([], key["lawyer"]))
+    shown = origins(verdict)
+    same(list(shown), ["origin-0001", "origin-0002"])
+    expect(key["editor"] in shown["origin-0001"] and key["reporter"] in shown["origin-0002"], f"both keys in {shown}")
+
+
+def test_origin_is_as_it_was_signed(scratch):
+    need("minisign", "sha256sum")
+    room = Newsroom(scratch)
+    id = forward(scratch, room)
+    bag = export(room.editor, scratch.folder / "out", id)
+    parts = ["bag-info.txt", "bagit.txt", "custody.jsonl", "manifest-sha256.txt", "r0001.json", "tagmanifest-sha256.txt",
+             "tagmanifest-sha256.txt.minisig"]
+    same([n for n in names(bag) if n.startswith("origin-")], [f"origin-0001.{part}" for part in parts])
+    for part in parts:
+        expect(b"stays behind" not in (bag / "data" / f"origin-0001.{part}").read_bytes(), "the other record stays behind")
+    tagmanifest = bag / "data/origin-0001.tagmanifest-sha256.txt"
+    key = keys(room)["reporter"]
+    same(run("minisign", "-V", "-H", "-P", key, "-m", tagmanifest).returncode, 0, "minisign")
+    signed = (bag / "data/origin-0001.manifest-sha256.txt").read_text()
+    expect(f"{hashlib.sha256(PHOTO).hexdigest()}  data/0001.jpg\n" in signed, "the photo in what the reporter signed")
+
+
+def test_changed_origin(scratch):
+    room = Newsroom(scratch)
+    bag = export(room.editor, scratch.folder / "out", forward(scratch, room))
+    for part in ("bag-info.txt", "custody.jsonl", "r0001.json", "tagmanifest-sha256.txt.minisig"):
+        path = bag / "data" / f"origin-0001.{part}"
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-2] + bytes([whole[-2] ^ 1]) + whole[-1:])
+        found = broken(verify(bag, code=4))
+        expect("origin-0001" in found and path.name in found, f"{part}: {found}")
+        path.write_bytes(whole)
+    same(broken(verify(bag)), [])
+
+
+scenario.main(globals())
