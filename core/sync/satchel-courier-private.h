@@ -30,6 +30,22 @@ SatchelConnection *satchel_routes_connect (SatchelRoutes *self,
 void satchel_routes_free (SatchelRoutes *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRoutes, satchel_routes_free)
 
+/** Asks the intake for its newsroom card: a member or reporter takes over a newer one of the pinned
+ *  lead, with the revocations in it; the lead gives the intake its own where that is newer. Errors
+ *  of satchel_connection_send(); TOKEN, PROTOCOL where the intake does not take it. */
+gboolean satchel_courier_exchange_newsroom (SatchelVault *vault,
+                                            SatchelConnection *connection,
+                                            GCancellable *cancellable,
+                                            GError **error);
+
+/** In the lead's vault: the same with each intake that is not known to have the newest card; no
+ *  connection is made to the others, nor in any other vault. Every intake is tried; the error is
+ *  the first one's. */
+gboolean satchel_courier_publish_newsroom (SatchelVault *vault,
+                                           gboolean use_tor,
+                                           GCancellable *cancellable,
+                                           GError **error);
+
 /** Judges a moment in which a person asked. SATCHEL_SYNC_ERROR_WAITING where it must wait. */
 gboolean satchel_courier_ask_rules (SatchelVault *vault, gboolean *use_tor, GError **error);
 

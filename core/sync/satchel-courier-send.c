@@ -29,6 +29,11 @@ satchel_courier_send_all (SatchelVault *vault,
   /* What was learned counts, however the run ended. */
   if (!satchel_journal_merge (vault, error))
     return FALSE;
+  /* A full intake must still learn whom not to believe. */
+  if (is_done || g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA))
+    is_done = satchel_courier_publish_newsroom (vault, use_tor, cancellable,
+                                                local == NULL ? &local : NULL) &&
+              is_done;
   if (!is_done)
     g_propagate_error (error, g_steal_pointer (&local));
   return is_done;

@@ -446,7 +446,8 @@ satchel_inbox_fetch (SatchelVault *vault,
   if (!open_connection (vault, &routes, &connection, cancellable, error))
     return NULL;
   round.connection = connection;
-  is_done = fetch_from (&round, routes, error);
+  is_done = satchel_courier_exchange_newsroom (vault, connection, cancellable, error) &&
+            fetch_from (&round, routes, error);
   g_free (round.intake);
   g_free (round.mailbox);
   return is_done ? g_steal_pointer (&entries) : NULL;

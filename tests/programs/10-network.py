@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 import scenario
-from scenario import Intake, Newsroom, expect, run, same
+from scenario import Intake, Newsroom, Person, expect, run, same
 
 MIB = 1024 * 1024
 
@@ -215,6 +215,34 @@ def test_revoked(scratch):
     same(entry["state"], "waiting")
     expect("revoked" in entry["why"], entry["why"])
     same(stored(room.intake), before)
+
+
+def test_newsroom_cards_travel(scratch):
+    room = Newsroom(scratch, with_intake=True)
+    second = Person(scratch, "second")
+    invite = scratch.folder / "second.invite"
+    room.editor("invite", "--for", "second", "-o", invite)
+    second("join", invite)
+    room.reporter("send")
+    second("send")
+    same(len(stored(room.intake)), 2, "both introductions")
+    room.editor("revoke", "second")
+    room.editor("send")
+    second("new", "note", "-s", "text=too late")
+    second("seal", second.json("list")[0]["id"])
+    second("send", code=5, says="revoked")
+    same(len(stored(room.intake)), 2, "nothing more")
+    latest = scratch.folder / "latest.card"
+    room.editor("newsroom", "update", "-o", latest)
+    room.editor("send")
+    room.lawyer("fetch", code=4, says="an invite that was revoked")
+    room.reporter("send")
+    for person in (room.lawyer, room.reporter):
+        same(person.json("trust", latest)["outcome"], "same", f"{person.name}'s newsroom card")
+    room.intake.stop()
+    room.editor("send")
+    room.editor("newsroom", "update", "-o", scratch.folder / "later.card")
+    room.editor("send", code=6)
 
 
 def test_expired(scratch):

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/satchel-hash.h"
+#include "sync/satchel-courier-private.h"
+
+/* In mailbox_position, beside the mailboxes' hexadecimal ids: the number that an intake has. */
+#define NEWSROOM "newsroom"
+
+static gboolean
+load_number (SatchelVault *vault, const SatchelMinisignKey *key, guint64 *number, GError **error)
+{
+  g_autofree char *intake = satchel_minisign_key_format (key);
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      "SELECT position FROM mailbox_position WHERE intake = ?1 AND mailbox = ?2", error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, intake);
+  satchel_statement_bind_text (statement, 2, NEWSROOM);
+  if (!satchel_statement_step (statement, &has_row, error))
+    return FALSE;
+  *number = has_row ? (guint64) satchel_statement_get_int (statement, 0) : 0;
+  satchel_statement_reset (statement);
+  return TRUE;
+}
+
+static gboolean
+store_number (SatchelVault *vault, const SatchelMinisignKey *key, guint64 number, GError **error)
+{
+  g_autofree char *intake = satchel_minisign_key_format (key);
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      "INSERT INTO mailbox_position (intake, mailbox, position) VALUES (?1, ?2, ?3)"
+      " ON CONFLICT (intake, mailbox) DO UPDATE SET position = max (position, excluded.position)",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, intake);
+  satchel_statement_bind_text (statement, 2, NEWSROOM);
+  satchel_statement_bind_int (statement, 3, (gint64) number);
+  return satchel_statement_run (statement, error);
+}
+
+/* The card that the intake has; *@card stays NULL where it gives none that can be read: then it is
+ * only not newer for us, and the requests that follow say what is wrong. */
+static gboolean
+ask_card (SatchelConnection *connection,
+          SatchelNewsroomCard **card,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (SoupMessage) message =
+      satchel_connection_new_message (connection, "GET", "/newsroom");
+  g_autoptr (GBytes) body = satchel_connection_send_and_read (
+      connection, message, NULL, SATCHEL_NEWSROOM_CARD_SIZE_MAX, cancellable, error);
+
+  if (body == NULL)
+    return FALSE;
+  if (soup_message_get_status (message) == 200)
+    *card = satchel_newsroom_card_parse (g_bytes_get_data (body, NULL),
+                                         (gssize) g_bytes_get_size (body), NULL, NULL);
+  return TRUE;
+}
+
+static gboolean
+put_card (SatchelConnection *connection,
+          const SatchelNewsroomCard *card,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (SoupMessage) message =
+      satchel_connection_new_message (connection, "PUT", "/newsroom");
+  g_autoptr (GBytes) content = g_bytes_new (card->text, strlen (card->text));
+  g_autoptr (GBytes) body = NULL;
+  guint8 sha256[32];
+
+  satchel_sha256 ((const guint8 *) card->text, strlen (card->text), sha256);
+  soup_message_set_request_body_from_bytes (message, "text/plain", content);
+  body = satchel_connection_send_and_read (connection, message, sha256,
+                                           SATCHEL_NEWSROOM_CARD_SIZE_MAX, cancellable, error);
+  if (body == NULL)
+    return FALSE;
+  return soup_message_get_status (message) == 204 ||
+         satchel_connection_set_status_error (message, error);
+}
+
+gboolean
+satchel_courier_exchange_newsroom (SatchelVault *vault,
+                                   SatchelConnection *connection,
+                                   GCancellable *cancellable,
+                                   GError **error)
+{
+  const SatchelMinisignKey *key = satchel_connection_get_receipt_key (connection);
+  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, error);
+  g_autoptr (SatchelNewsroomCard) theirs = NULL;
+  SatchelNewsroomOutcome outcome;
+
+  if (newsroom == NULL)
+    return FALSE;
+  if (key == NULL)
+    return TRUE;
+  if (!ask_card (connection, &theirs, cancellable, error))
+    return FALSE;
+  if (theirs != NULL && theirs->number > newsroom->card->number && !newsroom->is_lead)
+    return satchel_newsroom_admit (vault, theirs, &outcome, error);
+  if (!newsroom->is_lead || theirs == NULL)
+    return TRUE;
+  if (theirs->number < newsroom->card->number &&
+      !put_card (connection, newsroom->card, cancellable, error))
+    return FALSE;
+  return store_number (vault, key, newsroom->card->number, error);
+}
+
+static gboolean
+publish_to (SatchelVault *vault,
+            const SatchelIntakeCard *intake,
+            const SatchelRoutes *routes,
+            gboolean use_tor,
+            GCancellable *cancellable,
+            GError **error)
+{
+  SatchelConnectionOptions options = {.proxy = use_tor ? routes->proxy : NULL};
+  g_autoptr (SatchelConnection) connection =
+      satchel_connection_open_any (intake, &options, cancellable, error);
+
+  if (connection == NULL)
+    return FALSE;
+  satchel_connection_set_access_key (connection, routes->access_key);
+  return satchel_courier_exchange_newsroom (vault, connection, cancellable, error);
+}
+
+gboolean
+satchel_courier_publish_newsroom (SatchelVault *vault,
+                                  gboolean use_tor,
+                                  GCancellable *cancellable,
+                                  GError **error)
+{
+  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, error);
+  g_autoptr (SatchelRoutes) routes = NULL;
+  g_autoptr (GError) first = NULL;
+
+  if (newsroom == NULL || !newsroom->is_lead)
+    return newsroom != NULL;
+  routes = satchel_routes_load (vault, error);
+  if (routes == NULL)
+    return FALSE;
+  for (guint i = 0; i < routes->intakes->len; i++) {
+    const SatchelIntakeCard *intake = g_ptr_array_index (routes->intakes, i);
+    guint64 number = 0;
+    if (!load_number (vault, &intake->receipt, &number, error))
+      return FALSE;
+    if (number < newsroom->card->number)
+      publish_to (vault, intake, routes, use_tor, cancellable, first == NULL ? &first : NULL);
+  }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
