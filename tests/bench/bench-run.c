@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench-run REPORT PROGRAM ARGUMENT...: runs a program, and writes how long it took and the most
- * memory it (or a child it waited for) held. A child begins with its parent's mark of highest memory;
- * so the parent must be small, which the interpreter that runs the rows is not. */
+ * memory it (or a child it waited for) held. A child begins with its parent's mark of highest
+ * memory; so the parent must be small, which the interpreter that runs the rows is not. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
