@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 import scenario
-from scenario import Intake, Newsroom, Person, expect, run, same
+from scenario import Intake, Newsroom, Person, Skip, expect, run, same
 
 MIB = 1024 * 1024
 
@@ -245,13 +245,38 @@ def test_newsroom_cards_travel(scratch):
     room.editor("send", code=6)
 
 
+def at_other_time(scratch, days):
+    module = os.environ.get("SATCHEL_OTHER_TIME")
+    if not module:
+        raise Skip("the clock cannot be set in this build")
+    return {**scratch.env, "LD_PRELOAD": module, "SATCHEL_CLOCK_SHIFT": str(days * 86400)}
+
+
 def test_expired(scratch):
-    scenario.need("faketime")
-    room = Newsroom(scratch, with_intake=True, lawyer=False)
-    seal(room, scratch)
-    late = run("faketime", "-f", "+100d", *room.reporter.argv("send"), env=scratch.env)
+    room = Newsroom(scratch, lawyer=False)
+    _, sealed = seal(room, scratch)
+    room.intake.serve_env = at_other_time(scratch, 100)
+    room.intake.start()
+    room.reporter("send", code=5, says="expired")
+    same(stored(room.intake), [], "by the intake's clock")
+    room.intake.stop()
+    room.intake.serve_env = None
+    room.intake.start()
+    late = run(*room.reporter.argv("send"), env=at_other_time(scratch, 100))
     same(late.returncode, 5, late.stderr.decode())
-    same(stored(room.intake), [])
+    expect("expired" in late.stderr.decode(), late.stderr.decode())
+    same(stored(room.intake), [], "by the reporter's clock")
+    room.reporter("send")
+    expect_stored_once(room, sealed)
+
+
+def test_wrong_clock(scratch):
+    room = Newsroom(scratch, with_intake=True, lawyer=False)
+    for days in (-1000, 20000):
+        done = run(*room.editor.argv("fetch"), env=at_other_time(scratch, days))
+        same(done.returncode, 5, done.stderr.decode())
+        expect("check your clock" in done.stderr.decode(), done.stderr.decode())
+    room.editor("fetch")
 
 
 def test_intake_dies_in_upload(scratch):
