@@ -125,9 +125,10 @@ judge_origin (SatchelVerification *self,
       card != NULL && satchel_minisign_key_equal (&card->keys.minisign,
                                                   &origin->info->sender_minisign);
   satchel_verification_add (self, origin->name, NULL, is_of_card ? card->name : NULL, TRUE,
-                            "%u records as they were first signed on %.10s by minisign key %s; "
+                            "%u record%s as first signed on %.10s by minisign key %s; "
                             "compare it with that sender's card",
-                            origin->documents->len, bagged, key);
+                            origin->documents->len,
+                            origin->documents->len == 1 ? "" : "s", bagged, key);
 }
 
 void

@@ -167,6 +167,15 @@ def test_both_signatures_are_shown(scratch):
     expect(key["editor"] in shown["origin-0001"] and key["reporter"] in shown["origin-0002"], f"both keys in {shown}")
 
 
+def test_amended_on_the_way(scratch):
+    room = Newsroom(scratch)
+    id = forward(scratch, room)
+    room.editor("edit", id, "-s", "text=amended", "--reason", "a name was wrong")
+    room.editor("attach", id, scratch.file("more.txt", b"more"))
+    verdict = verify(export(room.editor, scratch.folder / "out", id))
+    same((broken(verdict), list(origins(verdict))), ([], ["origin-0001"]))
+
+
 def test_origin_is_as_it_was_signed(scratch):
     need("minisign", "sha256sum")
     room = Newsroom(scratch)
