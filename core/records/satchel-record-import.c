@@ -126,6 +126,67 @@ say (SatchelVault *vault,
                                 error);
 }
 
+static gboolean
+is_known_item (SatchelDb *db, gint64 row, const char *id, gboolean *known, GError **error)
+{
+  SatchelStatement *find =
+      satchel_db_prepare (db, "SELECT 1 FROM evidence WHERE id = ? AND record = ?", error);
+
+  if (find == NULL)
+    return FALSE;
+  satchel_statement_bind_text (find, 1, id);
+  satchel_statement_bind_int (find, 2, row);
+  if (!satchel_statement_step (find, known, error))
+    return FALSE;
+  satchel_statement_reset (find);
+  return TRUE;
+}
+
+static gboolean
+is_from (SatchelDb *db, gint64 row, const char *sender, gboolean *same, GError **error)
+{
+  gboolean has_row = FALSE;
+  SatchelStatement *find =
+      satchel_db_prepare (db, "SELECT sender IS ?1 FROM record WHERE row = ?2", error);
+
+  if (find == NULL)
+    return FALSE;
+  satchel_statement_bind_text (find, 1, sender);
+  satchel_statement_bind_int (find, 2, row);
+  if (!satchel_statement_step (find, &has_row, error))
+    return FALSE;
+  *same = has_row && satchel_statement_get_int (find, 0) != 0;
+  satchel_statement_reset (find);
+  return TRUE;
+}
+
+/* Nobody adds to what another sent, or to an own record, whose sender is NULL. The same once more
+ * is fine: people send on what they were sent. */
+static gboolean
+check_sender (SatchelDb *db,
+              gint64 row,
+              const SatchelRecordDocument *document,
+              const char *sender,
+              SatchelImportOutcome outcome,
+              GError **error)
+{
+  gboolean same = FALSE;
+  gboolean known = outcome == SATCHEL_IMPORT_KNOWN;
+
+  if (!is_from (db, row, sender, &same, error))
+    return FALSE;
+  for (guint i = 0; !same && known && i < document->evidence->len; i++) {
+    const SatchelEvidence *item = document->evidence->pdata[i];
+    if (!is_known_item (db, row, item->id, &known, error))
+      return FALSE;
+  }
+  if (same || known)
+    return TRUE;
+  g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_FORKED,
+               "record %s is here from somebody else, who alone can add to it", document->id);
+  return FALSE;
+}
+
 /* Inserts or extends; @row gets the record's. */
 static gboolean
 merge (SatchelVault *vault,
@@ -148,6 +209,8 @@ merge (SatchelVault *vault,
   if (!compare_histories (db, *row, document, &stored, error))
     return FALSE;
   *outcome = stored < document->revisions->len ? SATCHEL_IMPORT_EXTENDED : SATCHEL_IMPORT_KNOWN;
+  if (!check_sender (db, *row, document, sender, *outcome, error))
+    return FALSE;
   return *outcome == SATCHEL_IMPORT_KNOWN || insert_from (vault, *row, document, stored, error);
 }
 

@@ -48,7 +48,8 @@ typedef enum {
  * Takes a document from a verified bundle into the vault, in the caller's transaction: the record
  * becomes final, @sender (minisign key line) and @bundle_id are kept with the raw bytes, and the
  * ledger says imported. Evidence comes after, item by item, by satchel_evidence_import().
- * SATCHEL_RECORDS_ERROR_FORKED where the vault's revisions of that id are others: nothing is
+ * SATCHEL_RECORDS_ERROR_FORKED where the vault's revisions of that id are others, or where it adds
+ * a revision or an item to a record that is here from another sender or is an own one: nothing is
  * changed.
  */
 gboolean satchel_record_import (SatchelVault *vault,

@@ -5,6 +5,8 @@
 #include "base/satchel-text.h"
 #include "records-test.h"
 
+#define OTHER "RWQf6LRCGA9i59SLOFxz6NxvASXDJeRtuZykwQepbDEGt87ig1BNpWaV"
+
 static const char *const bundle = "b0000000000000000000000000000001";
 static const char *const next_bundle = "b0000000000000000000000000000002";
 
@@ -80,19 +82,20 @@ store_blob (SatchelVault *vault, GBytes *content, GError **error)
 }
 
 static gboolean
-import (SatchelVault *vault,
-        GBytes *raw,
-        GBytes *content,
-        const char *bundle_id,
-        SatchelImportOutcome *outcome,
-        GError **error)
+import_from (SatchelVault *vault,
+             const char *from,
+             GBytes *raw,
+             GBytes *content,
+             const char *bundle_id,
+             SatchelImportOutcome *outcome,
+             GError **error)
 {
   g_autoptr (SatchelRecordDocument) document = satchel_record_document_parse (raw, error);
   g_autoptr (SatchelTransaction) transaction =
       satchel_transaction_begin (satchel_vault_get_db (vault), NULL);
 
   if (document == NULL ||
-      !satchel_record_import (vault, document, TEST_ACTOR, bundle_id, outcome, error))
+      !satchel_record_import (vault, document, from, bundle_id, outcome, error))
     return FALSE;
   for (guint i = 0; i < document->evidence->len; i++) {
     g_autofree char *blob = store_blob (vault, content, NULL);
@@ -100,6 +103,17 @@ import (SatchelVault *vault,
       return FALSE;
   }
   return satchel_transaction_commit (transaction, error);
+}
+
+static gboolean
+import (SatchelVault *vault,
+        GBytes *raw,
+        GBytes *content,
+        const char *bundle_id,
+        SatchelImportOutcome *outcome,
+        GError **error)
+{
+  return import_from (vault, TEST_ACTOR, raw, content, bundle_id, outcome, error);
 }
 
 static void
@@ -176,6 +190,34 @@ test_fork (Sender *sender, gconstpointer data)
   g_assert_false (import (desk, new, sender->content, next_bundle, &outcome, &error));
   g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_FORKED);
   g_assert_cmpint (test_count (desk, "SELECT count(*) FROM received_record"), ==, 1);
+}
+
+/* Somebody else may send on what is here, and nothing beyond it; nor to the author's own vault. */
+static void
+test_other_sender (Sender *sender, gconstpointer data)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) desk = test_vault_new (folder);
+  g_autoptr (GBytes) old = export_record (sender);
+  const char *last = "b0000000000000000000000000000003";
+  SatchelImportOutcome outcome = 0;
+
+  g_assert_true (import (desk, old, sender->content, bundle, &outcome, NULL));
+  g_assert_true (import_from (desk, OTHER, old, sender->content, next_bundle, &outcome, NULL));
+  g_assert_cmpint (outcome, ==, SATCHEL_IMPORT_KNOWN);
+  g_assert_true (import_from (sender->vault, OTHER, old, sender->content, bundle, &outcome, NULL));
+  g_autoptr (GBytes) more = test_noise (100, 7);
+  satchel_evidence_free (test_attach (sender->vault, sender->id, "more.jpg", more));
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) new = export_record (sender);
+    g_assert_false (import_from (desk, OTHER, new, sender->content, last, &outcome, &error));
+    g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_FORKED);
+    revise (sender, "title=Later", "another's text");
+  }
+  g_autoptr (SatchelRecord) here = satchel_record_load (desk, sender->id, NULL);
+  g_assert_cmpuint (here->revision, ==, 1);
+  g_assert_cmpint (test_count (desk, "SELECT count(*) FROM evidence"), ==, 1);
 }
 
 static void
@@ -262,6 +304,7 @@ main (int argc, char **argv)
   ADD (travel);
   ADD (extend);
   ADD (fork);
+  ADD (other_sender);
   ADD (wrong_bytes);
   ADD (damage);
   g_test_add_func ("/record-json/refused", test_refused);
