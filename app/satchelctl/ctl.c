@@ -249,6 +249,15 @@ ctl_warn (Ctl *ctl, const char *format, ...)
   fputc ('\n', stderr);
 }
 
+/* Whether standard output was written to in this run. */
+static gboolean has_answered;
+
+gboolean
+ctl_has_answered (void)
+{
+  return has_answered;
+}
+
 void
 ctl_print_json (JsonNode *node)
 {
@@ -260,6 +269,7 @@ ctl_print_json (JsonNode *node)
   g_autofree char *text = json_generator_to_data (generator, &size);
   fwrite (text, 1, size, stdout);
   fputc ('\n', stdout);
+  has_answered = TRUE;
   json_node_unref (node);
 }
 
@@ -363,6 +373,7 @@ SatchelSink
 ctl_standard_output (void)
 {
   fflush (stdout);
+  has_answered = TRUE;
   return (SatchelSink){write_to_descriptor, GINT_TO_POINTER (STDOUT_FILENO)};
 }
 

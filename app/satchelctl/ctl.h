@@ -103,6 +103,9 @@ void ctl_note (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /** A warning on standard error, --quiet or not. */
 void ctl_warn (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/** Whether this run has written its answer to standard output. */
+gboolean ctl_has_answered (void);
+
 /** Prints the one JSON value of a --json run; eats @node. */
 void ctl_print_json (JsonNode *node);
 /** The same for what a builder made; eats @builder. */

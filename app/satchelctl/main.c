@@ -132,6 +132,9 @@ run_command (Ctl *ctl, int argc, char **argv, GError **error)
   }
   if (!command->run (ctl, argc - 1, argv + 1, &exit_code, error))
     return -1;
+  /* A command without a result of its own says at least that it is done: one value in every run. */
+  if (ctl->json && !ctl_has_answered ())
+    puts ("{\"done\":true}");
   return exit_code;
 }
 
