@@ -2,6 +2,9 @@
 #include "ctl.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#include <sodium.h>
 
 #include "base/satchel-file.h"
 #include "seal/satchel-age.h"
@@ -56,8 +59,14 @@ read_code (const char *file, GError **error)
 
   if (bytes == NULL)
     return NULL;
-  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  return satchel_recovery_code_parse (g_strstrip (text), error);
+  gsize size = 0;
+  gpointer data = (gpointer) g_bytes_get_data (bytes, &size);
+  char *text = g_strndup (data, size);
+  SatchelSecret *code = satchel_recovery_code_parse (g_strstrip (text), error);
+  sodium_memzero (text, strlen (text));
+  sodium_memzero (data, size);
+  g_free (text);
+  return code;
 }
 
 static gboolean

@@ -200,8 +200,9 @@ retry_strangers (Ctl *ctl, GError **error)
   for (guint i = 0; i < entries->len; i++) {
     const SatchelInboxEntry *entry = g_ptr_array_index (entries, i);
     g_autofree char *name = ctl_shown (entry->name);
+    g_autofree char *finding = ctl_shown (entry->finding);
     if (entry->outcome == SATCHEL_INBOX_ASIDE)
-      ctl_warn (ctl, _ ("%s stays aside: %s"), name, entry->finding);
+      ctl_warn (ctl, _ ("%s stays aside: %s"), name, finding);
     else
       ctl_note (ctl, _ ("%s was kept aside, and is opened now"), name);
   }

@@ -287,7 +287,9 @@ ledger_fault_cb (const char *object, const char *fault, gpointer user_data)
     ctl_json_string (print->builder, "fault", fault);
     json_builder_end_object (print->builder);
   }
-  ctl_print (print->ctl, "%s: %s\n", object, fault);
+  g_autofree char *where = ctl_shown (object);
+  g_autofree char *what = ctl_shown (fault);
+  ctl_print (print->ctl, "%s: %s\n", where, what);
 }
 
 static gboolean

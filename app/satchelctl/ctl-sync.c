@@ -344,7 +344,8 @@ send_until (
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-    ctl_note (ctl, _ ("%s; trying again"), local_error->message);
+    g_autofree char *message = ctl_shown (local_error->message);
+    ctl_note (ctl, _ ("%s; trying again"), message);
     again_us = MIN (again_us, deadline_us);
     while (g_get_monotonic_time () < again_us && !g_cancellable_is_cancelled (ctl->cancellable))
       g_usleep (WAIT_STEP_US);

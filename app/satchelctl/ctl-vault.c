@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "people/satchel-identity.h"
@@ -66,31 +68,47 @@ choose_cost (const InitOptions *options, SatchelKdfCost *cost, GError **error)
 }
 
 static void
+wipe_text (char *text)
+{
+  if (text != NULL)
+    sodium_memzero (text, strlen (text));
+  g_free (text);
+}
+
+static void
+print_made_json (Ctl *ctl, const char *code, const char *passphrase)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  ctl_json_string (builder, "vault", ctl->folder);
+  ctl_json_string (builder, "vault_id", satchel_vault_get_id (ctl->vault));
+  ctl_json_string (builder, "recovery_code", code);
+  ctl_json_string (builder, "passphrase", passphrase);
+  json_builder_end_object (builder);
+  ctl_print_builder (builder);
+}
+
+static void
 print_made (Ctl *ctl, SatchelSecret *code, SatchelSecret *generated)
 {
-  g_autofree char *text = satchel_recovery_code_format (code);
-  g_autofree char *phrase = generated == NULL
-                                ? NULL
-                                : g_strndup ((const char *) satchel_secret_get_data (generated),
-                                             satchel_secret_get_size (generated));
+  char *text = satchel_recovery_code_format (code);
+  char *phrase = generated == NULL
+                     ? NULL
+                     : g_strndup ((const char *) satchel_secret_get_data (generated),
+                                  satchel_secret_get_size (generated));
 
-  if (ctl->json) {
-    JsonBuilder *builder = json_builder_new ();
-    json_builder_begin_object (builder);
-    ctl_json_string (builder, "vault", ctl->folder);
-    ctl_json_string (builder, "vault_id", satchel_vault_get_id (ctl->vault));
-    ctl_json_string (builder, "recovery_code", text);
-    ctl_json_string (builder, "passphrase", phrase);
-    json_builder_end_object (builder);
-    ctl_print_builder (builder);
-    return;
-  }
+  if (ctl->json)
+    print_made_json (ctl, text, phrase);
   if (phrase != NULL)
     ctl_print (ctl, _ ("Passphrase: %s\n"), phrase);
   ctl_print (ctl, _ ("Recovery code: %s\n"), text);
-  ctl_note (
-      ctl, "%s",
-      _ ("Write the recovery code down and keep it away from this laptop: it is shown once."));
+  if (!ctl->json)
+    ctl_note (
+        ctl, "%s",
+        _ ("Write the recovery code down and keep it away from this laptop: it is shown once."));
+  wipe_text (text);
+  wipe_text (phrase);
 }
 
 static SatchelSecret *
@@ -339,7 +357,9 @@ fault_cb (const char *object, const char *fault, gpointer user_data)
   faults->count++;
   if (faults->builder == NULL) {
     ctl_progress_end (faults->ctl);
-    ctl_print (faults->ctl, "%s: %s\n", object, fault);
+    g_autofree char *where = ctl_shown (object);
+    g_autofree char *what = ctl_shown (fault);
+    ctl_print (faults->ctl, "%s: %s\n", where, what);
     return;
   }
   json_builder_begin_object (faults->builder);

@@ -20,6 +20,8 @@
 
 /* Longer than anyone types, small beside the guarded memory there is. */
 #define PASSPHRASE_MAX 4096
+/* Characters of a text from outside that a terminal is shown. */
+#define SHOWN_MAX 2000
 
 // clang-format off
 G_DEFINE_QUARK (ctl_error, ctl_error)
@@ -339,7 +341,7 @@ ctl_format_time (gint64 unix_us)
 char *
 ctl_shown (const char *text)
 {
-  return satchel_text_for_display (text != NULL ? text : "", 200);
+  return satchel_text_for_display (text != NULL ? text : "", SHOWN_MAX);
 }
 
 const char *

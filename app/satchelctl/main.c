@@ -172,7 +172,8 @@ main (int argc, char **argv)
   ctl_clear (&ctl);
   if (error != NULL) {
     exit_code = ctl_exit_code (error);
-    fprintf (stderr, "satchelctl: %s\n", error->message);
+    g_autofree char *message = ctl_shown (error->message);
+    fprintf (stderr, "satchelctl: %s\n", message);
   }
   if (fflush (stdout) != 0 && exit_code == CTL_DONE) {
     fprintf (stderr, "satchelctl: %s\n", _ ("the output could not be written"));
