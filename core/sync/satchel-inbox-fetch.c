@@ -275,7 +275,7 @@ check_hash (const Listed *listed, const char *path, GCancellable *cancellable, G
   if (strcmp (hex, listed->sha256) == 0)
     return TRUE;
   if (satchel_file_remove (path, error))
-    g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNREACHABLE,
+    g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_PROTOCOL,
                  "A bundle arrived damaged or cut short; it is fetched again the next time.");
   return FALSE;
 }
@@ -344,9 +344,36 @@ fetch_one (Round *self, const Listed *listed, GError **error)
          take (self, listed, path, error);
 }
 
+/* One page. What is wrong with one bundle does not keep the others away: it is asked for again the
+ * next time, since the position stays before it (*@first then has the error). */
+static gboolean
+fetch_page (Round *self, GPtrArray *page, guint64 *after, GError **first, GError **error)
+{
+  for (guint i = 0; i < page->len; i++) {
+    const Listed *listed = g_ptr_array_index (page, i);
+    GError *local = NULL;
+    *after = MAX (*after, listed->position);
+    if (fetch_one (self, listed, &local)) {
+      if (*first == NULL && !store_position (self, listed->position, error))
+        return FALSE;
+      continue;
+    }
+    if (!g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_PROTOCOL)) {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+    if (*first == NULL)
+      *first = local;
+    else
+      g_error_free (local);
+  }
+  return TRUE;
+}
+
 static gboolean
 fetch_mailbox (Round *self, GError **error)
 {
+  g_autoptr (GError) first = NULL;
   guint64 after;
   gboolean more = TRUE;
 
@@ -357,14 +384,13 @@ fetch_mailbox (Round *self, GError **error)
     if (page == NULL)
       return FALSE;
     more = more && page->len > 0;
-    for (guint i = 0; i < page->len; i++) {
-      const Listed *listed = g_ptr_array_index (page, i);
-      if (!fetch_one (self, listed, error) || !store_position (self, listed->position, error))
-        return FALSE;
-      after = MAX (after, listed->position);
-    }
+    if (!fetch_page (self, page, &after, &first, error))
+      return FALSE;
   }
-  return TRUE;
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
 }
 
 /* Members read the newsroom's mailbox; whoever has a token reads the token's. */
@@ -392,6 +418,8 @@ static gboolean
 fetch_from (Round *self, SatchelRoutes *routes, GError **error)
 {
   const SatchelMinisignKey *key = satchel_connection_get_receipt_key (self->connection);
+  GError *local = NULL;
+  gboolean is_done;
 
   if (key == NULL) {
     g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND,
@@ -399,8 +427,14 @@ fetch_from (Round *self, SatchelRoutes *routes, GError **error)
     return FALSE;
   }
   self->intake = satchel_minisign_key_format (key);
-  return fetch_all (self, routes, error) &&
-         satchel_inbox_settle (self->vault, self->entries, self->cancellable, error);
+  is_done = fetch_all (self, routes, &local);
+  /* However the round ended, an introduction in it counts. */
+  if (!satchel_inbox_settle (self->vault, self->entries, self->cancellable,
+                             is_done ? error : NULL))
+    is_done = FALSE;
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return is_done;
 }
 
 static gboolean

@@ -349,6 +349,24 @@ def test_fetch_dies(scratch):
     room.editor("check")
 
 
+def test_one_damaged_file(scratch):
+    room = Newsroom(scratch, with_intake=True, lawyer=False)
+    first, damaged = seal(room, scratch, text="first")
+    room.reporter("send")
+    second, _ = seal(room, scratch, text="second")
+    room.reporter("send")
+    path = next(p for p in stored(room.intake) if p.stem == damaged["sha256"])
+    good = path.read_bytes()
+    path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    for _ in range(2):
+        room.editor("fetch", code=6, says="damaged")
+        same([r["id"] for r in room.editor.json("list")], [second], "the other one arrived")
+    path.write_bytes(good)
+    same([e["records"] for e in room.editor.json("fetch")], [[first]])
+    same(room.editor.json("fetch"), [])
+    room.editor("check")
+
+
 def test_proxies_in_the_environment(scratch):
     room = Newsroom(scratch, with_intake=True, lawyer=False)
     _, sealed = seal(room, scratch)
