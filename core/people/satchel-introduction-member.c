@@ -6,34 +6,22 @@
 
 #define ALARM_SECOND "a second key for an invite that was used"
 
-/* The token as the newsroom's lead signed it, or NULL where it is none, expired or revoked. */
-static SatchelToken *
-read_token (const SatchelNewsroomCard *card, const char *text, gboolean *is_revoked)
-{
-  g_autoptr (SatchelToken) token = satchel_token_parse (text, -1, &card->lead, NULL);
-  g_autoptr (GError) local = NULL;
-
-  if (token != NULL && satchel_token_check (token, card, satchel_now_us (), &local))
-    return g_steal_pointer (&token);
-  *is_revoked = token != NULL;
-  return NULL;
-}
-
 /* Who introduced themselves with this token before. */
 static gboolean
 find_first (SatchelVault *vault, const char *mailbox, SatchelContact **first, GError **error)
 {
-  g_autoptr (GPtrArray) all = satchel_contact_list (vault, error);
+  SatchelStatement *statement =
+      satchel_db_prepare (satchel_vault_get_db (vault),
+                          SATCHEL_CONTACT_SELECT "WHERE return_mailbox = ?1 ORDER BY added_us",
+                          error);
 
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, mailbox);
+  g_autoptr (GPtrArray) all = satchel_contact_store_read_all (statement, error);
   if (all == NULL)
     return FALSE;
-  for (guint i = 0; i < all->len; i++) {
-    const SatchelContact *contact = g_ptr_array_index (all, i);
-    if (g_strcmp0 (contact->return_mailbox, mailbox) == 0) {
-      *first = g_ptr_array_steal_index (all, i);
-      return TRUE;
-    }
-  }
+  *first = all->len > 0 ? g_ptr_array_steal_index (all, 0) : NULL;
   return TRUE;
 }
 
@@ -55,9 +43,11 @@ welcome (SatchelVault *vault,
   return TRUE;
 }
 
-/* The first key wins here as it does at the desk. */
+/* The first key wins here as it does at the desk. Expiry is only for uploads: what was sent in time
+ * may be opened long after, as long as the newsroom card still tells of a revocation. */
 static gboolean
 decide (SatchelVault *vault,
+        const SatchelNewsroomCard *newsroom,
         const SatchelCard *card,
         const SatchelToken *token,
         SatchelIntroductionOutcome *outcome,
@@ -66,6 +56,10 @@ decide (SatchelVault *vault,
 {
   g_autoptr (SatchelContact) first = NULL;
 
+  if (satchel_newsroom_card_is_revoked (newsroom, token->id)) {
+    *outcome = SATCHEL_INTRODUCTION_REVOKED;
+    return TRUE;
+  }
   if (!find_first (vault, token->return_mailbox, &first, error))
     return FALSE;
   if (first == NULL)
@@ -98,18 +92,16 @@ satchel_invite_book_introduce_by_proof (SatchelVault *vault,
   g_autoptr (SatchelToken) token = NULL;
   g_autoptr (SatchelContact) found = NULL;
   SatchelIntroductionOutcome became = SATCHEL_INTRODUCTION_UNKNOWN;
-  gboolean is_revoked = FALSE;
 
   if (transaction == NULL)
     return FALSE;
   newsroom = satchel_newsroom_load (vault, error);
   if (newsroom == NULL)
     return FALSE;
-  token = read_token (newsroom->card, token_text, &is_revoked);
-  if (is_revoked)
-    became = SATCHEL_INTRODUCTION_REVOKED;
-  if (token != NULL && satchel_introduction_proof_check (proof, token, &card->keys) &&
-      !decide (vault, card, token, &became, &found, error))
+  token = satchel_token_parse (token_text, -1, &newsroom->card->lead, NULL);
+  if (token != NULL && satchel_now_us () - SATCHEL_INTRODUCTION_GRACE_US < token->expires_unix_us &&
+      satchel_introduction_proof_check (proof, token, &card->keys) &&
+      !decide (vault, newsroom->card, card, token, &became, &found, error))
     return FALSE;
   if (!satchel_transaction_commit (transaction, error))
     return FALSE;

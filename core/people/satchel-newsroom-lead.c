@@ -117,7 +117,8 @@ satchel_newsroom_create (SatchelVault *vault,
   return g_steal_pointer (&card);
 }
 
-/* Whether a revoked token can be left off: it is one of this vault's, and expired. */
+/* Whether a revoked token can be left off: it is one of this vault's, and expired so long
+ * ago that no member opens an introduction with it any more. */
 static gboolean
 is_over (SatchelVault *vault, const char *token_id, gboolean *over, GError **error)
 {
@@ -128,14 +129,14 @@ is_over (SatchelVault *vault, const char *token_id, gboolean *over, GError **err
   if (statement == NULL)
     return FALSE;
   satchel_statement_bind_text (statement, 1, token_id);
-  satchel_statement_bind_int (statement, 2, satchel_now_us ());
+  satchel_statement_bind_int (statement, 2, satchel_now_us () - SATCHEL_INTRODUCTION_GRACE_US);
   if (!satchel_statement_step (statement, over, error))
     return FALSE;
   satchel_statement_reset (statement);
   return TRUE;
 }
 
-/* Those on the last card stay until they expired: a restored vault may not know its invites. */
+/* Those on the last card stay until they are over: a restored vault may not know its invites. */
 static gboolean
 keep_revoked (SatchelVault *vault,
               const SatchelNewsroomCard *last,
@@ -164,7 +165,7 @@ add_revoked (SatchelVault *vault, SatchelNewsroomCard *draft, GError **error)
 
   if (statement == NULL)
     return FALSE;
-  satchel_statement_bind_int (statement, 1, satchel_now_us ());
+  satchel_statement_bind_int (statement, 1, satchel_now_us () - SATCHEL_INTRODUCTION_GRACE_US);
   while (has_row) {
     if (!satchel_statement_step (statement, &has_row, error))
       return FALSE;

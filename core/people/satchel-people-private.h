@@ -37,6 +37,10 @@ SatchelSecret *satchel_people_read_secret (SatchelStatement *statement,
 /** The own card, or NULL in *@card where the vault has no identity. */
 gboolean satchel_identity_peek_card (SatchelVault *vault, SatchelCard **card, GError **error);
 
+/** How long after its token's expiry an introduction by proof is opened, and how long a revoked
+ *  token therefore stays on the newsroom card. */
+#define SATCHEL_INTRODUCTION_GRACE_US ((gint64) 400 * 24 * 3600 * G_USEC_PER_SEC)
+
 /** Rows of contacts. The open transaction is the caller's. */
 gboolean
 satchel_contact_store_insert (SatchelVault *vault, const SatchelContact *contact, GError **error);

@@ -315,6 +315,41 @@ join_op (SatchelVault *vault, gpointer data, GError **error)
   return satchel_invite_book_join (vault, data, error);
 }
 
+/* A member's desk opens what an expired token was used for; it believes only the token's holder,
+ * and nobody once it is revoked. */
+static void
+test_by_proof (Fixture *fixture, gconstpointer data)
+{
+  SatchelIntroductionOutcome outcome;
+  SatchelIntroductionProof proof, other;
+  guint8 mac[32];
+  const char *token = fixture->invite->token->text;
+
+  join (fixture->reporter, fixture->invite);
+  g_autoptr (SatchelCard) card = satchel_identity_load_card (fixture->reporter, NULL);
+  g_assert_true (satchel_invite_book_make_introduction (fixture->reporter, mac, &proof, NULL));
+  other = proof;
+  ((guint8 *) &other)[sizeof other - 1] ^= 1;
+  test_set_now (NOW + 30 * DAY);
+  for (guint i = 0; i < 2; i++) {
+    const SatchelIntroductionOutcome with_proof[] = {SATCHEL_INTRODUCTION_ACCEPTED,
+                                                     SATCHEL_INTRODUCTION_REVOKED};
+    g_assert_true (satchel_invite_book_introduce_by_proof (fixture->desk, card, token, &other,
+                                                           &outcome, NULL, NULL));
+    g_assert_cmpint (outcome, ==, SATCHEL_INTRODUCTION_UNKNOWN);
+    g_assert_true (satchel_invite_book_introduce_by_proof (fixture->desk, card, token, &proof,
+                                                           &outcome, NULL, NULL));
+    g_assert_cmpint (outcome, ==, with_proof[i]);
+    if (i == 0)
+      g_assert_true (satchel_invite_book_revoke (fixture->desk, "Anna", NULL));
+  }
+  /* Later the card may not tell of the revocation any more. */
+  test_set_now (NOW + 430 * DAY);
+  g_assert_true (satchel_invite_book_introduce_by_proof (fixture->desk, card, token, &proof,
+                                                         &outcome, NULL, NULL));
+  g_assert_cmpint (outcome, ==, SATCHEL_INTRODUCTION_UNKNOWN);
+}
+
 typedef struct {
   const SatchelCard *card;
   guint8 mac[32];
@@ -361,6 +396,7 @@ main (int argc, char **argv)
       {"/people/introduction/join-revoked", test_join_revoked},
       {"/people/introduction/join-again", test_join_again},
       {"/people/introduction/join-other-newsroom", test_join_other_newsroom},
+      {"/people/introduction/by-proof", test_by_proof},
       {"/people/introduction/damaged", test_damaged},
       {"/people/introduction/all-or-nothing", test_all_or_nothing},
   };
