@@ -104,6 +104,13 @@ gboolean satchel_inbox_find_by_hash (SatchelVault *vault,
                                      SatchelInboxEntry **entry,
                                      GError **error);
 
+/** Takes away the row of this hash if it is aside. */
+gboolean
+satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error);
+
+/** What strangers sent and was kept, the oldest first. Of SatchelInboxEntry, owned. */
+GPtrArray *satchel_inbox_list_strangers (SatchelVault *vault, GError **error);
+
 /** Opens what stands at @path, whose hash is not among those here (or is aside as a stranger's).
  *  @keep: a refused one is copied to inbox/, if it is not there already. */
 SatchelInboxEntry *satchel_inbox_take (SatchelVault *vault,
@@ -113,8 +120,8 @@ SatchelInboxEntry *satchel_inbox_take (SatchelVault *vault,
                                        GCancellable *cancellable,
                                        GError **error);
 
-/** After a round of entries: strangers' bundles are tried again if one of @entries was an
- *  introduction, and their new entries take the place of the old. */
+/** After a round, also one that failed: strangers' bundles are tried again (a run that was killed
+ *  after an introduction left them), and their new entries take the place of the old. */
 gboolean satchel_inbox_settle (SatchelVault *vault,
                                GPtrArray *entries,
                                GCancellable *cancellable,

@@ -29,11 +29,12 @@ satchel_inbox_entry_free (SatchelInboxEntry *self)
   g_free (self);
 }
 
-static gboolean
-remove_aside (SatchelDb *db, const guint8 sha256[32], GError **error)
+gboolean
+satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error)
 {
   SatchelStatement *statement =
-      satchel_db_prepare (db, "DELETE FROM inbox WHERE sha256 = ?1 AND outcome <> 0", error);
+      satchel_db_prepare (satchel_vault_get_db (vault),
+                          "DELETE FROM inbox WHERE sha256 = ?1 AND outcome <> 0", error);
 
   if (statement == NULL)
     return FALSE;
@@ -87,7 +88,7 @@ satchel_inbox_insert (SatchelVault *vault,
   g_autofree char *file = entry->path == NULL ? NULL : g_path_get_basename (entry->path);
   SatchelStatement *statement;
 
-  if (!remove_aside (db, entry->sha256, error))
+  if (!satchel_inbox_remove_aside (vault, entry->sha256, error))
     return FALSE;
   statement = satchel_db_prepare (
       db,
@@ -224,5 +225,32 @@ satchel_inbox_list (SatchelVault *vault, GError **error)
   for (guint i = 0; i < entries->len; i++)
     if (!load_records (db, g_ptr_array_index (entries, i), error))
       return NULL;
+  return g_steal_pointer (&entries);
+}
+
+GPtrArray *
+satchel_inbox_list_strangers (SatchelVault *vault, GError **error)
+{
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      ENTRY_COLUMNS "WHERE outcome <> 0 AND reason = ?1 AND file IS NOT NULL"
+                    " ORDER BY received_us, rowid",
+      error);
+  gboolean has_row = TRUE;
+
+  if (statement == NULL)
+    return NULL;
+  satchel_statement_bind_int (statement, 1, SATCHEL_ASIDE_STRANGER);
+  while (has_row) {
+    if (!satchel_statement_step (statement, &has_row, error))
+      return NULL;
+    if (!has_row)
+      break;
+    SatchelInboxEntry *entry = read_entry (vault, statement);
+    entry->records = g_new0 (char *, 1);
+    g_ptr_array_add (entries, entry);
+  }
   return g_steal_pointer (&entries);
 }

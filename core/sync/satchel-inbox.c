@@ -71,8 +71,6 @@ put_aside (SatchelOpening *opening,
   gboolean is_alarm = opening->reason == SATCHEL_ASIDE_FORK ||
                       opening->reason == SATCHEL_ASIDE_KEY_CHANGE;
 
-  entry->outcome = SATCHEL_INBOX_ASIDE;
-  entry->reason = opening->reason;
   entry->finding = g_strdup (opening->finding->str);
   entry->bundle_id = opening->sender == NULL ? NULL : g_strdup (opening->bundle_id);
   entry->number = opening->mine.number;
@@ -118,11 +116,19 @@ hash_file (const char *path,
          satchel_sha256_stream (stream, sha256, size_bytes, cancellable, error);
 }
 
-/* Opens, and puts aside what is refused. */
+static gboolean
+is_strangers (const SatchelInboxEntry *entry)
+{
+  return entry->outcome == SATCHEL_INBOX_ASIDE && entry->reason == SATCHEL_ASIDE_STRANGER;
+}
+
+/* Opens, and puts aside what is refused; where it @is_aside as a stranger's already, only what is
+ * refused for another reason. */
 static gboolean
 open_entry (SatchelOpening *opening,
             SatchelInboxEntry *entry,
             const char *path,
+            gboolean is_aside,
             SatchelProgressReport progress,
             GError **error)
 {
@@ -140,11 +146,44 @@ open_entry (SatchelOpening *opening,
     return FALSE;
   }
   g_error_free (local);
+  entry->outcome = SATCHEL_INBOX_ASIDE;
+  entry->reason = opening->reason;
+  if (!opening->is_here && is_aside && is_strangers (entry))
+    return TRUE;
   if (!opening->is_here)
     return put_aside (opening, entry, path, error);
   entry->outcome = SATCHEL_INBOX_ALREADY;
   entry->bundle_id = g_strdup (opening->bundle_id);
   return TRUE;
+}
+
+/* Opens once more what a stranger sent; takes @known, whose row changes only where it is no
+ * longer a stranger's. */
+static SatchelInboxEntry *
+open_again (SatchelVault *vault,
+            SatchelInboxEntry *known,
+            const char *path,
+            SatchelProgressReport progress,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (SatchelInboxEntry) old = known;
+  g_autoptr (SatchelOpening) opening = satchel_opening_new (vault, cancellable, error);
+  g_autoptr (SatchelInboxEntry) entry =
+      new_entry (old->name, old->sha256, old->size_bytes);
+
+  if (opening == NULL || !open_entry (opening, entry, path, TRUE, progress, error))
+    return NULL;
+  if (is_strangers (entry))
+    return g_steal_pointer (&old);
+  /* The same bundle, sealed twice, has two files and one row. */
+  if (entry->outcome == SATCHEL_INBOX_ALREADY &&
+      !satchel_inbox_remove_aside (vault, old->sha256, error))
+    return NULL;
+  if (old->path != NULL && g_strcmp0 (old->path, entry->path) != 0 &&
+      !satchel_file_remove (old->path, error))
+    return NULL;
+  return g_steal_pointer (&entry);
 }
 
 SatchelInboxEntry *
@@ -163,72 +202,86 @@ satchel_inbox_take (SatchelVault *vault,
   if (!hash_file (path, sha256, &size, cancellable, error) ||
       !satchel_inbox_find_by_hash (vault, sha256, &known, error))
     return NULL;
+  if (known != NULL && is_strangers (known))
+    return open_again (vault, g_steal_pointer (&known), path, progress, cancellable, error);
   if (known != NULL && known->outcome == SATCHEL_INBOX_OPENED)
     known->outcome = SATCHEL_INBOX_ALREADY;
-  if (known != NULL && (known->outcome == SATCHEL_INBOX_ALREADY ||
-                        known->reason != SATCHEL_ASIDE_STRANGER))
+  if (known != NULL)
     return g_steal_pointer (&known);
   opening = satchel_opening_new (vault, cancellable, error);
   if (opening == NULL)
     return NULL;
   entry = new_entry (name, sha256, size);
-  if (known != NULL && known->path != NULL)
-    path = known->path;
-  if (!open_entry (opening, entry, path, progress, error))
-    return NULL;
-  if (known != NULL && known->path != NULL && entry->outcome == SATCHEL_INBOX_OPENED &&
-      !satchel_file_remove (known->path, error))
-    return NULL;
-  return g_steal_pointer (&entry);
+  return open_entry (opening, entry, path, FALSE, progress, error) ? g_steal_pointer (&entry)
+                                                                   : NULL;
 }
 
-/* The kept files of strangers. */
-static GPtrArray *
-list_strangers (SatchelVault *vault, GError **error)
+/* Whether the row that was @old's no longer is a stranger's. */
+static gboolean
+find_left (SatchelVault *vault, const guint8 sha256[32], gboolean *has_left, GError **error)
 {
-  g_autoptr (GPtrArray) all = satchel_inbox_list (vault, error);
-  g_autoptr (GPtrArray) strangers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
+  g_autoptr (SatchelInboxEntry) now = NULL;
 
-  if (all == NULL)
-    return NULL;
-  while (all->len > 0) {
-    SatchelInboxEntry *entry = g_ptr_array_steal_index (all, all->len - 1);
-    if (entry->outcome == SATCHEL_INBOX_ASIDE && entry->reason == SATCHEL_ASIDE_STRANGER &&
-        entry->path != NULL)
-      g_ptr_array_add (strangers, entry);
-    else
-      satchel_inbox_entry_free (entry);
-  }
-  return g_steal_pointer (&strangers);
+  if (!satchel_inbox_find_by_hash (vault, sha256, &now, error))
+    return FALSE;
+  *has_left = now == NULL || !is_strangers (now);
+  return TRUE;
 }
 
-/* One round over all strangers' bundles; *@progressed where one was opened. */
+/* One stranger's bundle; *@progressed where its row is no longer a stranger's. */
+static gboolean
+retry_one (SatchelVault *vault,
+           SatchelInboxEntry *old,
+           GPtrArray *entries,
+           gboolean *progressed,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autofree char *path = g_strdup (old->path);
+  g_autoptr (SatchelInboxEntry) entry = NULL;
+  g_autoptr (GError) local = NULL;
+  guint8 sha256[32];
+  gboolean has_left;
+
+  memcpy (sha256, old->sha256, sizeof sha256);
+  entry = open_again (vault, old, path, (SatchelProgressReport){0}, cancellable, &local);
+  if (g_error_matches (local, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND))
+    return TRUE; /* somebody took the file away; the row still tells of it */
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  if (entry == NULL || !find_left (vault, sha256, &has_left, error))
+    return FALSE;
+  *progressed |= has_left;
+  if (has_left && entries != NULL)
+    g_ptr_array_add (entries, g_steal_pointer (&entry));
+  return TRUE;
+}
+
+/* One round over all strangers' bundles. A file that cannot be read holds up none of the others:
+ * *@first gets the first error. */
 static gboolean
 retry_once (SatchelVault *vault,
             GPtrArray *entries,
             gboolean *progressed,
             GCancellable *cancellable,
-            GError **error)
+            GError **first)
 {
-  g_autoptr (GPtrArray) strangers = list_strangers (vault, error);
+  g_autoptr (GPtrArray) strangers = satchel_inbox_list_strangers (vault, first);
+  gboolean is_whole = strangers != NULL;
 
-  if (strangers == NULL)
-    return FALSE;
   *progressed = FALSE;
-  for (guint i = 0; i < strangers->len; i++) {
-    const SatchelInboxEntry *old = g_ptr_array_index (strangers, i);
-    g_autoptr (SatchelInboxEntry) entry = satchel_inbox_take (
-        vault, old->path, old->name, (SatchelProgressReport){0}, cancellable, error);
-    if (entry == NULL)
-      return FALSE;
-    if (entry->outcome == SATCHEL_INBOX_ASIDE && entry->reason == SATCHEL_ASIDE_STRANGER)
+  for (guint i = 0; strangers != NULL && i < strangers->len; i++) {
+    g_autoptr (GError) local = NULL;
+    SatchelInboxEntry *old = g_steal_pointer (&g_ptr_array_index (strangers, i));
+    if (retry_one (vault, old, entries, progressed, cancellable, &local))
       continue;
-    *progressed = TRUE;
-    if (entries != NULL)
-      g_ptr_array_add (entries, g_steal_pointer (&entry));
+    if (is_whole)
+      g_propagate_error (first, g_steal_pointer (&local));
+    is_whole = FALSE;
+    if (g_cancellable_is_cancelled (cancellable))
+      break;
   }
-  return TRUE;
+  return is_whole;
 }
 
 gboolean
@@ -237,14 +290,16 @@ satchel_inbox_retry (SatchelVault *vault,
                      GCancellable *cancellable,
                      GError **error)
 {
-  gboolean progressed = TRUE;
+  gboolean is_whole = TRUE, progressed = TRUE;
 
-  while (progressed)
-    if (!retry_once (vault, entries, &progressed, cancellable, error))
-      return FALSE;
-  return TRUE;
+  while (progressed && !g_cancellable_is_cancelled (cancellable)) {
+    g_clear_error (error);
+    is_whole = retry_once (vault, entries, &progressed, cancellable, error);
+  }
+  return is_whole;
 }
 
+/* Takes @entry in the place of what this round said of it before. */
 static void
 replace (GPtrArray *entries, SatchelInboxEntry *entry)
 {
@@ -255,7 +310,10 @@ replace (GPtrArray *entries, SatchelInboxEntry *entry)
       break;
     }
   }
-  g_ptr_array_add (entries, entry);
+  if (entry->outcome == SATCHEL_INBOX_ALREADY)
+    satchel_inbox_entry_free (entry);
+  else
+    g_ptr_array_add (entries, entry);
 }
 
 gboolean
@@ -264,20 +322,12 @@ satchel_inbox_settle (SatchelVault *vault,
                       GCancellable *cancellable,
                       GError **error)
 {
-  g_autoptr (GPtrArray) opened = g_ptr_array_new ();
-  gboolean is_introduced = FALSE;
+  g_autoptr (GPtrArray) changed = g_ptr_array_new ();
+  gboolean is_whole = satchel_inbox_retry (vault, changed, cancellable, error);
 
-  for (guint i = 0; i < entries->len; i++) {
-    const SatchelInboxEntry *entry = g_ptr_array_index (entries, i);
-    is_introduced |= entry->outcome == SATCHEL_INBOX_OPENED && entry->is_introduction;
-  }
-  if (is_introduced && !satchel_inbox_retry (vault, opened, cancellable, error)) {
-    g_ptr_array_foreach (opened, (GFunc) (void (*) (void)) satchel_inbox_entry_free, NULL);
-    return FALSE;
-  }
-  for (guint i = 0; i < opened->len; i++)
-    replace (entries, g_ptr_array_index (opened, i));
-  return TRUE;
+  for (guint i = 0; i < changed->len; i++)
+    replace (entries, g_ptr_array_index (changed, i));
+  return is_whole;
 }
 
 SatchelInboxEntry *

@@ -6,6 +6,7 @@
 
 #include "base/satchel-file.h"
 #include "base/satchel-hash.h"
+#include "seal/satchel-age.h"
 #include "test-support.h"
 #include "people/satchel-identity.h"
 #include "base/satchel-error.h"
@@ -105,6 +106,67 @@ test_stranger_first (void)
   second = open_bundle (trip->desk, path);
   g_assert_cmpint (second->outcome, ==, SATCHEL_INBOX_ALREADY);
   test_trip_check (trip->desk);
+}
+
+/* The same signed archive, sealed anew to @vault alone. */
+static void
+seal_again (SatchelVault *vault, const char *path, const char *target)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelIdentity) identity = satchel_identity_load (vault, &error);
+  g_autoptr (GInputStream) sealed = satchel_file_read (path, NULL, &error);
+  g_autoptr (GInputStream) archive =
+      satchel_age_reader_new (sealed, &identity->age, 1, NULL, NULL, &error);
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (SatchelAgeWriter) writer = satchel_age_writer_new (
+      &identity->card->keys.age, 1, FALSE, satchel_sink_to_byte_array (out), NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  satchel_sink_splice (satchel_age_writer_get_sink (writer), archive, G_MAXUINT64, NULL, NULL,
+                       &error);
+  g_assert_no_error (error);
+  satchel_age_writer_finish (writer, NULL, &error);
+  g_assert_no_error (error);
+  satchel_file_store (target, out->data, out->len, &error);
+  g_assert_no_error (error);
+}
+
+static guint
+count_kept (SatchelVault *vault)
+{
+  g_autofree char *folder = g_build_filename (satchel_vault_get_folder (vault), "inbox", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+/* A stranger's bundle sealed twice: one is opened after the introduction, the other goes away. */
+static void
+test_stranger_twice (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Twice", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autofree char *path = find_bundle (trip->reporter, sent);
+  g_autofree char *again = g_build_filename (trip->back, "again.age", NULL);
+  g_autoptr (SatchelInboxEntry) first = open_bundle (trip->desk, path), second = NULL;
+  g_autoptr (SatchelInboxEntry) introduction = NULL;
+  g_autoptr (GPtrArray) outbox = satchel_outbox_list (trip->reporter, NULL), all = NULL;
+
+  seal_again (trip->desk, path, again);
+  second = open_bundle (trip->desk, again);
+  g_assert_cmpint (second->reason, ==, SATCHEL_ASIDE_STRANGER);
+  g_assert_cmpuint (count_kept (trip->desk), ==, 2);
+  introduction =
+      open_bundle (trip->desk, ((SatchelOutboxEntry *) g_ptr_array_index (outbox, 0))->path);
+  g_assert_cmpint (introduction->outcome, ==, SATCHEL_INBOX_OPENED);
+  g_assert_cmpuint (count_kept (trip->desk), ==, 0);
+  all = satchel_inbox_list (trip->desk, NULL);
+  g_assert_cmpuint (all->len, ==, 2);
+  g_assert_cmpuint (test_trip_count (all, SATCHEL_INBOX_OPENED), ==, 2);
 }
 
 /* Bundle 3 before bundle 2: a gap, then a late arrival; both are taken in. */
@@ -250,6 +312,7 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_add_func ("/inbox/round", test_round);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
+  g_test_add_func ("/inbox/stranger-twice", test_stranger_twice);
   g_test_add_func ("/inbox/gap-and-late", test_gap_and_late);
   g_test_add_func ("/inbox/lawyer", test_lawyer);
   g_test_add_func ("/inbox/many-items", test_many_items);
