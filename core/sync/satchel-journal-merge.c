@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/satchel-error.h"
 #include "base/satchel-file.h"
+#include "base/satchel-text.h"
 #include "people/satchel-newsroom.h"
 #include "records/satchel-ledger.h"
 #include "sync/satchel-journal-private.h"
@@ -29,7 +33,9 @@ merge_upload (SatchelVault *vault, const SatchelJournalEntry *entry, GError **er
 {
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
-      "UPDATE outbox SET location = ?2, offset_bytes = ?3 WHERE id = ?1 AND state <= 2", error);
+      "UPDATE outbox SET location = nullif (?2, ''), offset_bytes = ?3"
+      " WHERE id = ?1 AND state <= 2",
+      error);
 
   if (statement == NULL)
     return FALSE;
@@ -92,18 +98,35 @@ satchel_outbox_note_records (SatchelVault *vault,
   return TRUE;
 }
 
+/* The row of a fact; NULL without an error where the outbox has none: the fact is about nothing. */
+static gboolean
+find_row (SatchelVault *vault, const char *id, SatchelOutboxEntry **row, GError **error)
+{
+  GError *local = NULL;
+
+  *row = satchel_outbox_find (vault, id, &local);
+  if (local == NULL)
+    return TRUE;
+  if (g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND)) {
+    g_error_free (local);
+    return TRUE;
+  }
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 static gboolean
 merge_stored (SatchelVault *vault,
               const SatchelNewsroom *newsroom,
               const SatchelJournalEntry *entry,
               GError **error)
 {
-  g_autoptr (SatchelOutboxEntry) row = satchel_outbox_find (vault, entry->id, error);
+  g_autoptr (SatchelOutboxEntry) row = NULL;
   g_autoptr (SatchelStoredReceipt) receipt = NULL;
 
-  if (row == NULL)
+  if (!find_row (vault, entry->id, &row, error))
     return FALSE;
-  if (row->stored_unix_us != 0)
+  if (row == NULL || row->stored_unix_us != 0)
     return TRUE;
   receipt = verify_receipt (newsroom, row, entry->text);
   if (receipt == NULL)
@@ -117,11 +140,11 @@ merge_stored (SatchelVault *vault,
 static gboolean
 merge_delivered (SatchelVault *vault, const SatchelJournalEntry *entry, GError **error)
 {
-  g_autoptr (SatchelOutboxEntry) row = satchel_outbox_find (vault, entry->id, error);
+  g_autoptr (SatchelOutboxEntry) row = NULL;
 
-  if (row == NULL)
+  if (!find_row (vault, entry->id, &row, error))
     return FALSE;
-  return row->state >= SATCHEL_OUTBOX_HANDED_OVER ||
+  return row == NULL || row->state >= SATCHEL_OUTBOX_HANDED_OVER ||
          (satchel_outbox_advance (vault, row->id, SATCHEL_OUTBOX_HANDED_OVER, NULL, error) &&
           satchel_outbox_note_records (vault, row, SATCHEL_ACTION_SENT, error));
 }
@@ -148,18 +171,12 @@ merge_entry (SatchelVault *vault,
   return TRUE;
 }
 
-gboolean
-satchel_journal_merge (SatchelVault *vault, GError **error)
+static gboolean
+merge_entries (SatchelVault *vault, GPtrArray *entries, gboolean damaged, GError **error)
 {
-  g_autoptr (GPtrArray) entries = satchel_journal_read (vault, error);
   g_autoptr (SatchelNewsroom) newsroom = NULL;
   g_autoptr (SatchelTransaction) transaction = NULL;
-  g_autofree char *path = satchel_journal_path (satchel_vault_get_folder (vault));
 
-  if (entries == NULL)
-    return FALSE;
-  if (entries->len == 0)
-    return satchel_file_remove (path, error);
   if (!load_newsroom (vault, &newsroom, error))
     return FALSE;
   transaction = satchel_transaction_begin (satchel_vault_get_db (vault), error);
@@ -168,5 +185,38 @@ satchel_journal_merge (SatchelVault *vault, GError **error)
   for (guint i = 0; i < entries->len; i++)
     if (!merge_entry (vault, newsroom, g_ptr_array_index (entries, i), error))
       return FALSE;
-  return satchel_transaction_commit (transaction, error) && satchel_file_remove (path, error);
+  if (damaged &&
+      !satchel_sync_keep_alarm (vault,
+                                "The outbox journal was damaged: what could be read was taken over,"
+                                " the file is kept as journal.damaged.",
+                                error))
+    return FALSE;
+  return satchel_transaction_commit (transaction, error);
+}
+
+/* Keeps the file for who wants to look; an earlier one is not overwritten. */
+static gboolean
+put_aside (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *id = satchel_random_id ();
+  g_autofree char *first = g_strconcat (path, ".damaged", NULL);
+  g_autofree char *other = g_strconcat (first, "-", id, NULL);
+
+  if (g_rename (path, g_file_test (first, G_FILE_TEST_EXISTS) ? other : first) != 0)
+    return satchel_base_set_errno (error, errno, "put the damaged outbox journal aside");
+  return satchel_folder_sync (folder, error);
+}
+
+gboolean
+satchel_journal_merge (SatchelVault *vault, GError **error)
+{
+  gboolean damaged = FALSE;
+  g_autoptr (GPtrArray) entries = satchel_journal_read (vault, &damaged, error);
+  g_autofree char *path = satchel_journal_path (satchel_vault_get_folder (vault));
+
+  if (entries == NULL)
+    return FALSE;
+  if ((entries->len > 0 || damaged) && !merge_entries (vault, entries, damaged, error))
+    return FALSE;
+  return damaged ? put_aside (path, error) : satchel_file_remove (path, error);
 }

@@ -15,8 +15,9 @@ typedef struct {
   char *text;
 } SatchelJournalEntry;
 
-/** The lines, opened, in order. Of SatchelJournalEntry; empty where there is no journal. */
-GPtrArray *satchel_journal_read (SatchelVault *vault, GError **error);
+/** The lines, opened, in order. Of SatchelJournalEntry; empty where there is no journal. *@damaged:
+ *  there are lines that do not open, or more than the limit; they are left out. */
+GPtrArray *satchel_journal_read (SatchelVault *vault, gboolean *damaged, GError **error);
 
 char *satchel_journal_path (const char *folder);
 

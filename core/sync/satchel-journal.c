@@ -140,6 +140,33 @@ seal_line (SatchelJournal *self, const char *plain, gsize size)
   return g_strconcat (text, "\n", NULL);
 }
 
+/* Writes and fsyncs, or cuts what was written of the line, so that the lines before it stand. */
+static gboolean
+write_line (int fd, const char *line, gsize size, GError **error)
+{
+  off_t start = lseek (fd, 0, SEEK_END);
+  gsize done = 0;
+  gssize got = 0;
+  int cause;
+
+  while (done < size) {
+    got = write (fd, line + done, size - done);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      break;
+    done += (gsize) got;
+  }
+  if (done == size && fdatasync (fd) == 0)
+    return TRUE;
+  /* A write that takes nothing says so by no errno. */
+  cause = done < size && got == 0 ? ENOSPC : errno;
+  /* Where the cut fails too, the next opening drops the torn line. */
+  if (start >= 0 && ftruncate (fd, start) == 0)
+    fdatasync (fd);
+  return satchel_base_set_errno (error, cause, "write the outbox journal");
+}
+
 gboolean
 satchel_journal_append (SatchelJournal *self,
                         const char *entry_id,
@@ -162,19 +189,10 @@ satchel_journal_append (SatchelJournal *self,
   line = seal_line (self, plain, size);
   if (self->fd < 0)
     return satchel_base_set_errno (error, EIO, "write the outbox journal");
-  if (write (self->fd, line, strlen (line)) == (gssize) strlen (line) && fdatasync (self->fd) == 0)
+  if (write_line (self->fd, line, strlen (line), error))
     return TRUE;
-  satchel_base_set_errno (error, errno, "write the outbox journal");
   close (self->fd);
   self->fd = -1;
-  return FALSE;
-}
-
-static gboolean
-set_damaged (GError **error, guint number)
-{
-  g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED,
-               "Line %u of the outbox journal cannot be opened.", number);
   return FALSE;
 }
 
@@ -214,12 +232,13 @@ entry_free (gpointer data)
 static gboolean
 open_line (GPtrArray *entries,
            const char *line,
+           gsize length,
            const guint8 public_key[32],
            SatchelSecret *secret)
 {
-  g_autoptr (GBytes) sealed = satchel_base64_decode (line, -1);
+  g_autoptr (GBytes) sealed = satchel_base64_decode (line, (gssize) length);
   g_autofree guint8 *plain = NULL;
-  SatchelJournalEntry *entry;
+  g_autofree SatchelJournalEntry *entry = NULL;
   gsize size;
   const guint8 *data;
 
@@ -232,36 +251,64 @@ open_line (GPtrArray *entries,
   if (crypto_box_seal_open (plain, data, size, public_key, satchel_secret_get_data (secret)) != 0)
     return FALSE;
   entry = g_new0 (SatchelJournalEntry, 1);
-  g_ptr_array_add (entries, entry);
-  return read_entry ((const char *) plain, size - crypto_box_SEALBYTES, entry);
+  if (!read_entry ((const char *) plain, size - crypto_box_SEALBYTES, entry))
+    return FALSE;
+  g_ptr_array_add (entries, g_steal_pointer (&entry));
+  return TRUE;
+}
+
+/* The file, or the beginning of one over the limit. */
+static GBytes *
+load_content (const char *path, gboolean *damaged, GError **error)
+{
+  g_autoptr (GInputStream) stream = NULL;
+  GError *local = NULL;
+  GBytes *content = satchel_file_load (path, SATCHEL_JOURNAL_SIZE_MAX, &local);
+
+  if (!g_error_matches (local, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_TOO_LARGE)) {
+    if (local != NULL)
+      g_propagate_error (error, local);
+    return content;
+  }
+  g_clear_error (&local);
+  *damaged = TRUE;
+  stream = satchel_file_read (path, NULL, error);
+  if (stream == NULL)
+    return NULL;
+  content = g_input_stream_read_bytes (stream, SATCHEL_JOURNAL_SIZE_MAX, NULL, &local);
+  if (content == NULL)
+    satchel_base_take_gio_error (error, local, "read the outbox journal");
+  return content;
 }
 
 GPtrArray *
-satchel_journal_read (SatchelVault *vault, GError **error)
+satchel_journal_read (SatchelVault *vault, gboolean *damaged, GError **error)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
   g_autofree char *path = satchel_journal_path (satchel_vault_get_folder (vault));
   g_autoptr (SatchelSecret) secret = NULL;
   g_autoptr (GBytes) content = NULL;
-  g_auto (GStrv) lines = NULL;
+  const char *line, *newline;
   guint8 public_key[32];
+  gsize left;
 
+  *damaged = FALSE;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&entries);
-  content = satchel_file_load (path, SATCHEL_JOURNAL_SIZE_MAX, error);
+  content = load_content (path, damaged, error);
   if (content == NULL)
     return NULL;
   secret = load_secret (vault, error);
   if (secret == NULL)
     return NULL;
   crypto_scalarmult_base (public_key, satchel_secret_get_data (secret));
-  lines = g_strsplit (g_bytes_get_size (content) == 0 ? "" : g_bytes_get_data (content, NULL),
-                      "\n", -1);
+  line = g_bytes_get_data (content, &left);
   /* What stands after the last newline is a torn line, or nothing. */
-  for (guint i = 0; lines[0] != NULL && lines[i + 1] != NULL; i++)
-    if (!open_line (entries, lines[i], public_key, secret)) {
-      set_damaged (error, i + 1);
-      return NULL;
-    }
+  while (left > 0 && (newline = memchr (line, '\n', left)) != NULL) {
+    if (!open_line (entries, line, (gsize) (newline - line), public_key, secret))
+      *damaged = TRUE;
+    left -= (gsize) (newline - line) + 1;
+    line = newline + 1;
+  }
   return g_steal_pointer (&entries);
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * outbox/journal: what the courier learns while it may not touch the store. One line for each fact,
  * sealed (crypto_box_seal) to a key whose secret half is in the store, appended and fsynced before
  * anybody is told; merged when the vault is opened again, then removed. A torn last line is what a
- * power cut leaves and is dropped; any other line that does not open is SATCHEL_SYNC_ERROR_DAMAGED.
+ * power cut leaves and is dropped. Any other line that does not open locks nobody out: the rest is
+ * merged, an alarm is kept and the file stays as outbox/journal.damaged.
  */
 #define SATCHEL_JOURNAL_KEY_SIZE 32
 
@@ -34,8 +35,8 @@ SatchelJournal *satchel_journal_open (const char *folder,
                                       const guint8 key[SATCHEL_JOURNAL_KEY_SIZE],
                                       GError **error);
 
-/** Appends and fsyncs. @text nullable, at most 8 KiB. After a failed fsync the journal is closed
- *  for good. */
+/** Appends and fsyncs. @text nullable, at most 8 KiB. What could not be written whole is cut off
+ *  again (SATCHEL_BASE_ERROR_NO_SPACE, _IO) and the journal is closed for good. */
 gboolean satchel_journal_append (SatchelJournal *self,
                                  const char *entry_id,
                                  SatchelJournalFact fact,
@@ -43,8 +44,9 @@ gboolean satchel_journal_append (SatchelJournal *self,
                                  const char *text,
                                  GError **error);
 
-/** Merges what stands there into the outbox, in one transaction, then removes the file. Facts that
- *  are older than the row's state change nothing, so merging twice is the same as once. */
+/** Merges what stands there into the outbox, in one transaction, then removes the file (a
+ *  damaged one is put aside). Facts that are older than the row's state change nothing, so merging
+ *  twice is the same as once. */
 gboolean satchel_journal_merge (SatchelVault *vault, GError **error);
 
 void satchel_journal_free (SatchelJournal *self); /* NULL-safe */

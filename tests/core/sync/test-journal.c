@@ -59,7 +59,7 @@ test_merge (void)
   g_assert_true (satchel_journal_merge (trip->reporter, &error));
 }
 
-/* A torn last line is dropped, the next one begins on its own; a torn line elsewhere is damage. */
+/* A torn last line is dropped, the next one begins on its own. */
 static void
 test_torn (void)
 {
@@ -81,14 +81,38 @@ test_torn (void)
   g_assert_no_error (error);
   entry = satchel_outbox_find (trip->reporter, id, NULL);
   g_assert_cmpuint (entry->offset_bytes, ==, 7);
+}
 
-  {
-    g_autofree char *damaged = g_strndup (data, size);
-    damaged[20] = damaged[20] == 'A' ? 'B' : 'A';
-    g_assert_true (satchel_file_store (path, (const guint8 *) damaged, size, NULL));
+/* One flipped bit: what can be read counts, an alarm is kept, the file too, and the vault opens. */
+static void
+test_damaged (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *id = seal_one (trip), *path = journal_path (trip->reporter);
+  g_autofree char *aside = g_strconcat (path, ".damaged", NULL);
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 5, "/uploads/1");
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 6, "/uploads/1");
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 9, "/uploads/1");
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GBytes) whole = satchel_file_load (i == 0 ? path : aside, 1 << 20, NULL);
+    gsize size = g_bytes_get_size (whole);
+    g_autofree char *bad = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+    char *line = (char *) memchr (bad, '\n', size) + 1;
+    /* The second line: another letter, then a byte that ends a string. */
+    line[20] = i == 1 ? '\0' : line[20] == 'A' ? 'B'
+                                               : 'A';
+    g_assert_true (satchel_file_store (path, (const guint8 *) bad, size, NULL));
+    g_assert_true (satchel_journal_merge (trip->reporter, &error));
+    g_assert_no_error (error);
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
+    g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_ALARM, NULL), ==, i + 1);
   }
-  g_assert_false (satchel_journal_merge (trip->reporter, &error));
-  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
+  entry = satchel_outbox_find (trip->reporter, id, NULL);
+  g_assert_cmpuint (entry->offset_bytes, ==, 9);
 }
 
 /* Anybody can seal a line to the public key: a receipt in it still has to be the intake's. */
@@ -123,6 +147,7 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_add_func ("/journal/merge", test_merge);
   g_test_add_func ("/journal/torn", test_torn);
+  g_test_add_func ("/journal/damaged", test_damaged);
   g_test_add_func ("/journal/forged-receipt", test_forged_receipt);
   return g_test_run ();
 }
