@@ -22,6 +22,21 @@ load_for_change (SatchelVault *self, GError **error)
   return g_steal_pointer (&header);
 }
 
+gboolean
+satchel_vault_check_unchanged (SatchelVault *self, guint64 sequence, GError **error)
+{
+  gboolean repair = FALSE;
+  g_autoptr (SatchelKeyHeader) header = satchel_key_header_load (self->folder, &repair, NULL);
+
+  /* A wipe needs no lock and makes the MAC random; whoever has the master raises the sequence. */
+  if (header != NULL && satchel_key_header_get_sequence (header) == sequence &&
+      satchel_key_header_verify (header, self->master, NULL))
+    return TRUE;
+  return satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_DAMAGED,
+                                  "the vault's keys were wiped or changed meanwhile; "
+                                  "nothing was written to them");
+}
+
 /* Takes @changed: files first, then the sequence in the store. */
 static gboolean
 store_change (SatchelVault *self, SatchelKeyHeader *changed, GError **error)
@@ -29,6 +44,8 @@ store_change (SatchelVault *self, SatchelKeyHeader *changed, GError **error)
   g_autoptr (SatchelKeyHeader) header = changed;
   g_autoptr (GError) local_error = NULL;
 
+  if (!satchel_vault_check_unchanged (self, satchel_key_header_get_sequence (header), error))
+    return FALSE;
   if (!satchel_key_header_store (header, self->folder, self->master, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   satchel_key_header_free (self->header);

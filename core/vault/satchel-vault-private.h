@@ -57,6 +57,12 @@ gboolean satchel_vault_store_sequence (SatchelVault *self, GError **error);
 gboolean
 satchel_vault_check_sequence (SatchelVault *self, guint64 header_sequence, GError **error);
 
+/** Before a header that was loaded a stretched passphrase ago is written: whether the files still
+ * hold one of the master key's with that @sequence.
+ * SATCHEL_VAULT_ERROR_DAMAGED where they were wiped or changed meanwhile, which is to stay. */
+gboolean
+satchel_vault_check_unchanged (SatchelVault *self, guint64 sequence, GError **error);
+
 /** Readies @folder for a new vault: made if missing, locked, private, marked as unfinished, what a
  * killed run left removed. Returns the lock to keep, or -1. SATCHEL_VAULT_ERROR_EXISTS, _BUSY,
  * _NO_SPACE, _IO. @was_there: whether the folder stood before, so that it is not removed. */

@@ -206,6 +206,9 @@ finish_header (SatchelVault *self, GError **error)
   if (!satchel_vault_check_sequence (self, satchel_key_header_get_sequence (self->header), error))
     return FALSE;
   if (self->was_repaired &&
+      !satchel_vault_check_unchanged (self, satchel_key_header_get_sequence (self->header), error))
+    return FALSE;
+  if (self->was_repaired &&
       !satchel_key_header_store (self->header, self->folder, self->master, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   return satchel_vault_store_sequence (self, error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "vault/satchel-vault.h"
+#include "vault/satchel-vault-private.h"
 
 #include <signal.h>
 #include <string.h>
@@ -252,6 +252,24 @@ test_wipe (void)
   g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_VAULT);
 }
 
+/* A wipe while a new passphrase is being stretched is not undone. */
+static void
+test_wipe_meanwhile (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = make (folder);
+  g_autoptr (GError) error = NULL;
+  guint64 sequence = satchel_key_header_get_sequence (vault->header);
+
+  g_assert_true (satchel_vault_check_unchanged (vault, sequence, &error));
+  g_assert_false (satchel_vault_check_unchanged (vault, sequence - 1, &error));
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_assert_true (satchel_vault_wipe (folder, FALSE, NULL));
+  g_assert_false (satchel_vault_check_unchanged (vault, sequence + 1, &error));
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
+}
+
 static void
 copy_file (const char *folder, const char *from, const char *to)
 {
@@ -417,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/vault/passphrase", test_passphrase);
   g_test_add_func ("/vault/vault/panic", test_panic);
   g_test_add_func ("/vault/vault/wipe", test_wipe);
+  g_test_add_func ("/vault/vault/wipe-meanwhile", test_wipe_meanwhile);
   g_test_add_func ("/vault/vault/older-header", test_older_header);
   g_test_add_func ("/vault/vault/damaged", test_damaged);
   g_test_add_func ("/vault/vault/newer", test_newer);
