@@ -12,6 +12,7 @@
 #define LOCATION_MAX   2048
 #define RECEIPT_MAX    4096
 #define ANSWER_MAX     (64 * 1024)
+#define SHORTFALLS_MAX 16
 #define OFFSET_CONTENT "application/offset+octet-stream"
 
 typedef struct {
@@ -28,8 +29,13 @@ satchel_tus_state_clear (SatchelTusState *self)
 {
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->receipt, g_free);
-  self->offset = 0;
-  self->sent_bytes = 0;
+  *self = (SatchelTusState){0};
+}
+
+static guint64
+most_a_piece (Upload *self)
+{
+  return self->file->piece_bytes > 0 ? self->file->piece_bytes : PIECE_BYTES;
 }
 
 static gboolean
@@ -113,18 +119,28 @@ read_location (Upload *self, SoupMessage *message, GError **error)
              : g_strconcat (g_uri_get_path (uri), "?", g_uri_get_query (uri), NULL);
 }
 
-/* What the server says it has; never less than it said before, never more than there is. */
+/* What the server says it has: never less than it said before, never more than @most, which is what
+ * it can have got. Only what is new is told. */
 static gboolean
-take_offset (Upload *self, guint64 offset, GError **error)
+take_offset (Upload *self, guint64 offset, guint64 most, GError **error)
 {
-  if (offset > self->file->size_bytes)
-    return set_protocol_error (error, "an offset beyond the file's end");
-  if (offset < self->state->offset) {
+  SatchelTusState *state = self->state;
+
+  state->is_disputed = offset > MIN (most, self->file->size_bytes) || offset < state->offset;
+  if (offset < state->offset) {
     g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED,
                  "The server says that it has less of the upload than it confirmed before.");
     return FALSE;
   }
-  self->state->offset = offset;
+  if (state->is_disputed)
+    return set_protocol_error (error, "an offset beyond what was sent");
+  if (offset == state->offset)
+    return TRUE;
+  state->offset = offset;
+  if (offset > state->reached) {
+    state->reached = offset;
+    state->losses = 0;
+  }
   return learn (self, error);
 }
 
@@ -166,23 +182,42 @@ ask (Upload *self, gboolean *is_gone, GError **error)
   if (soup_message_get_status (message) != 200 && soup_message_get_status (message) != 204)
     return satchel_connection_set_status_error (message, error);
   read_receipt (self, message);
-  return read_offset (message, &offset, error) && take_offset (self, offset, error);
+  /* The answer to the last piece may have been lost. */
+  return read_offset (message, &offset, error) &&
+         take_offset (self, offset, self->state->offset + most_a_piece (self), error);
+}
+
+/* Takes @cause, NULL where the file only ended. It concerns this file alone: other uploads can go
+ * on. */
+static GBytes *
+set_file_error (GError **error, GError *cause)
+{
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, cause);
+    return NULL;
+  }
+  g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED,
+               "The sealed file cannot be read: %s.",
+               cause == NULL ? "it is shorter than when it was sealed" : cause->message);
+  g_clear_error (&cause);
+  return NULL;
 }
 
 /* The next piece, between half and all of the usual size, so that sizes on the wire say little. */
 static GBytes *
 read_piece (Upload *self, GError **error)
 {
-  guint64 most = self->file->piece_bytes > 0 ? self->file->piece_bytes : PIECE_BYTES;
+  guint64 most = most_a_piece (self);
   guint64 left = self->file->size_bytes - self->state->offset;
   guint64 size = most / 2 + randombytes_uniform ((guint32) MIN (most / 2 + 1, G_MAXUINT32));
-  g_autoptr (GInputStream) stream = satchel_file_read (self->file->path, NULL, error);
+  g_autoptr (GInputStream) stream = NULL;
   g_autofree guint8 *data = NULL;
   gsize done = 0;
   GError *local = NULL;
 
+  stream = satchel_file_read (self->file->path, NULL, &local);
   if (stream == NULL)
-    return NULL;
+    return set_file_error (error, local);
   size = MIN (MAX (size, 1), left);
   data = g_malloc (size);
   if (g_seekable_seek (G_SEEKABLE (stream), (goffset) self->state->offset, G_SEEK_SET,
@@ -190,12 +225,7 @@ read_piece (Upload *self, GError **error)
       g_input_stream_read_all (stream, data, size, &done, self->cancellable, &local) &&
       done == size)
     return g_bytes_new_take (g_steal_pointer (&data), size);
-  if (local != NULL)
-    satchel_base_take_gio_error (error, local, "read the sealed file");
-  else
-    g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED,
-                 "The sealed file is shorter than when it was sealed.");
-  return NULL;
+  return set_file_error (error, local);
 }
 
 /* One PATCH. *@is_lost: the server's offset is another one (409), or the upload is gone. */
@@ -230,10 +260,14 @@ send_piece (Upload *self, gboolean *is_lost, GError **error)
     return FALSE;
   if (offset == self->state->offset)
     return set_protocol_error (error, "it confirmed none of the bytes that it took");
-  return take_offset (self, offset, error);
+  self->state->shortfalls =
+      offset < self->state->offset + size ? self->state->shortfalls + 1 : 0;
+  return take_offset (self, offset, self->state->offset + size, error) &&
+         (self->state->shortfalls < SHORTFALLS_MAX ||
+          set_protocol_error (error, "it confirms every piece only in part"));
 }
 
-/* Where the server and we disagree, it is asked once; a second time is its fault. */
+/* Where the server and we disagree it is asked, and what it has forgotten is begun anew. */
 static gboolean
 settle (Upload *self, GError **error)
 {
@@ -243,8 +277,19 @@ settle (Upload *self, GError **error)
     return FALSE;
   if (!is_gone)
     return TRUE;
-  satchel_tus_state_clear (self->state);
+  g_clear_pointer (&self->state->location, g_free);
+  g_clear_pointer (&self->state->receipt, g_free);
+  self->state->offset = 0;
   return create (self, error);
+}
+
+/* The server lost the thread; a second time before it got further is its fault. */
+static gboolean
+settle_loss (Upload *self, GError **error)
+{
+  if (self->state->losses++ > 0)
+    return set_protocol_error (error, "it loses the upload again and again");
+  return settle (self, error);
 }
 
 gboolean
@@ -258,6 +303,9 @@ satchel_tus_begin (SatchelConnection *connection,
 {
   Upload self = {connection, file, state, learned, user_data, cancellable};
 
+  state->reached = state->offset;
+  state->losses = state->shortfalls = 0;
+  state->is_disputed = FALSE;
   return state->location == NULL ? create (&self, error) : settle (&self, error);
 }
 
@@ -277,7 +325,7 @@ satchel_tus_step (SatchelConnection *connection,
   if (state->offset < file->size_bytes) {
     if (!send_piece (&self, &is_lost, error))
       return FALSE;
-    if (is_lost && !settle (&self, error))
+    if (is_lost && !settle_loss (&self, error))
       return FALSE;
   }
   *more = state->offset < file->size_bytes;

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * A plain tus 1.0.0 client (https://tus.io/protocols/resumable-upload, core and creation), for any
  * tus server. Upload-Metadata carries nothing; length is never deferred. Bytes go out in pieces of
  * uneven size, each read from the file when its turn comes; what was acknowledged is never sent
- * again, and a server whose offset falls below what it acknowledged is
- * SATCHEL_SYNC_ERROR_UNTRUSTED.
+ * again. A server whose offset falls below what it acknowledged is SATCHEL_SYNC_ERROR_UNTRUSTED;
+ * one that claims what was never sent, loses the upload twice without getting further, or confirms
+ * many pieces in a row only in part is SATCHEL_SYNC_ERROR_PROTOCOL: nothing is tried for ever.
  */
 typedef struct {
   const char *create_target; /* path where uploads are created, e.g. "/mailboxes/<id>" */
@@ -22,10 +23,16 @@ typedef struct {
 
 /** How far an upload has come; kept by the caller between runs. */
 typedef struct {
-  char *location;     /* path and query of the upload; NULL before it was created */
-  guint64 offset;     /* acknowledged */
-  guint64 sent_bytes; /* in all, counting what was sent again: for tests and statistics */
-  char *receipt;      /* Satchel-Receipt of the last answer; NULL where there was none */
+  char *location;       /* path and query of the upload; NULL before it was created */
+  guint64 offset;       /* acknowledged */
+  guint64 sent_bytes;   /* in all, counting what was sent again: for tests and statistics */
+  char *receipt;        /* Satchel-Receipt of the last answer; NULL where there was none */
+  gboolean is_disputed; /* the server's offset is neither ours nor the next: begin anew */
+
+  /* Of this run. */
+  guint64 reached;  /* the highest offset so far */
+  guint losses;     /* since then */
+  guint shortfalls; /* pieces in a row that were confirmed only in part */
 } SatchelTusState;
 
 /** Told after every answer that moved @state on. FALSE (with @error) ends the upload: what was
@@ -37,7 +44,7 @@ typedef gboolean (*SatchelTusLearned) (const SatchelTusState *state,
 /** Brings the whole of @file there: asks for the offset where @state names an upload (one that the
  *  server has forgotten or let expire is begun anew), else creates one, then sends. TRUE once the
  *  offset is the size. After an error @state says how far it came; call again to go on.
- *  SATCHEL_SYNC_ERROR_* of the connection; SATCHEL_BASE_ERROR_* reading the file. */
+ *  SATCHEL_SYNC_ERROR_* of the connection; _DAMAGED where the file cannot be read. */
 gboolean satchel_tus_upload (SatchelConnection *connection,
                              const SatchelTusFile *file,
                              SatchelTusState *state,

@@ -79,6 +79,15 @@ answer_upload (FakeIntake *self, SoupServerMessage *message)
     soup_server_message_set_status (message, 201, NULL);
     return;
   }
+  if (self->mode == FAKE_FORGETFUL ||
+      (self->mode == FAKE_CONFLICT && strcmp (method, "PATCH") == 0)) {
+    soup_server_message_set_status (message, self->mode == FAKE_CONFLICT ? 409 : 404, NULL);
+    return;
+  }
+  if (self->mode == FAKE_SHORT_OFFSET)
+    body = MIN (body, 1);
+  if (self->mode == FAKE_AHEAD)
+    body++;
   if (self->mode != FAKE_STUCK_OFFSET)
     self->offset += body;
   if (self->mode == FAKE_LOWER_OFFSET && self->offset > 30000)

@@ -20,6 +20,10 @@ typedef enum {
   FAKE_LOWER_OFFSET,      /* tus: says less than it confirmed */
   FAKE_HIGH_OFFSET,       /* tus: says more than there is */
   FAKE_STUCK_OFFSET,      /* tus: takes bytes and confirms none */
+  FAKE_AHEAD,             /* tus: confirms one byte more than came */
+  FAKE_SHORT_OFFSET,      /* tus: confirms one byte of each piece */
+  FAKE_CONFLICT,          /* tus: 409 to every piece, and its offset is the one that was sent */
+  FAKE_FORGETFUL,         /* tus: makes uploads and knows none of them */
   FAKE_OTHER_HOST,        /* tus: wants the upload to go elsewhere */
   FAKE_QUOTA,             /* tus: 507 */
   FAKE_FORBIDDEN,         /* tus: 401 */

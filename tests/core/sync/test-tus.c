@@ -18,6 +18,10 @@ static const Case CASES[] = {
     {"lower-offset", FAKE_LOWER_OFFSET, SATCHEL_SYNC_ERROR_UNTRUSTED},
     {"high-offset", FAKE_HIGH_OFFSET, SATCHEL_SYNC_ERROR_PROTOCOL},
     {"stuck-offset", FAKE_STUCK_OFFSET, SATCHEL_SYNC_ERROR_PROTOCOL},
+    {"ahead", FAKE_AHEAD, SATCHEL_SYNC_ERROR_PROTOCOL},
+    {"short-offset", FAKE_SHORT_OFFSET, SATCHEL_SYNC_ERROR_PROTOCOL},
+    {"conflict", FAKE_CONFLICT, SATCHEL_SYNC_ERROR_PROTOCOL},
+    {"forgetful", FAKE_FORGETFUL, SATCHEL_SYNC_ERROR_PROTOCOL},
     {"other-host", FAKE_OTHER_HOST, SATCHEL_SYNC_ERROR_UNTRUSTED},
     {"quota", FAKE_QUOTA, SATCHEL_SYNC_ERROR_QUOTA},
     {"forbidden", FAKE_FORBIDDEN, SATCHEL_SYNC_ERROR_TOKEN},
@@ -82,7 +86,21 @@ test_lower_after_restart (void)
   g_assert_false (upload (fake, "/nonexistent", &state, &error));
   g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED);
   g_assert_cmpuint (state.offset, ==, 5000);
+  g_assert_true (state.is_disputed);
   g_assert_cmpuint (fake_intake_count_body_bytes (fake), ==, 0);
+  satchel_tus_state_clear (&state);
+}
+
+/* A sealed file that is gone is damage of this upload alone. */
+static void
+test_no_file (void)
+{
+  g_autoptr (FakeIntake) fake = fake_intake_new (FAKE_HONEST);
+  g_autoptr (GError) error = NULL;
+  SatchelTusState state = {0};
+
+  g_assert_false (upload (fake, "/nonexistent", &state, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
   satchel_tus_state_clear (&state);
 }
 
@@ -96,5 +114,6 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &CASES[i], test_case);
   }
   g_test_add_func ("/tus/lower-after-restart", test_lower_after_restart);
+  g_test_add_func ("/tus/no-file", test_no_file);
   return g_test_run ();
 }
