@@ -174,16 +174,74 @@ insert_row (SatchelBlobWriter *self, GError **error)
   return satchel_statement_run (statement, error);
 }
 
-/* The new file is about to be dropped: the old one had better be there. */
 static gboolean
-demand_file (SatchelVault *vault, const char *blob_id, GError **error)
+read_through (SatchelBlobWriter *self, const char *blob_id, gboolean *whole, GError **error)
 {
-  g_autofree char *path = satchel_blob_path (vault, blob_id);
+  g_autoptr (GInputStream) stream = satchel_blob_open (self->vault, blob_id, NULL, NULL, error);
+  g_autoptr (SatchelSha256) hash = satchel_sha256_new ();
+  g_autofree guint8 *buffer = g_malloc (SATCHEL_STREAM_CHUNK_SIZE);
+  guint8 sha256[SATCHEL_SHA256_SIZE];
+  gssize got = -1;
 
-  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
-         satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_DAMAGED,
-                                  "the vault has this content as blob %s, whose file is missing",
-                                  blob_id);
+  while (stream != NULL && (got = g_input_stream_read (stream, buffer, SATCHEL_STREAM_CHUNK_SIZE,
+                                                       NULL, error)) > 0)
+    satchel_sha256_update (hash, buffer, got);
+  if (got < 0)
+    return FALSE;
+  satchel_sha256_finish (hash, sha256);
+  *whole = memcmp (sha256, self->sha256, sizeof sha256) == 0;
+  return TRUE;
+}
+
+/* The new file is about to be dropped: whether the old one still gives the same bytes. */
+static gboolean
+check_same (SatchelBlobWriter *self, const char *blob_id, gboolean *whole, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (read_through (self, blob_id, whole, &local_error))
+    return TRUE;
+  *whole = FALSE;
+  if (g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED) ||
+      g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_IO))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* ?1 is the old id, ?2 the new one; every query has both. */
+static gboolean
+run_with_ids (SatchelBlobWriter *self, const char *query, const char *old_id, GError **error)
+{
+  SatchelStatement *statement =
+      satchel_db_prepare (satchel_vault_get_db (self->vault), query, error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, old_id);
+  satchel_statement_bind_text (statement, 2, self->id);
+  return satchel_statement_run (statement, error);
+}
+
+/* The new file takes the place of a rotten one, which is an orphan from then on. The row's place is
+ * kept by a hash of no content, for the time between. */
+static gboolean
+replace_row (SatchelBlobWriter *self, const char *old_id, GError **error)
+{
+  return run_with_ids (self, "UPDATE blob SET sha256 = randomblob (32) WHERE id = ?1 AND id <> ?2",
+                       old_id, error) &&
+         insert_row (self, error) &&
+         run_with_ids (self, "UPDATE evidence SET blob_id = ?2 WHERE blob_id = ?1", old_id,
+                       error) &&
+         run_with_ids (self, "DELETE FROM blob WHERE id = ?1 AND id <> ?2", old_id, error);
+}
+
+static gboolean
+keep_file (SatchelBlobWriter *self, const char *rotten, GError **error)
+{
+  if (!satchel_new_file_commit (self->file, FALSE, error))
+    return FALSE;
+  return rotten != NULL ? replace_row (self, rotten, error) : insert_row (self, error);
 }
 
 gboolean
@@ -196,17 +254,15 @@ satchel_blob_writer_store (SatchelBlobWriter *self,
 
   g_return_val_if_fail (self->is_finished && self->file != NULL, FALSE);
   g_return_val_if_fail (satchel_db_in_transaction (satchel_vault_get_db (self->vault)), FALSE);
+  gboolean whole = FALSE;
   g_autofree char *same = find_same (self, &local_error);
-  if (local_error != NULL || (same != NULL && !demand_file (self->vault, same, &local_error)))
+  if (local_error != NULL || (same != NULL && !check_same (self, same, &whole, &local_error)) ||
+      (!whole && !keep_file (self, same, &local_error)))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
-  if (same == NULL) {
-    if (!satchel_new_file_commit (self->file, FALSE, &local_error) ||
-        !insert_row (self, &local_error))
-      return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  *was_there = same != NULL;
+  if (!whole) {
+    g_free (same);
     same = g_strdup (self->id);
-    *was_there = FALSE;
-  } else {
-    *was_there = TRUE;
   }
   g_clear_pointer (&self->file, satchel_new_file_free);
   *blob_id = g_steal_pointer (&same);

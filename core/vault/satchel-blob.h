@@ -26,9 +26,10 @@ gboolean satchel_blob_writer_finish (SatchelBlobWriter *self,
                                      GError **error);
 
 /** Renames, fsyncs the folder and inserts the row in the caller's transaction (which must be open).
- * @blob_id gets the 32 hex digits. Where the vault has the same content already, the new file is
- * dropped, *@was_there is TRUE and @blob_id names the old one. If the transaction is rolled back,
- * the file is an orphan and swept at the next open. */
+ * @blob_id gets the 32 hex digits. Where the vault has the same content already, *@was_there is
+ * TRUE; the old file is read through and, if it is whole, the new one is dropped and @blob_id names
+ * the old one. Otherwise the new file takes its place, in all evidence of that content. If the
+ * transaction is rolled back, the file is an orphan and swept at the next open. */
 gboolean satchel_blob_writer_store (SatchelBlobWriter *self,
                                     char **blob_id,
                                     gboolean *was_there,

@@ -188,16 +188,6 @@ test_same_content (void)
   g_assert_true (was_there);
   g_assert_cmpstr (first, ==, second);
   g_assert_cmpuint (count_files (blobs), ==, 1);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = path_of (folder, first);
-  g_autoptr (SatchelBlobWriter) writer = write_blob (vault, content);
-  g_autoptr (SatchelTransaction) transaction =
-      satchel_transaction_begin (satchel_vault_get_db (vault), NULL);
-  char *id = NULL;
-  g_assert_true (satchel_file_remove (path, NULL));
-  g_assert_false (satchel_blob_writer_store (writer, &id, &was_there, &error));
-  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
-  g_assert_null (id);
 }
 
 /* What was begun, finished or even placed, but not committed, is gone after the next open. */
@@ -328,6 +318,63 @@ change (const char *path, goffset at, gssize new_size)
 }
 
 static void
+use (SatchelVault *vault, const char *blob_id)
+{
+  g_autofree char *query = g_strdup_printf (
+      "INSERT INTO record (id, kind, kind_version, revision, hash, created_us, changed_us, when_us)"
+      " VALUES (hex (zeroblob (16)), 'note', 1, 1, zeroblob (32), 0, 0, 0);"
+      "INSERT INTO evidence (id, record, blob_id, line, hash)"
+      " SELECT hex (zeroblob (16)), row, '%s', '', zeroblob (32) FROM record",
+      blob_id);
+  g_autoptr (GError) error = NULL;
+
+  satchel_db_execute (satchel_vault_get_db (vault), query, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+used (SatchelVault *vault)
+{
+  SatchelStatement *find =
+      satchel_db_prepare (satchel_vault_get_db (vault), "SELECT blob_id FROM evidence", NULL);
+  gboolean has_row = FALSE;
+
+  g_assert_true (satchel_statement_step (find, &has_row, NULL) && has_row);
+  char *id = g_strdup (satchel_statement_get_text (find, 0));
+  satchel_statement_reset (find);
+  return id;
+}
+
+/* The same content again mends a blob that rotted or went missing. */
+static void
+test_mended (void)
+{
+  for (guint missing = 0; missing < 2; missing++) {
+    g_autoptr (TestScratch) folder = test_scratch_new ();
+    SatchelVault *vault = make (folder);
+    g_autoptr (GBytes) content = test_noise (200000, 1);
+    gboolean was_there = TRUE;
+    g_autofree char *first = add (vault, content, &was_there);
+    g_autofree char *path = path_of (folder, first);
+    use (vault, first);
+    if (missing)
+      g_assert_true (satchel_file_remove (path, NULL));
+    else
+      change (path, 150000, -1);
+    g_autofree char *second = add (vault, content, &was_there);
+    g_assert_true (was_there);
+    g_assert_cmpstr (first, !=, second);
+    assert_content (vault, second, content);
+    g_autofree char *now = used (vault);
+    g_assert_cmpstr (now, ==, second);
+    satchel_vault_close (vault);
+    vault = reopen (folder);
+    g_assert_cmpuint (count_faults (vault, ""), ==, 0);
+    satchel_vault_close (vault);
+  }
+}
+
+static void
 test_damaged (void)
 {
   g_autoptr (TestScratch) folder = test_scratch_new ();
@@ -400,6 +447,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/blob/round-trip", test_round_trip);
   g_test_add_func ("/vault/blob/seek", test_seek);
   g_test_add_func ("/vault/blob/same-content", test_same_content);
+  g_test_add_func ("/vault/blob/mended", test_mended);
   g_test_add_func ("/vault/blob/abandoned", test_abandoned);
   g_test_add_func ("/vault/blob/killed", test_killed);
   g_test_add_func ("/vault/blob/delete", test_delete);
