@@ -33,6 +33,9 @@ typedef struct {
   char *mailbox;
   gboolean is_shared; /* bundles for others are normal there */
   GPtrArray *entries;
+  GError *first;      /* of a bundle that failed: the position stays before it */
+  gboolean is_broken; /* the line broke, and nothing came over it since */
+  guint downloads;    /* that came to their end */
   SatchelProgressReport progress;
   GCancellable *cancellable;
 } Round;
@@ -55,8 +58,9 @@ set_protocol_error (GError **error, const GError *local)
   return FALSE;
 }
 
+/* Positions must rise, or a list need never end. */
 static gboolean
-read_listed (GPtrArray *list, JsonNode *node, GError **error)
+read_listed (GPtrArray *list, JsonNode *node, guint64 after, GError **error)
 {
   guint8 sha256[32];
   const char *hex;
@@ -71,7 +75,7 @@ read_listed (GPtrArray *list, JsonNode *node, GError **error)
       !satchel_json_get_int (object, "size", 0, G_MAXINT64, &size, error) ||
       !satchel_json_get_int (object, "position", 1, G_MAXINT64, &position, error))
     return FALSE;
-  if (!satchel_hex_decode (hex, sha256, sizeof sha256))
+  if ((guint64) position <= after || !satchel_hex_decode (hex, sha256, sizeof sha256))
     return set_protocol_error (error, NULL);
   listed = g_new0 (Listed, 1);
   listed->sha256 = g_strdup (hex);
@@ -82,7 +86,7 @@ read_listed (GPtrArray *list, JsonNode *node, GError **error)
 }
 
 static GPtrArray *
-parse_page (GBytes *body, gboolean *more, GError **error)
+parse_page (GBytes *body, guint64 after, gboolean *more, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (listed_free);
   g_autoptr (JsonNode) node = satchel_json_parse (
@@ -100,9 +104,11 @@ parse_page (GBytes *body, gboolean *more, GError **error)
   *more = json_object_get_boolean_member_with_default (object, "more", FALSE);
   if (!satchel_json_get_array (object, "entries", ENTRIES_MAX, &entries, error))
     return NULL;
-  for (guint i = 0; i < json_array_get_length (entries); i++)
-    if (!read_listed (list, json_array_get_element (entries, i), error))
+  for (guint i = 0; i < json_array_get_length (entries); i++) {
+    if (!read_listed (list, json_array_get_element (entries, i), after, error))
       return NULL;
+    after = ((const Listed *) g_ptr_array_index (list, i))->position;
+  }
   return g_steal_pointer (&list);
 }
 
@@ -124,7 +130,7 @@ ask_page (Round *self, guint64 after, gboolean *more, GError **error)
     satchel_connection_set_status_error (message, error);
     return NULL;
   }
-  list = parse_page (body, more, &local);
+  list = parse_page (body, after, more, &local);
   if (list == NULL)
     set_protocol_error (error, local);
   return list;
@@ -155,7 +161,7 @@ store_position (Round *self, guint64 position, GError **error)
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (self->vault),
       "INSERT INTO mailbox_position (intake, mailbox, position) VALUES (?1, ?2, ?3)"
-      " ON CONFLICT (intake, mailbox) DO UPDATE SET position = max (position, excluded.position)",
+      " ON CONFLICT (intake, mailbox) DO UPDATE SET position = excluded.position",
       error);
 
   if (statement == NULL)
@@ -281,8 +287,8 @@ check_hash (const Listed *listed, const char *path, GCancellable *cancellable, G
 }
 
 /* Tells the intake that it may forget. Not being told so is no failure. */
-static gboolean
-tell_seen (Round *self, const Listed *listed, GError **error)
+static void
+tell_seen (Round *self, const Listed *listed)
 {
   g_autofree char *target =
       g_strdup_printf ("/mailboxes/%s/%s/seen", self->mailbox, listed->sha256);
@@ -292,8 +298,7 @@ tell_seen (Round *self, const Listed *listed, GError **error)
 
   soup_message_headers_set_content_length (soup_message_get_request_headers (message), 0);
   body = satchel_connection_send_and_read (self->connection, message, NULL, PAGE_MAX,
-                                           self->cancellable, error);
-  return body != NULL;
+                                           self->cancellable, NULL);
 }
 
 /* What becomes of the downloaded file: kept where the entry says so, else gone. */
@@ -303,19 +308,18 @@ take (Round *self, const Listed *listed, const char *path, GError **error)
   g_autofree char *name = g_strdup_printf ("%.16s.age", listed->sha256);
   g_autoptr (SatchelInboxEntry) entry = satchel_inbox_take (
       self->vault, path, name, (SatchelProgressReport){0}, self->cancellable, error);
-  gboolean is_for_others;
+  gboolean is_for_others, is_done;
 
   if (entry == NULL)
     return FALSE;
-  if (g_strcmp0 (entry->path, path) != 0 && !satchel_file_remove (path, error))
-    return FALSE;
+  is_done = g_strcmp0 (entry->path, path) == 0 || satchel_file_remove (path, error);
   is_for_others = self->is_shared && entry->outcome == SATCHEL_INBOX_ASIDE &&
                   entry->reason == SATCHEL_ASIDE_NOT_FOR_US;
-  if (entry->outcome == SATCHEL_INBOX_OPENED && !tell_seen (self, listed, error))
-    return FALSE;
+  if (entry->outcome == SATCHEL_INBOX_OPENED)
+    tell_seen (self, listed);
   if (entry->outcome != SATCHEL_INBOX_ALREADY && !is_for_others)
     g_ptr_array_add (self->entries, g_steal_pointer (&entry));
-  return TRUE;
+  return is_done;
 }
 
 static gboolean
@@ -337,6 +341,7 @@ fetch_one (Round *self, const Listed *listed, GError **error)
     return g_strcmp0 (known->path, path) == 0 || satchel_file_remove (path, error);
   if (!satchel_folder_make (folder, error) || !download (self, listed, path, &is_gone, error))
     return FALSE;
+  self->downloads++;
   if (is_gone)
     return satchel_file_remove (path, error);
   return satchel_folder_sync (folder, error) &&
@@ -344,52 +349,89 @@ fetch_one (Round *self, const Listed *listed, GError **error)
          take (self, listed, path, error);
 }
 
-/* One page. What is wrong with one bundle does not keep the others away: it is asked for again the
- * next time, since the position stays before it (*@first then has the error). */
+/* One bundle that cannot be had or read holds up none of those after it, only the position: it is
+ * asked for again the next time. A line that broke is given a second chance. */
 static gboolean
-fetch_page (Round *self, GPtrArray *page, guint64 *after, GError **first, GError **error)
+fetch_or_hold (Round *self, const Listed *listed, GError **error)
+{
+  guint downloads = self->downloads;
+  g_autoptr (GError) local = NULL;
+  gboolean is_line, is_fetched = fetch_one (self, listed, &local);
+
+  if (self->downloads > downloads)
+    self->is_broken = FALSE;
+  if (is_fetched)
+    return TRUE;
+  is_line = g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNREACHABLE);
+  if (is_line ? self->is_broken : !satchel_inbox_is_lone (local)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  self->is_broken |= is_line;
+  if (self->first == NULL)
+    self->first = g_steal_pointer (&local);
+  return TRUE;
+}
+
+static gboolean
+fetch_page (Round *self, GPtrArray *page, guint64 *after, GError **error)
 {
   for (guint i = 0; i < page->len; i++) {
     const Listed *listed = g_ptr_array_index (page, i);
-    GError *local = NULL;
-    *after = MAX (*after, listed->position);
-    if (fetch_one (self, listed, &local)) {
-      if (*first == NULL && !store_position (self, listed->position, error))
-        return FALSE;
-      continue;
-    }
-    if (!g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_PROTOCOL)) {
-      g_propagate_error (error, local);
+    if (!fetch_or_hold (self, listed, error) ||
+        (self->first == NULL && !store_position (self, listed->position, error)))
       return FALSE;
-    }
-    if (*first == NULL)
-      *first = local;
-    else
-      g_error_free (local);
+    *after = listed->position;
   }
+  return TRUE;
+}
+
+/* Whether the intake still has at @position what was read there. One that was set up anew, or from
+ * a copy, gives the same positions to others. */
+static gboolean
+ask_position (Round *self, guint64 position, gboolean *is_there, GError **error)
+{
+  gboolean more;
+  g_autoptr (GPtrArray) page = ask_page (self, position - 1, &more, error);
+  g_autoptr (SatchelInboxEntry) known = NULL;
+  const Listed *listed;
+  guint8 sha256[32];
+
+  if (page == NULL)
+    return FALSE;
+  listed = page->len > 0 ? g_ptr_array_index (page, 0) : NULL;
+  if (listed != NULL && satchel_hex_decode (listed->sha256, sha256, sizeof sha256) &&
+      !satchel_inbox_find_by_hash (self->vault, sha256, &known, error))
+    return FALSE;
+  *is_there = known != NULL && listed->position == position;
   return TRUE;
 }
 
 static gboolean
 fetch_mailbox (Round *self, GError **error)
 {
-  g_autoptr (GError) first = NULL;
-  guint64 after;
-  gboolean more = TRUE;
+  guint64 start, after;
+  gboolean more = TRUE, is_there = TRUE;
 
-  if (!load_position (self, &after, error))
+  if (!load_position (self, &start, error))
     return FALSE;
+  after = start;
   while (more) {
     g_autoptr (GPtrArray) page = ask_page (self, after, &more, error);
-    if (page == NULL)
+    if (page == NULL ||
+        (page->len == 0 && start > 0 && after == start &&
+         !ask_position (self, start, &is_there, error)) ||
+        !fetch_page (self, page, &after, error))
       return FALSE;
     more = more && page->len > 0;
-    if (!fetch_page (self, page, &after, &first, error))
-      return FALSE;
+    if (!is_there) {
+      start = after = 0;
+      more = is_there = TRUE;
+    }
   }
-  if (first == NULL)
+  if (self->first == NULL)
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&first));
+  g_propagate_error (error, g_steal_pointer (&self->first));
   return FALSE;
 }
 
@@ -480,8 +522,10 @@ satchel_inbox_fetch (SatchelVault *vault,
   if (!open_connection (vault, &routes, &connection, cancellable, error))
     return NULL;
   round.connection = connection;
+  satchel_inbox_sweep (vault);
   is_done = satchel_courier_exchange_newsroom (vault, connection, cancellable, error) &&
             fetch_from (&round, routes, error);
+  g_clear_error (&round.first);
   g_free (round.intake);
   g_free (round.mailbox);
   return is_done ? g_steal_pointer (&entries) : NULL;

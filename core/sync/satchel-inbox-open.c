@@ -5,6 +5,8 @@
 #include "sync/satchel-inbox-private.h"
 #include "sync/satchel-outbox-private.h"
 
+#define DOCUMENTS_MAX ((guint64) 256 * 1024 * 1024)
+
 static void
 quarantined_free (gpointer data)
 {
@@ -174,6 +176,17 @@ take_custody (SatchelOpening *self, GBytes *content, GError **error)
   return satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS, faults->str, error);
 }
 
+/* Records are held in memory until the whole bundle is verified. */
+static gboolean
+count_document (SatchelOpening *self, gsize size_bytes, GError **error)
+{
+  self->document_bytes += size_bytes;
+  return self->document_bytes <= DOCUMENTS_MAX ||
+         satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS,
+                                 "documents-size: the records in it are too large together.",
+                                 error);
+}
+
 static gboolean
 take_document_cb (const char *name, GBytes *content, gpointer user_data, GError **error)
 {
@@ -188,6 +201,8 @@ take_document_cb (const char *name, GBytes *content, gpointer user_data, GError 
   if (self->index->kind != SATCHEL_OUTBOX_KIND_RECORDS)
     return satchel_opening_refuse (self, SATCHEL_ASIDE_CONTENTS,
                                    "A record in a bundle of another kind.", error);
+  if (!count_document (self, g_bytes_get_size (content), error))
+    return FALSE;
   document = satchel_record_document_parse (content, &local);
   if (document == NULL)
     return refuse_by (self, name, local, error);

@@ -37,12 +37,13 @@ typedef struct {
   SatchelIndex *index;
   GBytes *index_raw;
   GBytes *custody;
-  GPtrArray *documents;  /* of SatchelRecordDocument */
-  GPtrArray *quarantine; /* of SatchelQuarantined, in the index's order */
-  GPtrArray *receipts;   /* of SatchelOpenedReceipt */
-  GPtrArray *origins;    /* of SatchelOriginFile */
-  guint64 origin_bytes;  /* of all of them */
-  GByteArray *text;      /* the receipt or origin file that is flowing in */
+  GPtrArray *documents;   /* of SatchelRecordDocument */
+  guint64 document_bytes; /* of all of them, as JSON */
+  GPtrArray *quarantine;  /* of SatchelQuarantined, in the index's order */
+  GPtrArray *receipts;    /* of SatchelOpenedReceipt */
+  GPtrArray *origins;     /* of SatchelOriginFile */
+  guint64 origin_bytes;   /* of all of them */
+  GByteArray *text;       /* the receipt or origin file that is flowing in */
 
   /* The verdict. */
   gboolean is_refused;
@@ -126,5 +127,16 @@ gboolean satchel_inbox_settle (SatchelVault *vault,
                                GPtrArray *entries,
                                GCancellable *cancellable,
                                GError **error);
+
+/** Whether @error is about one bundle, so that the others may still be opened. */
+gboolean satchel_inbox_is_lone (const GError *error);
+
+/** Tells the caller of a round about a bundle that could not even be put aside: an entry without a
+ *  row. It is tried again the next time. */
+void satchel_inbox_note (GPtrArray *entries, const char *name, const GError *error);
+
+/** Takes away what a run that was killed left in inbox/: half copies, and files of bundles that are
+ *  here. What is downloaded in part stays. Best effort. */
+void satchel_inbox_sweep (SatchelVault *vault);
 
 G_END_DECLS

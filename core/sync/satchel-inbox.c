@@ -323,11 +323,19 @@ satchel_inbox_settle (SatchelVault *vault,
                       GError **error)
 {
   g_autoptr (GPtrArray) changed = g_ptr_array_new ();
-  gboolean is_whole = satchel_inbox_retry (vault, changed, cancellable, error);
+  g_autoptr (GError) local = NULL;
 
+  satchel_inbox_retry (vault, changed, cancellable, &local);
   for (guint i = 0; i < changed->len; i++)
     replace (entries, g_ptr_array_index (changed, i));
-  return is_whole;
+  if (local == NULL)
+    return TRUE;
+  if (!satchel_inbox_is_lone (local)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  satchel_inbox_note (entries, "inbox", local);
+  return TRUE;
 }
 
 SatchelInboxEntry *
@@ -369,9 +377,12 @@ list_bundles (const char *folder, GError **error)
                  "The folder cannot be read: %s", local->message);
     return NULL;
   }
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ".age") && name[0] != '.')
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    if (g_str_has_suffix (name, ".age") && name[0] != '.' &&
+        g_file_test (path, G_FILE_TEST_IS_REGULAR))
       g_ptr_array_add (names, g_strdup (name));
+  }
   g_ptr_array_sort (names, compare_names_cb);
   return g_steal_pointer (&names);
 }
@@ -384,6 +395,37 @@ is_news (SatchelVault *vault, const SatchelInboxEntry *entry, gint64 since_us)
          (entry->outcome == SATCHEL_INBOX_ASIDE && entry->received_unix_us >= since_us);
 }
 
+/* Opens them all; one that cannot be read holds up none of the others. */
+static gboolean
+open_named (SatchelVault *vault,
+            const char *folder,
+            GPtrArray *names,
+            GPtrArray *entries,
+            SatchelProgressReport progress,
+            GCancellable *cancellable,
+            GError **error)
+{
+  gint64 since_us = satchel_now_us ();
+
+  for (guint i = 0; i < names->len; i++) {
+    const char *name = g_ptr_array_index (names, i);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *safe = satchel_text_safe_file_name (name);
+    g_autoptr (GError) local = NULL;
+    g_autoptr (SatchelInboxEntry) entry =
+        satchel_inbox_take (vault, path, safe, progress, cancellable, &local);
+    if (entry == NULL && !satchel_inbox_is_lone (local)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+    if (entry == NULL)
+      satchel_inbox_note (entries, safe, local);
+    else if (is_news (vault, entry, since_us))
+      g_ptr_array_add (entries, g_steal_pointer (&entry));
+  }
+  return TRUE;
+}
+
 GPtrArray *
 satchel_inbox_fetch_folder (SatchelVault *vault,
                             const char *folder,
@@ -394,21 +436,13 @@ satchel_inbox_fetch_folder (SatchelVault *vault,
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
   g_autoptr (GPtrArray) names = list_bundles (folder, error);
-  gint64 since_us = satchel_now_us ();
+  gboolean is_done;
 
   if (names == NULL)
     return NULL;
-  for (guint i = 0; i < names->len; i++) {
-    const char *name = g_ptr_array_index (names, i);
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    g_autofree char *safe = satchel_text_safe_file_name (name);
-    g_autoptr (SatchelInboxEntry) entry =
-        satchel_inbox_take (vault, path, safe, progress, cancellable, error);
-    if (entry == NULL)
-      return NULL;
-    if (is_news (vault, entry, since_us))
-      g_ptr_array_add (entries, g_steal_pointer (&entry));
-  }
-  return satchel_inbox_settle (vault, entries, cancellable, error) ? g_steal_pointer (&entries)
-                                                                   : NULL;
+  satchel_inbox_sweep (vault);
+  is_done = open_named (vault, folder, names, entries, progress, cancellable, error);
+  return satchel_inbox_settle (vault, entries, cancellable, is_done ? error : NULL) && is_done
+             ? g_steal_pointer (&entries)
+             : NULL;
 }

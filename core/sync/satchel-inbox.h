@@ -63,7 +63,8 @@ SatchelInboxEntry *satchel_inbox_open_file (SatchelVault *vault,
 
 /** Opens every *.age file of @folder that has not been seen yet (introductions come first: what a
  *  stranger sent is tried again). Returns entries, in the order of opening; those that were here
- *  already are left out. SATCHEL_BASE_ERROR_NOT_FOUND. */
+ *  already are left out. One that cannot be read is an entry too (DAMAGED, with no row), and is
+ *  tried again the next time. SATCHEL_BASE_ERROR_NOT_FOUND. */
 GPtrArray *satchel_inbox_fetch_folder (SatchelVault *vault,
                                        const char *folder,
                                        SatchelProgressReport progress,
@@ -72,7 +73,8 @@ GPtrArray *satchel_inbox_fetch_folder (SatchelVault *vault,
 
 /** Fetches what is new in the mailboxes that this vault may read (members: the newsroom's and their
  *  own return mail; reporters: their token's), by signed reads or the token, resuming a download
- *  where it stopped. Returns entries as above. Errors of satchel_connection_open();
+ *  where it stopped. Returns entries as above. A bundle that cannot be had holds up no other; the
+ *  first such error is returned after the rest was fetched. Errors of satchel_connection_open();
  *  SATCHEL_SYNC_ERROR_TOKEN; SATCHEL_PEOPLE_ERROR_NO_NEWSROOM. */
 GPtrArray *satchel_inbox_fetch (SatchelVault *vault,
                                 SatchelProgressReport progress,

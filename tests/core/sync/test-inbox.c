@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/satchel-file.h"
 #include "base/satchel-hash.h"
@@ -169,6 +170,33 @@ test_stranger_twice (void)
   g_assert_cmpuint (test_trip_count (all, SATCHEL_INBOX_OPENED), ==, 2);
 }
 
+/* A round that cannot read one file, and finds a folder with a bundle's name, opens the others. */
+static void
+test_unreadable (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *bad = g_build_filename (trip->there, "0.age", NULL);
+  g_autofree char *folder = g_build_filename (trip->there, "1.age", NULL);
+  g_autofree char *inbox =
+      g_build_filename (satchel_vault_get_folder (trip->desk), "inbox", NULL);
+  g_autofree char *half = g_build_filename (inbox, ".new-0123", NULL);
+  g_autofree char *partial = g_build_filename (inbox, "0123.age", NULL);
+  g_autoptr (GPtrArray) arrived = NULL;
+
+  test_trip_hand_over (trip->reporter, trip->there);
+  g_assert_true (satchel_folder_make (folder, NULL));
+  /* A regular file, and reading it at its start fails, for root too. */
+  g_assert_cmpint (symlink ("/proc/self/mem", bad), ==, 0);
+  g_assert_true (satchel_folder_make (inbox, NULL));
+  g_assert_true (satchel_file_store (half, (const guint8 *) "half", 4, NULL));
+  g_assert_true (satchel_file_store (partial, (const guint8 *) "part", 4, NULL));
+  arrived = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (arrived->len, ==, 2);
+  g_assert_cmpuint (test_trip_count (arrived, SATCHEL_INBOX_OPENED), ==, 1);
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (partial, G_FILE_TEST_EXISTS));
+}
+
 /* Bundle 3 before bundle 2: a gap, then a late arrival; both are taken in. */
 static void
 test_gap_and_late (void)
@@ -313,6 +341,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/round", test_round);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
   g_test_add_func ("/inbox/stranger-twice", test_stranger_twice);
+  g_test_add_func ("/inbox/unreadable", test_unreadable);
   g_test_add_func ("/inbox/gap-and-late", test_gap_and_late);
   g_test_add_func ("/inbox/lawyer", test_lawyer);
   g_test_add_func ("/inbox/many-items", test_many_items);
