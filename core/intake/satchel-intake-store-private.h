@@ -56,6 +56,8 @@ satchel_intake_upload_load (SatchelIntakeStore *store, const char *id, GError **
 /** Writes the .json, durably. */
 gboolean satchel_intake_upload_save (SatchelIntakeUpload *self, GError **error);
 char *satchel_intake_upload_dup_path (SatchelIntakeUpload *self, const char *ending);
+/** Removes all of it but what is in the mailbox; its length no longer counts for the token. */
+gboolean satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error);
 void satchel_intake_upload_drop_hash (SatchelIntakeUpload *self);
 
 G_END_DECLS

@@ -172,12 +172,11 @@ announced_bytes (SatchelIntakeStore *self, const char *owner)
   return sum;
 }
 
+/* With the mutex held. */
 static gboolean
 check_new (
     SatchelIntakeStore *self, const char *owner, gboolean limited, guint64 length, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
   if (length > self->limits.upload_max_bytes) {
     g_set_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_TOO_LARGE,
                  "This intake takes files of at most %" G_GUINT64_FORMAT " bytes.",
@@ -197,6 +196,28 @@ check_new (
     return FALSE;
   }
   return TRUE;
+}
+
+/* Checks and counts under one lock: announced side by side, uploads must not pass all together. */
+static gboolean
+reserve (SatchelIntakeStore *self, SatchelIntakeUpload *upload, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (!check_new (self, upload->owner, upload->limited, upload->length_bytes, error))
+    return FALSE;
+  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+  return TRUE;
+}
+
+static void
+unreserve (SatchelIntakeStore *self, SatchelIntakeUpload *upload)
+{
+  g_autofree char *path = satchel_intake_upload_dup_path (upload, ".part");
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  unlink (path);
+  g_hash_table_remove (self->uploads, upload->id);
 }
 
 static gboolean
@@ -223,21 +244,18 @@ satchel_intake_store_new_upload (SatchelIntakeStore *self,
   g_autofree char *id = satchel_random_id ();
   g_autoptr (SatchelIntakeUpload) upload = satchel_intake_upload_new (self, id);
 
-  if (!check_new (self, owner, limited, length_bytes, error))
-    return NULL;
   upload->mailbox = g_strdup (mailbox);
   upload->owner = g_strdup (owner);
   upload->limited = limited;
   upload->length_bytes = length_bytes;
   upload->created_unix_us = satchel_now_us ();
   upload->touched_unix_us = upload->created_unix_us;
+  if (!reserve (self, upload, error))
+    return NULL;
   if (!make_part (upload, error) || !satchel_intake_upload_save (upload, error)) {
-    g_autofree char *path = satchel_intake_upload_dup_path (upload, ".part");
-    unlink (path);
+    unreserve (self, upload);
     return NULL;
   }
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
   return g_steal_pointer (&upload);
 }
 
@@ -305,7 +323,7 @@ satchel_intake_store_sweep (SatchelIntakeStore *self)
       if (satchel_intake_upload_get_expires (upload) < now && expire (upload, now))
         ended++;
     } else if (MAX (upload->touched_unix_us, upload->created_unix_us) + DAY_US < now) {
-      satchel_intake_upload_remove (upload, NULL);
+      satchel_intake_upload_forget (upload, NULL);
     }
   }
   return ended;

@@ -106,7 +106,8 @@ gboolean satchel_intake_upload_is_complete (SatchelIntakeUpload *self);
 gboolean satchel_intake_upload_finish (SatchelIntakeUpload *self,
                                        SatchelIntakeEntry *entry,
                                        GError **error);
-/** Throws it away; what is finished stays in its mailbox. */
+/** Throws it away; what is finished stays in its mailbox, and counts for its token until the day is
+ *  over. */
 gboolean satchel_intake_upload_remove (SatchelIntakeUpload *self, GError **error);
 
 G_END_DECLS

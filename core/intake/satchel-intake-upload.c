@@ -503,6 +503,19 @@ satchel_intake_upload_finish (SatchelIntakeUpload *self, SatchelIntakeEntry *ent
 gboolean
 satchel_intake_upload_remove (SatchelIntakeUpload *self, GError **error)
 {
+  g_autofree char *part = satchel_intake_upload_dup_path (self, ".part");
+
+  if (self->state == SATCHEL_INTAKE_UPLOAD_OPEN)
+    return satchel_intake_upload_forget (self, error);
+  if (!satchel_file_remove (part, error))
+    return FALSE;
+  self->state = SATCHEL_INTAKE_UPLOAD_EXPIRED;
+  return satchel_intake_upload_save (self, error);
+}
+
+gboolean
+satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error)
+{
   const char *const endings[] = {".mark", ".part", ".json"};
 
   close_body (self);

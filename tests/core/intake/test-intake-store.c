@@ -200,6 +200,57 @@ test_limits (Fixture *self, gconstpointer unused)
   g_assert_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NO_SPACE);
 }
 
+/* Given up, an upload counts for its token no more; finished, it does, here and after a start. */
+static void
+test_quota_kept (Fixture *self, gconstpointer unused)
+{
+  g_autofree char *content = g_strnfill (1000, 'a');
+  SatchelIntakeEntry entry;
+
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (SatchelIntakeUpload) given_up = new_upload (self, 1000);
+    g_assert_true (satchel_intake_upload_remove (given_up, NULL));
+    g_autoptr (SatchelIntakeUpload) upload = new_upload (self, 1000);
+    send (upload, 0, content);
+    finish (upload, &entry);
+    g_assert_true (satchel_intake_upload_remove (upload, NULL));
+    g_assert_true (satchel_intake_upload_remove (upload, NULL));
+  }
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_null (satchel_intake_store_new_upload (self->store, BOX, "me", TRUE, 1, &error));
+    g_assert_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NO_SPACE);
+    open_store (self);
+  }
+  g_autofree char *path = satchel_intake_store_dup_path (self->store, BOX, entry.sha256);
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+}
+
+static gpointer
+announce_thread (gpointer data)
+{
+  SatchelIntakeUpload *upload =
+      satchel_intake_store_new_upload (data, BOX, "me", TRUE, 1000, NULL);
+  gboolean good = upload != NULL;
+
+  satchel_intake_upload_unref (upload);
+  return GINT_TO_POINTER (good);
+}
+
+static void
+test_side_by_side (Fixture *self, gconstpointer unused)
+{
+  GThread *threads[16];
+  guint passed = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("announce", announce_thread, self->store);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    passed += GPOINTER_TO_INT (g_thread_join (threads[i]));
+  g_assert_cmpuint (passed, ==, 3);
+  g_assert_cmpuint (satchel_intake_store_count_uploads (self->store), ==, 3);
+}
+
 static gint64 later_us;
 
 static gint64
@@ -240,6 +291,8 @@ main (int argc, char **argv)
   g_test_add ("/intake-store/finish", Fixture, NULL, set_up, test_finish, tear_down);
   g_test_add ("/intake-store/checked", Fixture, NULL, set_up, test_checked, tear_down);
   g_test_add ("/intake-store/limits", Fixture, NULL, set_up, test_limits, tear_down);
+  g_test_add ("/intake-store/quota-kept", Fixture, NULL, set_up, test_quota_kept, tear_down);
+  g_test_add ("/intake-store/side-by-side", Fixture, NULL, set_up, test_side_by_side, tear_down);
   g_test_add ("/intake-store/expiry", Fixture, NULL, set_up, test_expiry, tear_down);
   return g_test_run ();
 }
