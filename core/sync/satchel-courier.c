@@ -21,7 +21,8 @@ typedef struct {
   SatchelTusState state;
   gboolean has_begun;
   gboolean is_done;
-  gboolean has_failed; /* in this run */
+  gboolean has_failed;  /* in this run */
+  gboolean is_disputed; /* the intake says of it what cannot be: the next run begins anew */
 } Job;
 
 struct _SatchelCourier {
@@ -161,8 +162,9 @@ learned_cb (const SatchelTusState *state, gpointer user_data, GError **error)
 }
 
 static gboolean
-set_lie (GError **error, const char *sentence)
+set_lie (Job *job, GError **error, const char *sentence)
 {
+  job->is_disputed = TRUE;
   g_set_error_literal (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED, sentence);
   return FALSE;
 }
@@ -175,10 +177,11 @@ take_receipt (SatchelCourier *self, Job *job, const char *text, gssize size, GEr
       text, size, satchel_connection_get_receipt_key (self->connection), NULL);
 
   if (receipt == NULL)
-    return set_lie (error, "The intake's receipt is not signed with the newsroom's intake key.");
+    return set_lie (job, error,
+                    "The intake's receipt is not signed with the newsroom's intake key.");
   if (memcmp (receipt->sha256, job->sha256, 32) != 0 || receipt->size_bytes != job->size_bytes ||
       strcmp (receipt->mailbox, job->mailbox) != 0)
-    return set_lie (error, "The intake's receipt is for something else than what was sent.");
+    return set_lie (job, error, "The intake's receipt is for something else than what was sent.");
   if (!satchel_journal_append (self->journal, job->id, SATCHEL_JOURNAL_STORED, job->size_bytes,
                                receipt->text, error))
     return FALSE;
@@ -232,7 +235,7 @@ finish (SatchelCourier *self, Job *job, GCancellable *cancellable, GError **erro
   if (!ask_receipt (self, job, cancellable, error))
     return FALSE;
   return job->is_done ||
-         set_lie (error, "The intake took everything and gives no receipt for it.");
+         set_lie (job, error, "The intake took everything and gives no receipt for it.");
 }
 
 /* One turn of one job: begin, or a piece, or the end. */
@@ -271,9 +274,10 @@ turn (SatchelCourier *self, Job *job, GCancellable *cancellable, GError **error)
 
 /* Whether the others can go on after this error of one. */
 static gboolean
-is_about_one (const GError *error)
+is_about_one (const Job *job, const GError *error)
 {
-  return g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA) ||
+  return job->is_disputed || job->state.is_disputed ||
+         g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA) ||
          g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_PROTOCOL) ||
          g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
 }
@@ -285,15 +289,35 @@ note_waiting (SatchelCourier *self, Job *job, const GError *why, GError **error)
                                  job->state.offset, why->message, error);
 }
 
+/* An alarm, where @why is one. */
+static gboolean
+note_alarm (SatchelCourier *self, const Job *job, const GError *why, GError **error)
+{
+  return !g_error_matches (why, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED) ||
+         satchel_journal_append (self->journal, job->id, SATCHEL_JOURNAL_ALARM, 0, why->message,
+                                 error);
+}
+
+/* @job alone waits. An upload that is in dispute is forgotten, or it would stand here for ever. */
+static gboolean
+note_failed (SatchelCourier *self, Job *job, const GError *why, GError **error)
+{
+  job->has_failed = TRUE;
+  if (!note_alarm (self, job, why, error))
+    return FALSE;
+  if (job->is_disputed || job->state.is_disputed) {
+    satchel_tus_state_clear (&job->state);
+    if (!satchel_journal_append (self->journal, job->id, SATCHEL_JOURNAL_UPLOAD, 0, NULL, error))
+      return FALSE;
+  }
+  return note_waiting (self, job, why, error);
+}
+
 /* Everything that is left waits for the same reason; an alarm is written once. */
 static gboolean
 note_stop (SatchelCourier *self, const GError *why, GError **error)
 {
-  const Job *first = g_ptr_array_index (self->jobs, 0);
-
-  if (g_error_matches (why, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED) &&
-      !satchel_journal_append (self->journal, first->id, SATCHEL_JOURNAL_ALARM, 0, why->message,
-                               error))
+  if (!note_alarm (self, g_ptr_array_index (self->jobs, 0), why, error))
     return FALSE;
   for (guint i = 0; i < self->jobs->len; i++) {
     Job *job = g_ptr_array_index (self->jobs, i);
@@ -321,12 +345,11 @@ run_round (SatchelCourier *self,
       *active |= !job->is_done;
       continue;
     }
-    if (!is_about_one (local)) {
+    if (!is_about_one (job, local)) {
       g_propagate_error (error, local);
       return FALSE;
     }
-    job->has_failed = TRUE;
-    if (!note_waiting (self, job, local, error)) {
+    if (!note_failed (self, job, local, error)) {
       g_error_free (local);
       return FALSE;
     }
@@ -338,42 +361,36 @@ run_round (SatchelCourier *self,
   return TRUE;
 }
 
+/* FALSE: the run stopped. *@first: the first error that was about one job. */
 static gboolean
-send_all_jobs (SatchelCourier *self, GCancellable *cancellable, GError **error)
+send_all_jobs (SatchelCourier *self, GError **first, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) first = NULL;
   gboolean active = TRUE;
 
   while (active)
-    if (!run_round (self, &active, &first, cancellable, error))
+    if (!run_round (self, &active, first, cancellable, error))
       return FALSE;
-  if (first == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&first));
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
 connect_and_send (SatchelCourier *self, gboolean use_tor, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  GError *failure = NULL;
-  gboolean is_done;
+  g_autoptr (GError) stop = NULL, first = NULL;
+  gboolean is_whole;
 
   for (guint i = 0; i < self->jobs->len; i++) {
     Job *job = g_ptr_array_index (self->jobs, i);
-    job->has_begun = job->has_failed = FALSE;
+    job->has_begun = job->has_failed = job->is_disputed = FALSE;
   }
-  self->connection = satchel_routes_connect (self->routes, use_tor, cancellable, &local);
-  is_done = self->connection != NULL && send_all_jobs (self, cancellable, &local);
+  self->connection = satchel_routes_connect (self->routes, use_tor, cancellable, &stop);
+  is_whole = self->connection != NULL && send_all_jobs (self, &first, cancellable, &stop);
   g_clear_pointer (&self->connection, satchel_connection_free);
-  if (is_done)
-    return TRUE;
-  if (!note_stop (self, local, &failure)) {
-    g_propagate_error (error, failure);
+  if (!is_whole && !note_stop (self, stop, error))
     return FALSE;
-  }
-  g_propagate_error (error, g_steal_pointer (&local));
+  if (is_whole && first == NULL)
+    return TRUE;
+  g_propagate_error (error, is_whole ? g_steal_pointer (&first) : g_steal_pointer (&stop));
   return FALSE;
 }
 

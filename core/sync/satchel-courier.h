@@ -31,7 +31,9 @@ typedef struct {
 
 /** Proves the connection and sends everything, a piece of each bundle in turn; every state is in
  *  the journal before @progress hears of it. @tally nullable, filled in also after an error, which
- *  is the connection's, or the first of a bundle's. */
+ *  is the connection's, or the first of a bundle's. What is wrong with one bundle (its sealed
+ *  file cannot be read; the intake denies what it confirmed of it) stops no other one: an alarm is
+ *  kept where it lies, and that upload begins anew in the next run. */
 gboolean satchel_courier_run (SatchelCourier *self,
                               gboolean use_tor,
                               SatchelCourierTally *tally,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/satchel-courier.h"
 
+#include "base/satchel-file.h"
 #include "test-intake.h"
 #include "test-people.h"
 #include "test-support.h"
@@ -145,6 +146,58 @@ test_resume (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
 }
 
+/* The intake has less of one upload than it confirmed: an alarm, the others go, and the next run
+ * begins that one anew. */
+static void
+test_dispute (Fixture *fixture, gconstpointer data)
+{
+  TestTrip *trip = fixture->trip;
+  SatchelDb *db = satchel_vault_get_db (trip->reporter);
+  g_autoptr (GBytes) video = test_noise (9000000, 7);
+  g_autofree char *record = test_trip_note (trip->reporter, "Long", video);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autofree char *small = test_trip_note (trip->reporter, "Short", NULL), *other = NULL;
+  SatchelProgressReport cut = {cut_cb, fixture};
+  g_autoptr (GError) error = NULL;
+  SatchelCourierTally tally = {0};
+
+  g_assert_false (satchel_courier_send_all (trip->reporter, &tally, cut, NULL, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNREACHABLE);
+  g_clear_error (&error);
+  test_intake_start (fixture->intake);
+  g_assert_true (satchel_db_execute (
+      db, "UPDATE outbox SET offset_bytes = size_bytes - 1 WHERE offset_bytes > 0 AND state = 2",
+      NULL));
+  other = test_trip_seal (trip->reporter, small);
+  g_assert_false (satchel_courier_send_all (trip->reporter, &tally, (SatchelProgressReport){0},
+                                            NULL, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED);
+  g_assert_cmpuint (tally.left, ==, 1);
+  g_assert_cmpint (test_trip_state (trip->reporter, other), ==, SATCHEL_OUTBOX_STORED);
+  g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_ALARM, NULL), ==, 1);
+  g_assert_cmpuint (send (trip->reporter).stored, ==, 1);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
+}
+
+/* A sealed file that is gone concerns nobody else. */
+static void
+test_lost_file (Fixture *fixture, gconstpointer data)
+{
+  TestTrip *trip = fixture->trip;
+  g_autofree char *record = test_trip_note (trip->reporter, "Lost", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (SatchelOutboxEntry) entry = satchel_outbox_find (trip->reporter, sent, NULL);
+  g_autoptr (GError) error = NULL;
+  SatchelCourierTally tally = {0};
+
+  g_assert_true (satchel_file_remove (entry->path, NULL));
+  g_assert_false (satchel_courier_send_all (trip->reporter, &tally, (SatchelProgressReport){0},
+                                            NULL, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
+  g_assert_cmpuint (tally.stored, ==, 1);
+  g_assert_cmpuint (tally.left, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,5 +206,7 @@ main (int argc, char **argv)
   g_test_add ("/courier/trip", Fixture, NULL, set_up, test_trip, tear_down);
   g_test_add ("/courier/unreachable", Fixture, NULL, set_up, test_unreachable, tear_down);
   g_test_add ("/courier/resume", Fixture, NULL, set_up, test_resume, tear_down);
+  g_test_add ("/courier/dispute", Fixture, NULL, set_up, test_dispute, tear_down);
+  g_test_add ("/courier/lost-file", Fixture, NULL, set_up, test_lost_file, tear_down);
   return g_test_run ();
 }
