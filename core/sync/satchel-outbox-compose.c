@@ -244,7 +244,23 @@ fill_draft (Work *self, SatchelBundleDraft *draft, GBytes *index, GBytes *custod
   draft->file_count = self->files->len;
 }
 
-/* What stands in outbox/ without a row: composed, and then the power went. */
+static gboolean
+has_row_for (SatchelVault *vault, const char *name, gboolean *has_row, GError **error)
+{
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault), "SELECT 1 FROM outbox WHERE file = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, name);
+  if (!satchel_statement_step (statement, has_row, error))
+    return FALSE;
+  satchel_statement_reset (statement);
+  return TRUE;
+}
+
+/* What stands in outbox/ without a row: being composed, or just composed, when the power went. The
+ * vault's lock is ours, so nobody else is at it. */
 static gboolean
 sweep (SatchelVault *vault, GError **error)
 {
@@ -256,18 +272,11 @@ sweep (SatchelVault *vault, GError **error)
     return satchel_folder_make (path, error);
   while ((name = g_dir_read_name (folder)) != NULL) {
     g_autofree char *file = satchel_sync_path (vault, "outbox", name);
-    gboolean has_row;
-    SatchelStatement *statement;
-    if (!g_str_has_suffix (name, ".age"))
+    gboolean has_row = FALSE;
+    if (!g_str_has_suffix (name, ".age") && !g_str_has_prefix (name, ".new-"))
       continue;
-    statement = satchel_db_prepare (satchel_vault_get_db (vault),
-                                    "SELECT 1 FROM outbox WHERE file = ?1", error);
-    if (statement == NULL)
+    if (!has_row_for (vault, name, &has_row, error))
       return FALSE;
-    satchel_statement_bind_text (statement, 1, name);
-    if (!satchel_statement_step (statement, &has_row, error))
-      return FALSE;
-    satchel_statement_reset (statement);
     if (!has_row && !satchel_file_remove (file, error))
       return FALSE;
   }

@@ -94,6 +94,18 @@ read_entry (SatchelVault *vault, SatchelStatement *statement)
   return self;
 }
 
+static gboolean
+load_lists (SatchelDb *db, SatchelOutboxEntry *entry, GError **error)
+{
+  entry->recipients = load_strings (
+      db, "SELECT name FROM outbox_recipient WHERE outbox_id = ?1 ORDER BY name", entry->id, error);
+  if (entry->recipients == NULL)
+    return FALSE;
+  entry->records = load_strings (
+      db, "SELECT record_id FROM outbox_record WHERE outbox_id = ?1", entry->id, error);
+  return entry->records != NULL;
+}
+
 GPtrArray *
 satchel_outbox_list (SatchelVault *vault, GError **error)
 {
@@ -112,18 +124,35 @@ satchel_outbox_list (SatchelVault *vault, GError **error)
     if (has_row)
       g_ptr_array_add (entries, read_entry (vault, statement));
   }
-  for (guint i = 0; i < entries->len; i++) {
-    SatchelOutboxEntry *entry = g_ptr_array_index (entries, i);
-    entry->recipients = load_strings (
-        db, "SELECT name FROM outbox_recipient WHERE outbox_id = ?1 ORDER BY name", entry->id,
-        error);
-    if (entry->recipients == NULL)
+  for (guint i = 0; i < entries->len; i++)
+    if (!load_lists (db, g_ptr_array_index (entries, i), error))
       return NULL;
-    entry->records =
-        load_strings (db, "SELECT record_id FROM outbox_record WHERE outbox_id = ?1", entry->id,
-                      error);
-    if (entry->records == NULL)
+  return g_steal_pointer (&entries);
+}
+
+/* Up to two rows whose id, or whose bundle's, begins with @prefix; without their lists. */
+static GPtrArray *
+find_rows (SatchelVault *vault, const char *prefix, GError **error)
+{
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_outbox_entry_free);
+  /* Ids are hexadecimal: behind every one that begins so, before all others. */
+  g_autofree char *end = g_strconcat (prefix, "g", NULL);
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      ENTRY_COLUMNS "WHERE (id >= ?1 AND id < ?2) OR (bundle_id >= ?1 AND bundle_id < ?2) LIMIT 2",
+      error);
+  gboolean has_row = TRUE;
+
+  if (statement == NULL)
+    return NULL;
+  satchel_statement_bind_text (statement, 1, prefix);
+  satchel_statement_bind_text (statement, 2, end);
+  while (has_row) {
+    if (!satchel_statement_step (statement, &has_row, error))
       return NULL;
+    if (has_row)
+      g_ptr_array_add (entries, read_entry (vault, statement));
   }
   return g_steal_pointer (&entries);
 }
@@ -131,25 +160,22 @@ satchel_outbox_list (SatchelVault *vault, GError **error)
 SatchelOutboxEntry *
 satchel_outbox_find (SatchelVault *vault, const char *id, GError **error)
 {
-  g_autoptr (GPtrArray) entries = satchel_outbox_list (vault, error);
-  guint found = G_MAXUINT, matches = 0;
+  gboolean is_long = strlen (id) >= ID_PREFIX_MIN;
+  g_autoptr (GPtrArray) rows = is_long ? find_rows (vault, id, error) : NULL;
+  g_autoptr (SatchelOutboxEntry) found = NULL;
 
-  if (entries == NULL)
+  if (is_long && rows == NULL)
     return NULL;
-  for (guint i = 0; i < entries->len && strlen (id) >= ID_PREFIX_MIN; i++) {
-    const SatchelOutboxEntry *entry = g_ptr_array_index (entries, i);
-    if (g_str_has_prefix (entry->id, id) || g_str_has_prefix (entry->bundle_id, id)) {
-      found = i;
-      matches++;
-    }
+  if (!is_long || rows->len != 1) {
+    g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND,
+                 is_long && rows->len > 1
+                     ? "Several outbox entries begin with \"%s\": write more of it."
+                     : "No outbox entry begins with \"%s\".",
+                 id);
+    return NULL;
   }
-  if (matches == 1)
-    return g_ptr_array_steal_index (entries, found);
-  g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND,
-               matches == 0 ? "No outbox entry begins with \"%s\"."
-                            : "Several outbox entries begin with \"%s\": write more of it.",
-               id);
-  return NULL;
+  found = g_ptr_array_steal_index (rows, 0);
+  return load_lists (satchel_vault_get_db (vault), found, error) ? g_steal_pointer (&found) : NULL;
 }
 
 /* Whole ids for prefixes; each record once. */
