@@ -224,12 +224,29 @@ fake_intake_new (FakeMode mode)
   return self;
 }
 
+static gboolean
+quit_cb (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Through the context, so that it counts also where the thread has not come to run its loop yet. */
+static void
+quit_loop (FakeIntake *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, quit_cb, self->loop, NULL);
+  g_source_attach (source, self->context);
+}
+
 void
 fake_intake_free (FakeIntake *self)
 {
   if (self == NULL)
     return;
-  g_main_loop_quit (self->loop);
+  quit_loop (self);
   g_thread_join (self->thread);
   g_object_unref (self->server);
   g_object_unref (self->certificate);
