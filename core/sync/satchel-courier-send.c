@@ -29,8 +29,10 @@ satchel_courier_send_all (SatchelVault *vault,
   /* What was learned counts, however the run ended. */
   if (!satchel_journal_merge (vault, error))
     return FALSE;
-  /* A full intake must still learn whom not to believe. */
-  if (is_done || g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA))
+  /* A full intake must still learn whom not to believe, whatever is wrong with one bundle. */
+  if (is_done || g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA) ||
+      g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_PROTOCOL) ||
+      g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED))
     is_done = satchel_courier_publish_newsroom (vault, use_tor, cancellable,
                                                 local == NULL ? &local : NULL) &&
               is_done;
