@@ -11,6 +11,8 @@
 #include "test-support.h"
 #include "people/satchel-identity.h"
 #include "base/satchel-error.h"
+#include "sync/satchel-inbox-private.h"
+#include "test-intake.h"
 #include "test-trip.h"
 
 /* The item of a record has exactly these bytes. */
@@ -168,6 +170,68 @@ test_stranger_twice (void)
   all = satchel_inbox_list (trip->desk, NULL);
   g_assert_cmpuint (all->len, ==, 2);
   g_assert_cmpuint (test_trip_count (all, SATCHEL_INBOX_OPENED), ==, 2);
+}
+
+/* Killed between the introduction's COMMIT and the retry: the next round makes up for it. */
+static void
+test_stranger_left (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Left", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autofree char *path = find_bundle (trip->reporter, sent);
+  g_autoptr (SatchelInboxEntry) first = open_bundle (trip->desk, path), introduction = NULL;
+  g_autoptr (GPtrArray) outbox = satchel_outbox_list (trip->reporter, NULL), rest = NULL;
+  const SatchelOutboxEntry *entry = g_ptr_array_index (outbox, 0);
+
+  g_assert_cmpint (first->reason, ==, SATCHEL_ASIDE_STRANGER);
+  introduction = satchel_inbox_take (trip->desk, entry->path, "a.age", (SatchelProgressReport){0},
+                                     NULL, NULL);
+  g_assert_cmpint (introduction->outcome, ==, SATCHEL_INBOX_OPENED);
+  rest = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (rest->len, ==, 1);
+  g_assert_cmpuint (test_trip_count (rest, SATCHEL_INBOX_OPENED), ==, 1);
+  g_assert_cmpuint (count_kept (trip->desk), ==, 0);
+}
+
+static GPtrArray *
+fetch_intake (SatchelVault *vault)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *entries = satchel_inbox_fetch (vault, (SatchelProgressReport){0}, NULL, &error);
+
+  g_assert_no_error (error);
+  return entries;
+}
+
+/* The intake lost the end of its log, and gives its positions out again. */
+static void
+test_position_ahead (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (TestIntake) intake = test_intake_new (folder);
+  g_autoptr (TestTrip) trip = test_trip_new (intake->card);
+  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (trip->desk, NULL);
+  g_autoptr (GPtrArray) first = NULL, ahead = NULL, idle = NULL;
+  SatchelCourierTally tally = {0};
+
+  test_intake_admit (intake, newsroom->card);
+  test_intake_start (intake);
+  g_assert_true (satchel_courier_send_all (trip->reporter, &tally, (SatchelProgressReport){0},
+                                           NULL, NULL));
+  first = fetch_intake (trip->desk);
+  g_assert_cmpuint (first->len, ==, 1);
+  g_assert_true (satchel_db_execute (satchel_vault_get_db (trip->desk),
+                                     "UPDATE mailbox_position SET position = 900", NULL));
+  g_autofree char *record = test_trip_note (trip->reporter, "Ahead", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_assert_true (satchel_courier_send_all (trip->reporter, &tally, (SatchelProgressReport){0},
+                                           NULL, NULL));
+  ahead = fetch_intake (trip->desk);
+  g_assert_cmpuint (ahead->len, ==, 1);
+  g_assert_cmpuint (test_trip_count (ahead, SATCHEL_INBOX_OPENED), ==, 1);
+  idle = fetch_intake (trip->desk);
+  g_assert_cmpuint (idle->len, ==, 0);
 }
 
 /* A round that cannot read one file, and finds a folder with a bundle's name, opens the others. */
@@ -341,6 +405,8 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/round", test_round);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
   g_test_add_func ("/inbox/stranger-twice", test_stranger_twice);
+  g_test_add_func ("/inbox/stranger-left", test_stranger_left);
+  g_test_add_func ("/inbox/position-ahead", test_position_ahead);
   g_test_add_func ("/inbox/unreadable", test_unreadable);
   g_test_add_func ("/inbox/gap-and-late", test_gap_and_late);
   g_test_add_func ("/inbox/lawyer", test_lawyer);
