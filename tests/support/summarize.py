@@ -1,41 +1,52 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts what `meson test` ran, case by case, and closes with one line: N passed, N failed[, N skipped]."""
+"""Counts what `meson test` ran, case by case, and closes with one line: N passed, N failed[, N skipped].
+
+summarize.py FOLDER: meson-logs/ of a build folder. Cases stand in the JUnit log; whether a program ended as it should (no crash, no
+time-out) only in the JSON one."""
 import json
-import re
+import pathlib
 import sys
+import xml.etree.ElementTree
 
-CASE = re.compile(r"^(ok|not ok)\b([^#]*)(#\s*(SKIP|TODO))?", re.M)
+GOOD = ("OK", "EXPECTEDFAIL", "SKIP")
 
 
-def count(test):
-    """(passed, failed, skipped) of one test program."""
-    passed = failed = skipped = 0
-    for verdict, _, _, directive in CASE.findall(test.get("stdout") or ""):
-        if directive == "SKIP":
-            skipped += 1
-        elif verdict == "ok":
-            passed += 1
+def count_cases(suite):
+    """[passed, failed, skipped] of one program's cases."""
+    counts = [0, 0, 0]
+    for case in suite.iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            counts[1] += 1
+        elif case.find("skipped") is not None:
+            counts[2] += 1
         else:
-            failed += 1
-    bad = test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP")
-    if passed + failed + skipped == 0:
-        return (0, 1, 0) if bad else (0, 0, 1) if test["result"] == "SKIP" else (1, 0, 0)
-    return passed, max(failed, 1) if bad else failed, skipped
+            counts[0] += 1
+    return counts
 
 
-def main(path):
+def read_cases(path):
+    """Counts by program: its full name, as in "satchel.satchel:tree / style"."""
+    return {suite.get("name").split(".", 1)[-1]: count_cases(suite)
+            for suite in xml.etree.ElementTree.parse(path).getroot().iter("testsuite")}
+
+
+def main(folder):
+    cases = read_cases(folder / "testlog.junit.xml")
     totals = [0, 0, 0]
-    with open(path, encoding="utf-8") as log:
-        for line in log:
-            test = json.loads(line)
-            counts = count(test)
-            totals = [a + b for a, b in zip(totals, counts)]
-            if counts[1]:
-                print(f"failed: {test['name']} ({test['result']}, {counts[1]} of {sum(counts)})")
+    for line in (folder / "testlog.json").read_text(encoding="utf-8").splitlines():
+        test = json.loads(line)
+        counts = cases.get(test["name"], [0, 0, 0])
+        if test["result"] not in GOOD:
+            counts[1] = max(counts[1], 1)
+        elif sum(counts) == 0:
+            counts[2 if test["result"] == "SKIP" else 0] = 1
+        totals = [a + b for a, b in zip(totals, counts)]
+        if counts[1]:
+            print(f"failed: {test['name']} ({test['result']}, {counts[1]} of {sum(counts)})")
     tail = f", {totals[2]} skipped" if totals[2] else ""
     print(f"{totals[0]} passed, {totals[1]} failed{tail}")
     return 1 if totals[1] or totals[0] == 0 else 0
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(pathlib.Path(sys.argv[1])))
