@@ -107,7 +107,7 @@ def test_fetch(scratch):
     room.reporter("send", stick)
     with small_disk(scratch) as mount:
         on_disk(scratch, room.editor, mount)
-        for leave in (0, 1 << 20, 5 << 20):
+        for leave in (0, 1 << 20, 2 << 20):
             filler = fill(mount, leave)
             done = room.editor.raw("fetch", stick)
             same(done.returncode, 7, f"fetch with {leave} bytes free: {done.stderr.decode()}")
