@@ -134,7 +134,9 @@ satchel_blob_list (SatchelVault *vault, GError **error)
 static gboolean
 is_listed (GPtrArray *ids, const char *blob_id)
 {
-  return bsearch (&blob_id, ids->pdata, ids->len, sizeof (gpointer), compare_ids) != NULL;
+  /* An empty array has no memory, and bsearch() wants some. */
+  return ids->len > 0 &&
+         bsearch (&blob_id, ids->pdata, ids->len, sizeof (gpointer), compare_ids) != NULL;
 }
 
 /* Files of other names are not ours to remove: the check tells of them. */

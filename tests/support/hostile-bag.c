@@ -318,7 +318,7 @@ static void
 bag_init (HostileBag *bag, const HostileParties *parties)
 {
   bag->parties = *parties;
-  bag->signer = parties->sender_pair;
+  bag->signer = satchel_secret_ref (parties->sender_pair);
   bag->data = g_ptr_array_new_with_free_func ((GDestroyNotify) hostile_member_free);
   bag->layout = g_ptr_array_new_with_free_func ((GDestroyNotify) hostile_member_free);
   bag->bagit = g_string_new (NULL);
@@ -345,6 +345,7 @@ bag_clear (HostileBag *bag)
   g_byte_array_unref (bag->archive);
   g_byte_array_unref (bag->sealed);
   g_free (bag->owned_comment);
+  satchel_secret_unref (bag->signer);
 }
 
 static GBytes *

@@ -37,7 +37,7 @@ typedef enum {
 
 typedef struct {
   HostileParties parties;
-  SatchelSecret *signer; /* borrowed; parties.sender_pair */
+  SatchelSecret *signer; /* a reference; of parties.sender_pair */
   GPtrArray *data;       /* HostileMember */
   GPtrArray *layout;     /* HostileMember */
   GString *bagit;

@@ -408,10 +408,10 @@ no_padding (HostileBag *bag, const char *argument)
   g_byte_array_set_size (bag->padding, 0);
 }
 
-/* A fresh pair, leaked: these programs run once. */
 static void
 other_signer (HostileBag *bag, const char *argument)
 {
+  satchel_secret_unref (bag->signer);
   bag->signer = satchel_minisign_pair_new (NULL);
 }
 

@@ -176,7 +176,9 @@ test_chunks_moved (void)
     if (chunks > 1)
       assert_refused (key, sealed->data + sealed_chunk, sealed->len - sealed_chunk, plain, size,
                       pool);
-    g_byte_array_append (sealed, sealed->data + sealed->len - sealed_chunk, sealed_chunk);
+    gsize length = sealed->len;
+    g_byte_array_set_size (sealed, length + sealed_chunk);
+    memcpy (sealed->data + length, sealed->data + length - sealed_chunk, sealed_chunk);
     assert_refused (key, sealed->data, sealed->len, plain, size, pool);
     g_byte_array_set_size (sealed, chunks * sealed_chunk + 1);
     assert_refused (key, sealed->data, sealed->len, plain, size, pool);
