@@ -30,7 +30,7 @@ satchel_evidence_insert (
 }
 
 /* Columns: line, blob_id, hash. */
-static SatchelEvidence *
+static gpointer
 read_row (SatchelStatement *row, GError **error)
 {
   const char *line = satchel_statement_get_text (row, 0);
@@ -48,26 +48,6 @@ read_row (SatchelStatement *row, GError **error)
   return g_steal_pointer (&item);
 }
 
-static GPtrArray *
-read_rows (SatchelStatement *rows, GError **error)
-{
-  g_autoptr (GPtrArray) list =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_evidence_free);
-  gboolean has_row = FALSE;
-
-  while (satchel_statement_step (rows, &has_row, error)) {
-    if (!has_row)
-      return g_steal_pointer (&list);
-    SatchelEvidence *item = read_row (rows, error);
-    if (item == NULL) {
-      satchel_statement_reset (rows);
-      return NULL;
-    }
-    g_ptr_array_add (list, item);
-  }
-  return NULL;
-}
-
 GPtrArray *
 satchel_evidence_list (SatchelVault *vault, const char *record_id, GError **error)
 {
@@ -80,7 +60,7 @@ satchel_evidence_list (SatchelVault *vault, const char *record_id, GError **erro
   if (rows == NULL)
     return NULL;
   satchel_statement_bind_text (rows, 1, record_id);
-  return read_rows (rows, error);
+  return satchel_statement_list (rows, read_row, (GDestroyNotify) satchel_evidence_free, error);
 }
 
 SatchelEvidence *
@@ -99,7 +79,8 @@ satchel_evidence_load (SatchelVault *vault, const char *id_or_prefix, GError **e
     return NULL;
   satchel_statement_bind_text (rows, 1, id_or_prefix);
   satchel_statement_bind_text (rows, 2, end);
-  g_autoptr (GPtrArray) found = read_rows (rows, error);
+  g_autoptr (GPtrArray) found =
+      satchel_statement_list (rows, read_row, (GDestroyNotify) satchel_evidence_free, error);
   if (found == NULL)
     return NULL;
   if (found->len == 1)

@@ -36,7 +36,7 @@ satchel_record_get_kind (const SatchelRecord *self)
   return kind != NULL ? kind : satchel_kinds_find (kinds, "note", NULL);
 }
 
-static SatchelRecord *
+static gpointer
 read_row (SatchelStatement *row, GError **error)
 {
   g_autoptr (SatchelRecord) self = g_new0 (SatchelRecord, 1);
@@ -68,27 +68,6 @@ read_row (SatchelStatement *row, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* All rows of a statement with COLUMNS. */
-static GPtrArray *
-read_rows (SatchelStatement *rows, GError **error)
-{
-  g_autoptr (GPtrArray) list =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_record_free);
-  gboolean has_row = FALSE;
-
-  while (satchel_statement_step (rows, &has_row, error)) {
-    if (!has_row)
-      return g_steal_pointer (&list);
-    SatchelRecord *record = read_row (rows, error);
-    if (record == NULL) {
-      satchel_statement_reset (rows);
-      return NULL;
-    }
-    g_ptr_array_add (list, record);
-  }
-  return NULL;
-}
-
 SatchelRecord *
 satchel_record_load (SatchelVault *vault, const char *id_or_prefix, GError **error)
 {
@@ -104,7 +83,8 @@ satchel_record_load (SatchelVault *vault, const char *id_or_prefix, GError **err
     return NULL;
   satchel_statement_bind_text (rows, 1, id_or_prefix);
   satchel_statement_bind_text (rows, 2, end);
-  g_autoptr (GPtrArray) found = read_rows (rows, error);
+  g_autoptr (GPtrArray) found =
+      satchel_statement_list (rows, read_row, (GDestroyNotify) satchel_record_free, error);
   if (found == NULL)
     return NULL;
   if (found->len == 1)
@@ -144,7 +124,7 @@ satchel_record_list (SatchelVault *vault, const SatchelRecordFilter *filter, GEr
     return NULL;
   bind_filter (rows, filter);
   satchel_statement_bind_int (rows, 5, filter->limit != 0 ? (gint64) filter->limit : -1);
-  return read_rows (rows, error);
+  return satchel_statement_list (rows, read_row, (GDestroyNotify) satchel_record_free, error);
 }
 
 gboolean

@@ -372,6 +372,28 @@ satchel_statement_step (SatchelStatement *self, gboolean *has_row, GError **erro
   return done;
 }
 
+GPtrArray *
+satchel_statement_list (SatchelStatement *self,
+                        SatchelRowFunc read,
+                        GDestroyNotify free,
+                        GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free);
+  gboolean has_row = FALSE;
+
+  while (satchel_statement_step (self, &has_row, error)) {
+    if (!has_row)
+      return g_steal_pointer (&list);
+    gpointer item = read (self, error);
+    if (item == NULL) {
+      satchel_statement_reset (self);
+      return NULL;
+    }
+    g_ptr_array_add (list, item);
+  }
+  return NULL;
+}
+
 gboolean
 satchel_statement_run (SatchelStatement *self, GError **error)
 {

@@ -87,6 +87,14 @@ void satchel_statement_bind_null (SatchelStatement *self, int index);
 /** The next row: TRUE with *@has_row. At the end, or on an error, the statement is reset. */
 gboolean satchel_statement_step (SatchelStatement *self, gboolean *has_row, GError **error);
 
+/** What @read (which must not step) makes of each row to the end, in an array that frees with
+ *  @free. NULL where a step or @read fails; the statement is reset then too. */
+typedef gpointer (*SatchelRowFunc) (SatchelStatement *row, GError **error);
+GPtrArray *satchel_statement_list (SatchelStatement *self,
+                                   SatchelRowFunc read,
+                                   GDestroyNotify free,
+                                   GError **error);
+
 /** For statements without rows: step to the end, then reset. */
 gboolean satchel_statement_run (SatchelStatement *self, GError **error);
 void satchel_statement_reset (SatchelStatement *self);
