@@ -2,6 +2,7 @@
 #include "base/satchel-time.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/satchel-error.h"
 
@@ -23,12 +24,14 @@ SatchelWhen
 satchel_when_now (void)
 {
   SatchelWhen now = {satchel_now_us (), 0, SATCHEL_PRECISION_EXACT};
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  gint interval =
-      g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, now.unix_us / G_USEC_PER_SEC);
+  time_t seconds = (time_t) (now.unix_us / G_USEC_PER_SEC);
+  struct tm local;
 
-  if (interval >= 0)
-    now.offset_minutes = g_time_zone_get_offset (zone, interval) / 60;
+  /* tzset() follows a traveller's clock, and reads the zone's file only when it changed; GLib's
+   * local zone is read from the disk every time. */
+  tzset ();
+  if (localtime_r (&seconds, &local) != NULL)
+    now.offset_minutes = (int) (local.tm_gmtoff / 60);
   return now;
 }
 
