@@ -6,9 +6,9 @@ struct _SatchelPool {
   guint count;
 };
 
-/* One call of satchel_pool_run(). A helper thread may come to it after everything is done, so it is
- * counted, and @data is touched only by who took an index below @count. */
-typedef struct {
+/* A helper thread may come to a task after everything is done, so it is counted, and @data is
+ * touched only by who took an index below @count. */
+struct _SatchelPoolTask {
   gatomicrefcount references;
   SatchelPoolWork work;
   gpointer data;
@@ -17,10 +17,10 @@ typedef struct {
   GMutex lock;
   GCond all_done;
   guint done; /* under @lock */
-} Task;
+};
 
 static void
-task_unref (Task *task)
+task_unref (SatchelPoolTask *task)
 {
   if (!g_atomic_ref_count_dec (&task->references))
     return;
@@ -30,7 +30,7 @@ task_unref (Task *task)
 }
 
 static void
-take_part (Task *task)
+take_part (SatchelPoolTask *task)
 {
   guint own = 0;
   guint index;
@@ -51,7 +51,7 @@ take_part (Task *task)
 static void
 help_job (gpointer data, gpointer user_data)
 {
-  Task *task = data;
+  SatchelPoolTask *task = data;
 
   take_part (task);
   task_unref (task);
@@ -79,16 +79,11 @@ satchel_pool_free (SatchelPool *self)
   g_free (self);
 }
 
-void
-satchel_pool_run (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count)
+SatchelPoolTask *
+satchel_pool_begin (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count)
 {
-  if (self == NULL || count < 2) {
-    for (guint i = 0; i < count; i++)
-      work (data, i);
-    return;
-  }
-  Task *task = g_new0 (Task, 1);
-  guint helpers = MIN (self->count, count - 1);
+  SatchelPoolTask *task = g_new0 (SatchelPoolTask, 1);
+  guint helpers = self != NULL ? MIN (self->count, count) : 0;
 
   task->work = work;
   task->data = data;
@@ -100,10 +95,83 @@ satchel_pool_run (SatchelPool *self, SatchelPoolWork work, gpointer data, guint 
     g_atomic_ref_count_inc (&task->references);
     g_thread_pool_push (self->threads, task, NULL);
   }
+  return task;
+}
+
+void
+satchel_pool_end (SatchelPoolTask *task)
+{
   take_part (task);
   g_mutex_lock (&task->lock);
   while (task->done < task->count)
     g_cond_wait (&task->all_done, &task->lock);
   g_mutex_unlock (&task->lock);
   task_unref (task);
+}
+
+void
+satchel_pool_run (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count)
+{
+  if (self == NULL || count < 2) {
+    for (guint i = 0; i < count; i++)
+      work (data, i);
+    return;
+  }
+  satchel_pool_end (satchel_pool_begin (self, work, data, count));
+}
+
+static void
+lane_work (gpointer data, guint index)
+{
+  SatchelLane *self = data;
+
+  self->work (self->data, self->stop);
+}
+
+void
+satchel_lane_init (SatchelLane *self, SatchelPool *pool, SatchelLaneWork work, gpointer data)
+{
+  *self = (SatchelLane){.pool = pool, .work = work, .data = data, .stop = g_cancellable_new ()};
+}
+
+void
+satchel_lane_begin (SatchelLane *self)
+{
+  g_assert (self->task == NULL);
+  self->task = satchel_pool_begin (self->pool, lane_work, self, 1);
+}
+
+gboolean
+satchel_lane_is_busy (const SatchelLane *self)
+{
+  return self->task != NULL;
+}
+
+static void
+stop_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+void
+satchel_lane_await (SatchelLane *self, GCancellable *cancellable)
+{
+  if (self->task == NULL)
+    return;
+  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (stop_cb),
+                                                                self->stop, NULL)
+                                       : 0;
+  satchel_pool_end (g_steal_pointer (&self->task));
+  g_cancellable_disconnect (cancellable, handler);
+  g_cancellable_reset (self->stop);
+}
+
+void
+satchel_lane_clear (SatchelLane *self)
+{
+  if (self->stop == NULL)
+    return;
+  g_cancellable_cancel (self->stop);
+  satchel_lane_await (self, NULL);
+  g_clear_object (&self->stop);
 }

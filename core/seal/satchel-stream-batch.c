@@ -61,7 +61,7 @@ satchel_stream_batch_clear (SatchelStreamBatch *self)
     return;
   for (guint i = 0; i < self->capacity; i++)
     EVP_CIPHER_CTX_free (self->contexts[i]);
-  sodium_memzero (self->plain, (gsize) self->capacity * SATCHEL_STREAM_CHUNK_SIZE);
+  sodium_memzero (self->plain, self->dirty_size);
   g_free (self->plain);
   g_free (self->sealed);
   satchel_secret_unref (self->key);
@@ -105,6 +105,7 @@ satchel_stream_batch_seal (SatchelStreamBatch *self)
                                       : (self->plain_size + SATCHEL_STREAM_CHUNK_SIZE - 1) /
                                             SATCHEL_STREAM_CHUNK_SIZE;
 
+  self->dirty_size = MAX (self->dirty_size, self->plain_size);
   satchel_pool_run (self->pool, seal_chunk, self, count);
   self->sealed_size = self->plain_size + (gsize) count * SATCHEL_STREAM_TAG_SIZE;
   return count;
@@ -155,6 +156,7 @@ satchel_stream_batch_open (SatchelStreamBatch *self)
   guint count =
       (self->sealed_size + SATCHEL_STREAM_SEALED_CHUNK - 1) / SATCHEL_STREAM_SEALED_CHUNK;
 
+  self->dirty_size = MAX (self->dirty_size, (gsize) count * SATCHEL_STREAM_CHUNK_SIZE);
   satchel_pool_run (self->pool, open_chunk, self, count);
   return count;
 }

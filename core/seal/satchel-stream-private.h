@@ -20,6 +20,7 @@ typedef struct {
   SatchelSecret *key;
   SatchelPool *pool; /* borrowed, nullable */
   guint capacity;    /* chunks */
+  gsize dirty_size;  /* how much of @plain was ever filled: what is to be wiped */
   guint64 counter;   /* number of the batch's first chunk */
   guint8 *plain;
   gsize plain_size;

@@ -3,14 +3,24 @@
 
 #include <string.h>
 
+/* Chunks that were opened together, and what comes after them. */
+typedef struct {
+  SatchelStreamBatch batch; /* its plain bytes are verified */
+  gboolean ended;           /* the last chunk verified and the input ended */
+  GError *failed;           /* said once everything before it is released, and ever after */
+} Part;
+
+/* While one part is released, the next is read and opened. */
 struct _SatchelStreamReader {
   GInputStream parent_instance;
 
   GInputStream *sealed;
-  SatchelStreamBatch batch;
-  gsize released; /* of the batch's verified bytes */
-  gboolean ended; /* the last chunk verified and the input ended */
-  GError *failed; /* said once everything before it is released, and ever after */
+  Part parts[2];
+  Part *current;
+  Part *next;
+  gsize released;   /* of the current part */
+  SatchelLane lane; /* loads @next; until it is awaited, that, @sealed and @counter are its own */
+  guint64 counter;
 };
 
 // clang-format off
@@ -18,58 +28,82 @@ G_DEFINE_FINAL_TYPE (SatchelStreamReader, satchel_stream_reader, G_TYPE_INPUT_ST
 // clang-format on
 
 static void
-fail_payload (SatchelStreamReader *self, const char *rule, guint64 chunk)
+fail_payload (Part *part, const char *rule, guint64 chunk)
 {
-  if (self->failed == NULL)
-    self->failed = g_error_new (SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_PAYLOAD,
+  if (part->failed == NULL)
+    part->failed = g_error_new (SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_PAYLOAD,
                                 "payload: %s (chunk %" G_GUINT64_FORMAT ")", rule, chunk);
 }
 
 /* Counts the verified bytes at the batch's beginning and notes what comes after them. */
 static void
-judge_batch (SatchelStreamReader *self, guint count)
+judge (Part *part, guint count)
 {
-  SatchelStreamBatch *batch = &self->batch;
+  SatchelStreamBatch *batch = &part->batch;
 
   batch->plain_size = 0;
-  for (guint i = 0; i < count && !self->ended && self->failed == NULL; i++) {
+  for (guint i = 0; i < count && !part->ended && part->failed == NULL; i++) {
     gsize left = batch->sealed_size - (gsize) i * SATCHEL_STREAM_SEALED_CHUNK;
     if (batch->states[i] == SATCHEL_CHUNK_BAD) {
-      fail_payload (self, "damaged or cut short", batch->counter + i);
+      fail_payload (part, "damaged or cut short", batch->counter + i);
       continue;
     }
     batch->plain_size += MIN (left, SATCHEL_STREAM_SEALED_CHUNK) - SATCHEL_STREAM_TAG_SIZE;
-    self->ended = batch->states[i] == SATCHEL_CHUNK_LAST;
-    if (self->ended && i + 1 < count)
-      fail_payload (self, "bytes after the last chunk", batch->counter + i);
+    part->ended = batch->states[i] == SATCHEL_CHUNK_LAST;
+    if (part->ended && i + 1 < count)
+      fail_payload (part, "bytes after the last chunk", batch->counter + i);
   }
 }
 
 /* Input errors are remembered too: half a batch is lost then, and going on would misplace chunks.
  */
 static void
-load_batch (SatchelStreamReader *self, GCancellable *cancellable)
+load_next (gpointer data, GCancellable *stop)
 {
-  SatchelStreamBatch *batch = &self->batch;
+  SatchelStreamReader *self = data;
+  Part *part = self->next;
+  SatchelStreamBatch *batch = &part->batch;
   gsize capacity = (gsize) batch->capacity * SATCHEL_STREAM_SEALED_CHUNK;
   guint8 after;
 
-  self->released = 0;
   batch->plain_size = 0;
   batch->sealed_size = 0;
-  if (!g_input_stream_read_all (self->sealed, batch->sealed, capacity, &batch->sealed_size,
-                                cancellable, &self->failed))
+  batch->counter = self->counter;
+  if (!g_input_stream_read_all (self->sealed, batch->sealed, capacity, &batch->sealed_size, stop,
+                                &part->failed))
     return;
   guint count = satchel_stream_batch_open (batch);
-  judge_batch (self, count);
-  if (self->failed == NULL && !self->ended && batch->sealed_size < capacity)
-    fail_payload (self, "cut short before its last chunk", batch->counter + count);
-  if (self->failed == NULL && self->ended && batch->sealed_size == capacity) {
-    gssize got = g_input_stream_read (self->sealed, &after, 1, cancellable, &self->failed);
+  judge (part, count);
+  if (part->failed == NULL && !part->ended && batch->sealed_size < capacity)
+    fail_payload (part, "cut short before its last chunk", batch->counter + count);
+  if (part->failed == NULL && part->ended && batch->sealed_size == capacity) {
+    gssize got = g_input_stream_read (self->sealed, &after, 1, stop, &part->failed);
     if (got > 0)
-      fail_payload (self, "bytes after the last chunk", batch->counter + count - 1);
+      fail_payload (part, "bytes after the last chunk", batch->counter + count - 1);
   }
-  batch->counter += count;
+  self->counter += count;
+}
+
+static gboolean
+goes_on (const Part *part)
+{
+  return part->failed == NULL && !part->ended;
+}
+
+/* The next part becomes the current one, and the one after it is begun. */
+static void
+advance (SatchelStreamReader *self, GCancellable *cancellable)
+{
+  Part *part = self->current;
+
+  if (!satchel_lane_is_busy (&self->lane))
+    satchel_lane_begin (&self->lane);
+  satchel_lane_await (&self->lane, cancellable);
+  self->current = self->next;
+  self->next = part;
+  self->released = 0;
+  if (goes_on (self->current))
+    satchel_lane_begin (&self->lane);
 }
 
 static gssize
@@ -77,17 +111,17 @@ satchel_stream_reader_read (
     GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
 {
   SatchelStreamReader *self = SATCHEL_STREAM_READER (stream);
-  SatchelStreamBatch *batch = &self->batch;
 
-  if (self->released == batch->plain_size && self->failed == NULL && !self->ended)
-    load_batch (self, cancellable);
-  if (self->released == batch->plain_size && self->failed != NULL) {
+  if (self->released == self->current->batch.plain_size && goes_on (self->current))
+    advance (self, cancellable);
+  Part *part = self->current;
+  if (self->released == part->batch.plain_size && part->failed != NULL) {
     if (error != NULL)
-      *error = g_error_copy (self->failed);
+      *error = g_error_copy (part->failed);
     return -1;
   }
-  gsize taken = MIN (count, batch->plain_size - self->released);
-  memcpy (buffer, batch->plain + self->released, taken);
+  gsize taken = MIN (count, part->batch.plain_size - self->released);
+  memcpy (buffer, part->batch.plain + self->released, taken);
   self->released += taken;
   return taken;
 }
@@ -97,9 +131,12 @@ satchel_stream_reader_finalize (GObject *object)
 {
   SatchelStreamReader *self = SATCHEL_STREAM_READER (object);
 
-  satchel_stream_batch_clear (&self->batch);
+  satchel_lane_clear (&self->lane);
+  for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++) {
+    satchel_stream_batch_clear (&self->parts[i].batch);
+    g_clear_error (&self->parts[i].failed);
+  }
   g_clear_object (&self->sealed);
-  g_clear_error (&self->failed);
   G_OBJECT_CLASS (satchel_stream_reader_parent_class)->finalize (object);
 }
 
@@ -113,6 +150,8 @@ satchel_stream_reader_class_init (SatchelStreamReaderClass *klass)
 static void
 satchel_stream_reader_init (SatchelStreamReader *self)
 {
+  self->current = &self->parts[0];
+  self->next = &self->parts[1];
 }
 
 GInputStream *
@@ -120,8 +159,10 @@ satchel_stream_reader_new (SatchelSecret *key, GInputStream *sealed, SatchelPool
 {
   SatchelStreamReader *self = g_object_new (SATCHEL_TYPE_STREAM_READER, NULL);
 
-  satchel_stream_batch_init (&self->batch, key, pool, pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2,
-                             FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++)
+    satchel_stream_batch_init (&self->parts[i].batch, key, pool,
+                               pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2, FALSE);
+  satchel_lane_init (&self->lane, pool, load_next, self);
   self->sealed = g_object_ref (sealed);
   return G_INPUT_STREAM (self);
 }

@@ -3,9 +3,16 @@
 
 #include <string.h>
 
-#define NO_CHUNK G_MAXUINT64
+/* A stretch of neighbouring chunks, opened and verified, or the error that came instead. */
+typedef struct {
+  SatchelStreamBatch batch;
+  guint64 first; /* number of its first chunk */
+  guint count;   /* of chunks; 0: none */
+  GError *error;
+} Stretch;
 
-/* One verified chunk is held at a time; whole stretches are better read front to back. */
+/* After a jump one chunk is opened, for what is shown at once. Reading on from there, stretches
+ * grow, and the next is opened while one is read. */
 #define SEEKABLE_TYPE_READER (seekable_reader_get_type ())
 G_DECLARE_FINAL_TYPE (SeekableReader, seekable_reader, SEEKABLE, READER, GInputStream)
 
@@ -13,12 +20,16 @@ struct _SeekableReader {
   GInputStream parent_instance;
 
   GInputStream *sealed;
-  SatchelStreamBatch batch; /* of one chunk */
-  guint64 start;            /* of the stream, in @sealed */
+  SatchelSecret *key;
+  SatchelPool *pool; /* borrowed, nullable */
+  guint64 start;     /* of the stream, in @sealed */
   guint64 sealed_size;
   guint64 plain_size;
   guint64 position;
-  guint64 held; /* number of the chunk in the batch */
+  Stretch stretches[2];
+  Stretch *held;
+  Stretch *ahead;
+  SatchelLane lane; /* loads @ahead; until it is awaited, that and @sealed are its own */
 };
 
 static void seekable_reader_iface_init (GSeekableIface *iface);
@@ -28,31 +39,107 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SeekableReader, seekable_reader, G_TYPE_INPUT_STR
                                G_IMPLEMENT_INTERFACE (G_TYPE_SEEKABLE, seekable_reader_iface_init))
 // clang-format on
 
-static gboolean
-hold_chunk (SeekableReader *self, guint64 chunk, GCancellable *cancellable, GError **error)
+static guint64
+count_chunks (const SeekableReader *self)
 {
-  SatchelStreamBatch *batch = &self->batch;
-  guint64 at = chunk * SATCHEL_STREAM_SEALED_CHUNK;
-  gsize wanted = MIN (self->sealed_size - at, SATCHEL_STREAM_SEALED_CHUNK);
-  gboolean last = at + wanted == self->sealed_size;
+  return (self->sealed_size + SATCHEL_STREAM_SEALED_CHUNK - 1) / SATCHEL_STREAM_SEALED_CHUNK;
+}
 
-  self->held = NO_CHUNK;
-  batch->counter = chunk;
-  if (!g_seekable_seek (G_SEEKABLE (self->sealed), self->start + at, G_SEEK_SET, cancellable,
-                        error) ||
-      !g_input_stream_read_all (self->sealed, batch->sealed, wanted, &batch->sealed_size,
-                                cancellable, error))
-    return FALSE;
+static gboolean
+is_right (const SeekableReader *self, const Stretch *stretch, guint place)
+{
+  gboolean last = stretch->first + place + 1 == count_chunks (self);
+
+  return stretch->batch.states[place] == (last ? SATCHEL_CHUNK_LAST : SATCHEL_CHUNK_MIDDLE);
+}
+
+/* Keeps the chunks before the first bad one; the error is told where that one is asked for. */
+static void
+judge (const SeekableReader *self, Stretch *stretch, gsize wanted)
+{
+  SatchelStreamBatch *batch = &stretch->batch;
+  guint good = 0;
+
   if (batch->sealed_size == wanted)
-    satchel_stream_batch_open (batch);
-  if (batch->sealed_size != wanted ||
-      batch->states[0] != (last ? SATCHEL_CHUNK_LAST : SATCHEL_CHUNK_MIDDLE)) {
-    g_set_error (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_PAYLOAD,
-                 "payload: damaged or cut short (chunk %" G_GUINT64_FORMAT ")", chunk);
+    while (good < stretch->count && is_right (self, stretch, good))
+      good++;
+  batch->plain_size = batch->sealed_size - (gsize) stretch->count * SATCHEL_STREAM_TAG_SIZE;
+  if (good == stretch->count)
+    return;
+  stretch->count = good;
+  batch->plain_size = (gsize) good * SATCHEL_STREAM_CHUNK_SIZE;
+  if (good == 0)
+    g_set_error (&stretch->error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_PAYLOAD,
+                 "payload: damaged or cut short (chunk %" G_GUINT64_FORMAT ")", stretch->first);
+}
+
+static void
+load_ahead (gpointer data, GCancellable *stop)
+{
+  SeekableReader *self = data;
+  Stretch *stretch = self->ahead;
+  SatchelStreamBatch *batch = &stretch->batch;
+  guint64 at = stretch->first * SATCHEL_STREAM_SEALED_CHUNK;
+  gsize wanted = MIN (self->sealed_size - at, stretch->count * SATCHEL_STREAM_SEALED_CHUNK);
+
+  batch->counter = stretch->first;
+  if (g_seekable_seek (G_SEEKABLE (self->sealed), self->start + at, G_SEEK_SET, stop,
+                       &stretch->error) &&
+      g_input_stream_read_all (self->sealed, batch->sealed, wanted, &batch->sealed_size, stop,
+                               &stretch->error)) {
+    if (batch->sealed_size == wanted)
+      satchel_stream_batch_open (batch);
+    judge (self, stretch, wanted);
+  }
+  if (stretch->error != NULL)
+    stretch->count = 0;
+}
+
+static void
+begin_ahead (SeekableReader *self, guint64 first, guint count)
+{
+  Stretch *stretch = self->ahead;
+
+  g_clear_error (&stretch->error);
+  stretch->first = first;
+  stretch->count = (guint) MIN (count, count_chunks (self) - first);
+  if (stretch->batch.capacity < stretch->count) {
+    satchel_stream_batch_clear (&stretch->batch);
+    satchel_stream_batch_init (&stretch->batch, self->key, self->pool, stretch->count, FALSE);
+  }
+  satchel_lane_begin (&self->lane);
+}
+
+static gboolean
+has_chunk (const Stretch *stretch, guint64 chunk)
+{
+  return chunk >= stretch->first && chunk - stretch->first < stretch->count;
+}
+
+/* Makes the stretch with @chunk the held one. */
+static gboolean
+hold (SeekableReader *self, guint64 chunk, GCancellable *cancellable, GError **error)
+{
+  guint most = self->pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2;
+  guint64 after = self->held->first + self->held->count;
+  guint longer = self->held->count > 0 && chunk == after ? MIN (2 * self->held->count, most) : 1;
+
+  satchel_lane_await (&self->lane, cancellable);
+  if (!has_chunk (self->ahead, chunk)) {
+    begin_ahead (self, chunk, longer);
+    satchel_lane_await (&self->lane, cancellable);
+  }
+  if (self->ahead->error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&self->ahead->error));
     return FALSE;
   }
-  self->held = chunk;
-  batch->plain_size = wanted - SATCHEL_STREAM_TAG_SIZE;
+  Stretch *old = self->held;
+  self->held = self->ahead;
+  self->ahead = old;
+  self->ahead->count = 0;
+  after = self->held->first + self->held->count;
+  if (longer > 1 && self->pool != NULL && after < count_chunks (self))
+    begin_ahead (self, after, MIN (2 * longer, most));
   return TRUE;
 }
 
@@ -62,14 +149,14 @@ seekable_reader_read (
 {
   SeekableReader *self = SEEKABLE_READER (stream);
   guint64 chunk = self->position / SATCHEL_STREAM_CHUNK_SIZE;
-  gsize within = self->position % SATCHEL_STREAM_CHUNK_SIZE;
 
   if (self->position >= self->plain_size)
     return 0;
-  if (self->held != chunk && !hold_chunk (self, chunk, cancellable, error))
+  if (!has_chunk (self->held, chunk) && !hold (self, chunk, cancellable, error))
     return -1;
-  gsize taken = MIN (count, self->batch.plain_size - within);
-  memcpy (buffer, self->batch.plain + within, taken);
+  gsize within = self->position - self->held->first * SATCHEL_STREAM_CHUNK_SIZE;
+  gsize taken = MIN (count, self->held->batch.plain_size - within);
+  memcpy (buffer, self->held->batch.plain + within, taken);
   self->position += taken;
   return taken;
 }
@@ -130,7 +217,12 @@ seekable_reader_finalize (GObject *object)
 {
   SeekableReader *self = SEEKABLE_READER (object);
 
-  satchel_stream_batch_clear (&self->batch);
+  satchel_lane_clear (&self->lane);
+  for (guint i = 0; i < G_N_ELEMENTS (self->stretches); i++) {
+    satchel_stream_batch_clear (&self->stretches[i].batch);
+    g_clear_error (&self->stretches[i].error);
+  }
+  satchel_secret_unref (self->key);
   g_clear_object (&self->sealed);
   G_OBJECT_CLASS (seekable_reader_parent_class)->finalize (object);
 }
@@ -155,7 +247,8 @@ seekable_reader_iface_init (GSeekableIface *iface)
 static void
 seekable_reader_init (SeekableReader *self)
 {
-  self->held = NO_CHUNK;
+  self->held = &self->stretches[0];
+  self->ahead = &self->stretches[1];
 }
 
 static gboolean
@@ -178,6 +271,7 @@ GInputStream *
 satchel_stream_reader_new_seekable (SatchelSecret *key,
                                     GInputStream *sealed,
                                     guint64 start_bytes,
+                                    SatchelPool *pool,
                                     guint64 *plain_bytes,
                                     GCancellable *cancellable,
                                     GError **error)
@@ -185,11 +279,13 @@ satchel_stream_reader_new_seekable (SatchelSecret *key,
   g_autoptr (SeekableReader) self = g_object_new (SEEKABLE_TYPE_READER, NULL);
 
   g_return_val_if_fail (G_IS_SEEKABLE (sealed), NULL);
-  satchel_stream_batch_init (&self->batch, key, NULL, 1, FALSE);
+  self->key = satchel_secret_ref (key);
+  self->pool = pool;
   self->sealed = g_object_ref (sealed);
+  satchel_lane_init (&self->lane, pool, load_ahead, self);
   self->start = start_bytes;
   if (!measure (self, cancellable, error) ||
-      !hold_chunk (self, (self->sealed_size - 1) / SATCHEL_STREAM_SEALED_CHUNK, cancellable, error))
+      !hold (self, count_chunks (self) - 1, cancellable, error))
     return NULL;
   if (plain_bytes != NULL)
     *plain_bytes = self->plain_size;

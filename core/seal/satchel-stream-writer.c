@@ -3,35 +3,71 @@
 
 #include <string.h>
 
+/* While one batch is filled, the one before it is sealed and written. */
 struct _SatchelStreamWriter {
-  SatchelStreamBatch batch;
+  SatchelStreamBatch batches[2];
+  SatchelStreamBatch *filling;
+  SatchelStreamBatch *leaving;
+  SatchelLane
+      lane; /* seals and writes @leaving; until it is awaited, that and @error are its own */
   SatchelSink sink;
+  guint64 counter;
+  GError *error;   /* the sink's */
   gboolean failed; /* or finished: nothing more may be written */
 };
+
+static void
+leave (gpointer data, GCancellable *stop)
+{
+  SatchelStreamWriter *self = data;
+  SatchelStreamBatch *batch = self->leaving;
+
+  batch->counter = self->counter;
+  self->counter += satchel_stream_batch_seal (batch);
+  satchel_sink_write (self->sink, batch->sealed, batch->sealed_size, stop, &self->error);
+}
 
 SatchelStreamWriter *
 satchel_stream_writer_new (SatchelSecret *key, SatchelSink sink, SatchelPool *pool)
 {
   SatchelStreamWriter *self = g_new0 (SatchelStreamWriter, 1);
 
-  satchel_stream_batch_init (&self->batch, key, pool, pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2,
-                             TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (self->batches); i++)
+    satchel_stream_batch_init (&self->batches[i], key, pool,
+                               pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2, TRUE);
+  self->filling = &self->batches[0];
+  self->leaving = &self->batches[1];
+  satchel_lane_init (&self->lane, pool, leave, self);
   self->sink = sink;
   return self;
+}
+
+/* Waits until the batch that was last sent off is written. */
+static gboolean
+settle (SatchelStreamWriter *self, GCancellable *cancellable, GError **error)
+{
+  satchel_lane_await (&self->lane, cancellable);
+  if (self->error == NULL)
+    return TRUE;
+  self->failed = TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
 }
 
 static gboolean
 write_batch (SatchelStreamWriter *self, gboolean ends, GCancellable *cancellable, GError **error)
 {
-  SatchelStreamBatch *batch = &self->batch;
+  SatchelStreamBatch *batch = self->filling;
 
+  if (!settle (self, cancellable, error))
+    return FALSE;
+  self->filling = self->leaving;
+  self->leaving = batch;
+  self->filling->plain_size = 0;
   batch->ends = ends;
-  batch->counter += satchel_stream_batch_seal (batch);
-  batch->plain_size = 0;
-  if (satchel_sink_write (self->sink, batch->sealed, batch->sealed_size, cancellable, error))
-    return TRUE;
-  self->failed = TRUE;
-  return FALSE;
+  satchel_lane_begin (&self->lane);
+  /* Without a pool nobody works behind the caller's back, and waiting would only hide an error. */
+  return (batch->pool != NULL && !ends) || settle (self, cancellable, error);
 }
 
 static gboolean
@@ -51,14 +87,14 @@ write_plain (gpointer target,
              GError **error)
 {
   SatchelStreamWriter *self = target;
-  SatchelStreamBatch *batch = &self->batch;
-  gsize capacity = (gsize) batch->capacity * SATCHEL_STREAM_CHUNK_SIZE;
+  gsize capacity = (gsize) self->filling->capacity * SATCHEL_STREAM_CHUNK_SIZE;
 
   if (self->failed)
     return refuse_more (error);
   while (size_bytes > 0) {
-    if (batch->plain_size == capacity && !write_batch (self, FALSE, cancellable, error))
+    if (self->filling->plain_size == capacity && !write_batch (self, FALSE, cancellable, error))
       return FALSE;
+    SatchelStreamBatch *batch = self->filling;
     gsize taken = MIN (size_bytes, capacity - batch->plain_size);
     memcpy (batch->plain + batch->plain_size, data, taken);
     batch->plain_size += taken;
@@ -90,6 +126,9 @@ satchel_stream_writer_free (SatchelStreamWriter *self)
 {
   if (self == NULL)
     return;
-  satchel_stream_batch_clear (&self->batch);
+  satchel_lane_clear (&self->lane);
+  for (guint i = 0; i < G_N_ELEMENTS (self->batches); i++)
+    satchel_stream_batch_clear (&self->batches[i]);
+  g_clear_error (&self->error);
   g_free (self);
 }

@@ -12,8 +12,11 @@ G_BEGIN_DECLS
  * 11-byte big-endian counter and one byte that is 1 for the last chunk, 16-byte tags. One
  * implementation for age payloads and for evidence blobs. The AEAD runs in libcrypto.
  *
- * A pool lent by the caller lets several chunks be sealed or opened at once; bytes are identical
- * with and without. Core itself starts no thread.
+ * A pool lent by the caller lets several chunks be sealed or opened at once, and the next ones be
+ * read ahead or the last ones written behind while the caller goes on: then the sealed side (sink
+ * or input) is used from the pool's threads, one at a time, until the writer is finished or freed,
+ * or the reader has ended or is freed; and a sink's error may come with a later write, at the
+ * latest with finish. Bytes are identical with and without. Core itself starts no thread.
  */
 #define SATCHEL_STREAM_CHUNK_SIZE 65536
 #define SATCHEL_STREAM_TAG_SIZE   16
@@ -66,11 +69,13 @@ satchel_stream_reader_new (SatchelSecret *key, GInputStream *sealed, SatchelPool
  * Opens for seeking: @sealed must be a GSeekable whose content from @start_bytes to its end is one
  * stream. The last chunk is verified here, so that the length is authentic. The result is a
  * GSeekable.
- * @plain_bytes (nullable) gets the authentic length.
+ * After a jump one chunk is opened; reading on, the reader looks ahead with @pool's help (nullable,
+ * borrowed). @plain_bytes (nullable) gets the authentic length.
  */
 GInputStream *satchel_stream_reader_new_seekable (SatchelSecret *key,
                                                   GInputStream *sealed,
                                                   guint64 start_bytes,
+                                                  SatchelPool *pool,
                                                   guint64 *plain_bytes,
                                                   GCancellable *cancellable,
                                                   GError **error);

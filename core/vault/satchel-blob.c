@@ -336,7 +336,7 @@ open_sealed (SatchelVault *vault,
   if (sealed == NULL)
     return NULL;
   g_autoptr (GInputStream) plain = satchel_stream_reader_new_seekable (
-      stream_key, sealed, 0, &padded_bytes, cancellable, error);
+      stream_key, sealed, 0, satchel_vault_get_pool (vault), &padded_bytes, cancellable, error);
   if (plain != NULL && padded_bytes != satchel_padme (size_bytes)) {
     satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_DAMAGED,
                              "the blob's length is not its row's");

@@ -22,8 +22,8 @@ check_raw (SatchelSecret *key, const guint8 *data, gsize size)
   g_autoptr (GInputStream) sealed = g_memory_input_stream_new_from_data (data, size, NULL);
 
   read_all (key, data, size, out, NULL);
-  g_autoptr (GInputStream) seekable =
-      satchel_stream_reader_new_seekable (key, sealed, size > 0 ? data[0] : 0, NULL, NULL, NULL);
+  g_autoptr (GInputStream) seekable = satchel_stream_reader_new_seekable (
+      key, sealed, size > 0 ? data[0] : 0, NULL, NULL, NULL, NULL);
 }
 
 /* The input's first six bytes say how much is sealed, and where one byte is changed or a cut made.

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "seal/satchel-stream.h"
 
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "test-support.h"
 
 #define CHUNK ((gsize) SATCHEL_STREAM_CHUNK_SIZE)
+#define LONG  (40 * CHUNK + 5)
 
 static const gsize SIZES[] = {0, 1, 65535, 65536,
                               65537, 131072, 131073, 16 * CHUNK - 1,
@@ -187,18 +192,23 @@ test_chunks_moved (void)
 }
 
 static GInputStream *
-new_seekable (SatchelSecret *key, const GByteArray *sealed, guint64 start, GError **error)
+new_seekable (SatchelSecret *key,
+              const GByteArray *sealed,
+              guint64 start,
+              SatchelPool *pool,
+              GError **error)
 {
   g_autoptr (GInputStream) memory =
       g_memory_input_stream_new_from_data (sealed->data, sealed->len, NULL);
 
-  return satchel_stream_reader_new_seekable (key, memory, start, NULL, NULL, error);
+  return satchel_stream_reader_new_seekable (key, memory, start, pool, NULL, NULL, error);
 }
 
 static void
 test_seek (void)
 {
   g_autoptr (SatchelSecret) key = satchel_secret_new_random (32, NULL);
+  g_autoptr (SatchelPool) pool = satchel_pool_new (2);
 
   for (guint i = 0; i < G_N_ELEMENTS (SIZES); i++) {
     g_autoptr (GBytes) noise = test_noise (SIZES[i], i);
@@ -210,7 +220,8 @@ test_seek (void)
 
     g_byte_array_append (sealed, (const guint8 *) "before", 6);
     g_byte_array_append (sealed, stream->data, stream->len);
-    g_autoptr (GInputStream) reader = new_seekable (key, sealed, 6, &error);
+    g_autoptr (GInputStream) reader =
+        new_seekable (key, sealed, 6, i % 2 == 0 ? pool : NULL, &error);
     g_assert_no_error (error);
     for (guint j = 0; j < 20; j++) {
       guint8 got[1000];
@@ -240,7 +251,7 @@ test_seek_damage (void)
 
   /* Damage in the middle is found when it is read, and other chunks stay readable. */
   sealed->data[CHUNK + 100] ^= 1;
-  g_autoptr (GInputStream) reader = new_seekable (key, sealed, 0, NULL);
+  g_autoptr (GInputStream) reader = new_seekable (key, sealed, 0, NULL, NULL);
   g_assert_nonnull (reader);
   g_assert_cmpint (g_input_stream_read (reader, &got, 1, NULL, NULL), ==, 1);
   g_seekable_seek (G_SEEKABLE (reader), CHUNK, G_SEEK_SET, NULL, NULL);
@@ -251,7 +262,7 @@ test_seek_damage (void)
     g_clear_error (&error);
     g_autoptr (GByteArray) shorter = g_byte_array_new ();
     g_byte_array_append (shorter, sealed->data, sealed->len - cut);
-    g_assert_null (new_seekable (key, shorter, 0, &error));
+    g_assert_null (new_seekable (key, shorter, 0, NULL, &error));
     g_assert_error (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_PAYLOAD);
   }
 }
@@ -285,6 +296,135 @@ test_failing_sink (void)
   g_assert_false (satchel_stream_writer_finish (writer, NULL, NULL));
 }
 
+/* Reading ahead changes nothing: read on, jump away in the middle, read on from there. */
+static void
+test_seek_and_read_on (void)
+{
+  g_autoptr (SatchelSecret) key = satchel_secret_new_random (32, NULL);
+  g_autoptr (SatchelPool) pool = satchel_pool_new (2);
+  gsize size = LONG;
+  g_autoptr (GBytes) noise = test_noise (size, 3);
+  const guint8 *plain = g_bytes_get_data (noise, NULL);
+  g_autoptr (GByteArray) sealed = seal (key, plain, size, 1 << 20, pool);
+  g_autofree guint8 *got = g_malloc (size);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 12; i++) {
+    g_autoptr (GInputStream) reader =
+        new_seekable (key, sealed, 0, i % 3 == 0 ? NULL : pool, &error);
+    for (guint j = 0; j < 4; j++) {
+      gsize from = g_test_rand_int_range (0, size);
+      gsize wanted = g_test_rand_int_range (0, j % 2 == 0 ? size : 3 * CHUNK);
+      gsize read_bytes;
+      g_assert_true (g_seekable_seek (G_SEEKABLE (reader), from, G_SEEK_SET, NULL, NULL));
+      g_assert_true (g_input_stream_read_all (reader, got, wanted, &read_bytes, NULL, &error));
+      g_assert_cmpmem (got, read_bytes, plain + from, MIN (wanted, size - from));
+    }
+  }
+}
+
+static void
+test_read_on_to_damage (void)
+{
+  g_autoptr (SatchelSecret) key = satchel_secret_new_random (32, NULL);
+  g_autoptr (SatchelPool) pool = satchel_pool_new (2);
+  g_autoptr (GBytes) noise = test_noise (LONG, 4);
+  const guint8 *plain = g_bytes_get_data (noise, NULL);
+  g_autoptr (GByteArray) sealed = seal (key, plain, LONG, 1 << 20, pool);
+  g_autofree guint8 *got = g_malloc (LONG);
+
+  for (guint chunk = 0; chunk < 30; chunk += 7) {
+    g_autoptr (GError) error = NULL;
+    gsize at = (gsize) chunk * (CHUNK + SATCHEL_STREAM_TAG_SIZE) + 9;
+    gsize read_bytes;
+    sealed->data[at] ^= 4;
+    g_autoptr (GInputStream) reader = new_seekable (key, sealed, 0, pool, NULL);
+    g_assert_false (g_input_stream_read_all (reader, got, LONG, &read_bytes, NULL, &error));
+    g_assert_error (error, SATCHEL_SEAL_ERROR, SATCHEL_SEAL_ERROR_PAYLOAD);
+    g_assert_cmpmem (got, read_bytes, plain, (gsize) chunk * CHUNK);
+    /* What stands behind it is still readable. */
+    gsize from = (gsize) (chunk + 1) * CHUNK;
+    g_assert_true (g_seekable_seek (G_SEEKABLE (reader), from, G_SEEK_SET, NULL, NULL));
+    g_assert_true (g_input_stream_read_all (reader, got, LONG, &read_bytes, NULL, NULL));
+    g_assert_cmpmem (got, read_bytes, plain + from, LONG - from);
+    sealed->data[at] ^= 4;
+  }
+}
+
+/* The error of what is written behind comes with a later write or with finish, and nothing more
+ * reaches the sink. */
+static void
+test_failing_sink_behind (void)
+{
+  g_autoptr (SatchelSecret) key = satchel_secret_new_random (32, NULL);
+  g_autoptr (SatchelPool) pool = satchel_pool_new (2);
+  g_autoptr (GBytes) noise = test_noise (LONG, 1);
+  const guint8 *plain = g_bytes_get_data (noise, NULL);
+
+  for (gsize size = 0; size <= LONG; size += LONG / 4) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SatchelStreamWriter) writer =
+        satchel_stream_writer_new (key, (SatchelSink){fail_write, NULL}, pool);
+    SatchelSink sink = satchel_stream_writer_get_sink (writer);
+    g_assert_false (satchel_sink_write (sink, plain, size, NULL, &error) &&
+                    satchel_stream_writer_finish (writer, NULL, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+    g_assert_false (satchel_stream_writer_finish (writer, NULL, NULL));
+  }
+}
+
+/* Bytes for a pipe, and then nothing, not even an end. */
+typedef struct {
+  int fd;
+  const guint8 *data;
+  gsize size;
+} Feed;
+
+static gpointer
+feed (gpointer data)
+{
+  Feed *self = data;
+
+  while (self->size > 0) {
+    gssize written = write (self->fd, self->data, self->size);
+    g_assert_cmpint (written, >, 0);
+    self->data += written;
+    self->size -= written;
+  }
+  return NULL;
+}
+
+/* A reader that looks ahead to input that never comes can be left, and waiting for it cancelled. */
+static void
+test_leave_early (void)
+{
+  g_autoptr (SatchelSecret) key = satchel_secret_new_random (32, NULL);
+  g_autoptr (SatchelPool) pool = satchel_pool_new (2);
+  g_autoptr (GBytes) noise = test_noise (LONG, 2);
+  g_autoptr (GByteArray) sealed = seal (key, g_bytes_get_data (noise, NULL), LONG, LONG, pool);
+  g_autofree guint8 *got = g_malloc (LONG);
+
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+    int ends[2];
+    g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
+    Feed source = {ends[1], sealed->data, 16 * (CHUNK + SATCHEL_STREAM_TAG_SIZE)};
+    g_autoptr (GInputStream) input = g_unix_input_stream_new (ends[0], TRUE);
+    g_autoptr (GInputStream) reader = satchel_stream_reader_new (key, input, pool);
+    GThread *feeder = g_thread_new ("feeder", feed, &source);
+    g_assert_true (g_input_stream_read_all (reader, got, 16 * CHUNK, NULL, cancellable, &error));
+    g_thread_join (feeder);
+    if (i == 1) {
+      g_cancellable_cancel (cancellable);
+      g_assert_cmpint (g_input_stream_read (reader, got, 1, cancellable, &error), ==, -1);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+    g_clear_object (&reader);
+    close (ends[1]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -297,5 +437,9 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/stream/seek", test_seek);
   g_test_add_func ("/seal/stream/seek-damage", test_seek_damage);
   g_test_add_func ("/seal/stream/failing-sink", test_failing_sink);
+  g_test_add_func ("/seal/stream/seek-and-read-on", test_seek_and_read_on);
+  g_test_add_func ("/seal/stream/read-on-to-damage", test_read_on_to_damage);
+  g_test_add_func ("/seal/stream/failing-sink-behind", test_failing_sink_behind);
+  g_test_add_func ("/seal/stream/leave-early", test_leave_early);
   return g_test_run ();
 }
