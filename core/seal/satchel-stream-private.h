@@ -6,7 +6,7 @@
 #include "seal/satchel-pool-private.h"
 
 #define SATCHEL_STREAM_SEALED_CHUNK (SATCHEL_STREAM_CHUNK_SIZE + SATCHEL_STREAM_TAG_SIZE)
-#define SATCHEL_STREAM_BATCH_MAX    16
+#define SATCHEL_STREAM_BATCH_MAX    8
 
 typedef enum {
   SATCHEL_CHUNK_BAD = 0,
@@ -15,7 +15,7 @@ typedef enum {
 } SatchelChunkState;
 
 /** Neighbouring chunks that are sealed or opened at once, their two buffers, and a cipher context
- * for each, keyed once. Sized by what is needed: at most 2 MiB. */
+ * for each, keyed once. Sized by what is needed: at most 1 MiB. */
 typedef struct {
   SatchelSecret *key;
   SatchelPool *pool; /* borrowed, nullable */
