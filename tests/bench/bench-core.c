@@ -5,6 +5,7 @@
  *   bench-core [--plain] save VAULT COUNT           one record a transaction
  *   bench-core [--plain] search VAULT ROUNDS        1 to 3 words, newest and ranked
  *   bench-core [--plain] list VAULT ROUNDS          the newest 50
+ *   bench-core [--plain] erase VAULT COUNT          the newest COUNT, one by one
  *   bench-core [--plain] check VAULT                the vault's check, then the records'
  *   bench-core [--plain] quick-check VAULT          SQLite's own
  *   bench-core capture VAULT FILE...                each file durable with its row
@@ -265,6 +266,28 @@ run_list (char **args)
 }
 
 static void
+run_erase (char **args)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (SatchelVault) vault = open_vault (args[0]);
+  SatchelRecordFilter filter = {.limit = number (args[1])};
+  g_autoptr (GPtrArray) records = satchel_record_list (vault, &filter, &error);
+
+  demand (records != NULL, error);
+  for (guint i = 0; i < records->len; i++) {
+    const SatchelRecord *record = records->pdata[i];
+    gdouble begun = now_ms ();
+    demand (satchel_record_erase (vault, record->id, &error), error);
+    gdouble took = now_ms () - begun;
+    g_array_append_val (times, took);
+  }
+  add_times (out, "erase", times);
+  printf ("{%s}\n", out->str);
+}
+
+static void
 fault_cb (const char *object, const char *fault, gpointer user_data)
 {
   fprintf (stderr, "bench-core: %s: %s\n", object, fault);
@@ -383,6 +406,7 @@ static const struct {
     {"save", 2, run_save},
     {"search", 2, run_search},
     {"list", 2, run_list},
+    {"erase", 2, run_erase},
     {"check", 1, run_check},
     {"quick-check", 1, run_quick_check},
     {"capture", 2, run_capture},

@@ -210,6 +210,31 @@ test_many_revisions (void)
   g_assert_cmpstr (merged->str, ==, "");
 }
 
+/* A page of SQLCipher holds 4,096 bytes less 80; what is longer than a row's share of it goes to a
+ * second page, and every leaf of the index would be encrypted and read twice. */
+static void
+test_leaf_size (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  SatchelDb *db = satchel_vault_get_db (vault);
+  gboolean has_row = FALSE;
+
+  g_assert_true (satchel_db_begin (db, NULL));
+  for (guint i = 0; i < 60; i++) {
+    g_autofree char *text = g_strdup_printf ("text=%u alpha%u beta%u gamma%u delta%u", i, i * 7919,
+                                             i * 104729, i * 1299709, i * 15485863);
+    g_free (TEST_RECORD (vault, "note", text));
+  }
+  g_assert_true (satchel_db_commit (db, NULL));
+  SatchelStatement *row =
+      satchel_db_prepare (db, "SELECT max(length(block)) FROM record_text_data", NULL);
+  g_assert_true (satchel_statement_step (row, &has_row, NULL) && has_row);
+  g_assert_cmpint (satchel_statement_get_int (row, 0), >, 3900);
+  g_assert_cmpint (satchel_statement_get_int (row, 0), <=, 4096 - 80 - 35 - 4);
+  satchel_statement_reset (row);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,5 +246,6 @@ main (int argc, char **argv)
   g_test_add_func ("/search/erased-words", test_erased_words);
   g_test_add_func ("/search/rebuild", test_rebuild);
   g_test_add_func ("/search/many-revisions", test_many_revisions);
+  g_test_add_func ("/search/leaf-size", test_leaf_size);
   return g_test_run ();
 }
