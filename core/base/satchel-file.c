@@ -118,6 +118,16 @@ satchel_new_file_settle (SatchelNewFile *self, GError **error)
 }
 
 gboolean
+satchel_new_file_place (SatchelNewFile *self, GError **error)
+{
+  g_return_val_if_fail (self->temporary_path != NULL, FALSE);
+
+  if (self->fd >= 0 && fsync (self->fd) != 0)
+    return satchel_base_set_errno (error, errno, "make a file durable");
+  return place (self, TRUE, error);
+}
+
+gboolean
 satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error)
 {
   g_return_val_if_fail (self->temporary_path != NULL, FALSE);

@@ -34,6 +34,10 @@ gboolean satchel_new_file_settle (SatchelNewFile *self, GError **error);
  */
 gboolean satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error);
 
+/** As satchel_new_file_commit() with @replace, but leaves the fsync of the folder to
+ *  satchel_folder_sync(), for several files at once. */
+gboolean satchel_new_file_place (SatchelNewFile *self, GError **error);
+
 /** Frees; a file that was not committed is unlinked. */
 void satchel_new_file_free (SatchelNewFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelNewFile, satchel_new_file_free)

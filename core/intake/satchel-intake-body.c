@@ -132,23 +132,39 @@ write_piece (SatchelIntakeBody *self, GByteArray *piece)
 }
 
 static void
+committed_cb (const SatchelIntakeEntry *entry, const GError *error, gpointer user_data)
+{
+  SatchelIntakeBody *self = user_data;
+
+  if (error != NULL) {
+    self->error = g_error_copy (error);
+  } else {
+    self->finished = TRUE;
+    self->entry = *entry;
+  }
+  call_main (self, ended_cb);
+  satchel_intake_body_unref (self);
+}
+
+static void
 end_upload (SatchelIntakeBody *self)
 {
   g_autoptr (GError) error = NULL;
   gboolean whole = self->complete && self->error == NULL;
+  gboolean last = FALSE;
 
   if (self->error == NULL && !self->begun)
     self->begun = satchel_intake_upload_begin (self->upload, self->offset_bytes, self->checked,
                                                &self->error);
-  if (self->begun)
-    satchel_intake_upload_end (self->upload, whole, self->has_sha256 ? self->sha256 : NULL, &error);
+  satchel_intake_upload_end (self->upload, whole, self->has_sha256 ? self->sha256 : NULL,
+                             self->error == NULL ? &last : NULL, &error);
   /* The first error says most; but a failed sync is worse than anything before it. */
   if (error != NULL && self->error == NULL)
     self->error = g_steal_pointer (&error);
-  if (self->error == NULL && satchel_intake_upload_is_complete (self->upload))
-    self->finished =
-        satchel_intake_upload_finish (self->upload, &self->entry, &self->error);
-  call_main (self, ended_cb);
+  if (last || (self->error == NULL && satchel_intake_upload_is_complete (self->upload)))
+    satchel_intake_upload_commit (self->upload, committed_cb, g_atomic_rc_box_acquire (self));
+  else
+    call_main (self, ended_cb);
 }
 
 /* The next piece, or NULL: then either the end is due, or the job is over. */

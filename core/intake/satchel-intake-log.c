@@ -232,7 +232,7 @@ satchel_intake_log_is_broken (SatchelIntakeLog *self)
 }
 
 static gboolean
-write_line (SatchelIntakeLog *self, const char *text, gsize size_bytes, GError **error)
+write_lines (SatchelIntakeLog *self, const char *text, gsize size_bytes, GError **error)
 {
   gsize done = 0;
 
@@ -249,34 +249,72 @@ write_line (SatchelIntakeLog *self, const char *text, gsize size_bytes, GError *
     done += written;
   }
   if (fdatasync (self->fd) != 0) {
-    /* What is on disk now is not known: the line may or may not be there. */
+    /* What is on disk now is not known: the lines may or may not be there. */
     self->broken = TRUE;
     return satchel_base_set_errno (error, errno, "sync the log");
   }
   return TRUE;
 }
 
-/* Adds a line; the mutex is held. */
+/* Adds lines that have their action, mailbox, hash and size; the mutex is held. */
 static gboolean
-append (SatchelIntakeLog *self, SatchelIntakeLine *line, GError **error)
+append (SatchelIntakeLog *self, SatchelIntakeLine *lines, gsize n_lines, GError **error)
 {
+  g_autoptr (GString) text = g_string_new (NULL);
+  gint64 now_us = satchel_now_us () / G_USEC_PER_SEC * G_USEC_PER_SEC;
+  guint8 previous[32];
+
   if (self->broken) {
     g_set_error_literal (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO,
                          "the log could not be written; the intake must be started again");
     return FALSE;
   }
-  line->position = self->count + 1;
-  line->time_unix_us = satchel_now_us () / G_USEC_PER_SEC * G_USEC_PER_SEC;
-  memcpy (line->previous, self->previous, 32);
-  g_autofree char *text = satchel_intake_line_sign (line, self->receipt_pair);
-  gsize size_bytes = strlen (text);
-  g_autofree char *whole = g_strconcat (text, "\n", NULL);
-  if (!write_line (self, whole, size_bytes + 1, error))
+  memcpy (previous, self->previous, 32);
+  for (gsize i = 0; i < n_lines; i++) {
+    lines[i].position = self->count + 1 + i;
+    lines[i].time_unix_us = now_us;
+    memcpy (lines[i].previous, previous, 32);
+    g_autofree char *line = satchel_intake_line_sign (&lines[i], self->receipt_pair);
+    satchel_sha256 ((const guint8 *) line, strlen (line), previous);
+    g_string_append_printf (text, "%s\n", line);
+  }
+  if (!write_lines (self, text->str, text->len, error))
     return FALSE;
-  self->end_bytes += size_bytes + 1;
-  self->count = line->position;
-  satchel_sha256 ((const guint8 *) text, size_bytes, self->previous);
-  index_line (self, line);
+  self->end_bytes += text->len;
+  self->count += n_lines;
+  memcpy (self->previous, previous, 32);
+  for (gsize i = 0; i < n_lines; i++)
+    index_line (self, &lines[i]);
+  return TRUE;
+}
+
+gboolean
+satchel_intake_log_add_all_stored (SatchelIntakeLog *self,
+                                   SatchelIntakeEntry *entries,
+                                   gsize n_entries,
+                                   GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree SatchelIntakeLine *lines = g_new0 (SatchelIntakeLine, n_entries);
+  gsize n_lines = 0;
+
+  for (gsize i = 0; i < n_entries; i++) {
+    SatchelIntakeEntry *there = find_entry (self, entries[i].mailbox, entries[i].sha256);
+    if (there != NULL && !there->deleted)
+      continue;
+    if (!g_hash_table_add (keys, entry_key (entries[i].mailbox, entries[i].sha256)))
+      continue;
+    SatchelIntakeLine *line = &lines[n_lines++];
+    line->action = SATCHEL_INTAKE_STORED;
+    line->size_bytes = entries[i].size_bytes;
+    memcpy (line->sha256, entries[i].sha256, 32);
+    memcpy (line->mailbox, entries[i].mailbox, sizeof line->mailbox);
+  }
+  if (n_lines > 0 && !append (self, lines, n_lines, error))
+    return FALSE;
+  for (gsize i = 0; i < n_entries; i++)
+    entries[i] = *find_entry (self, entries[i].mailbox, entries[i].sha256);
   return TRUE;
 }
 
@@ -288,18 +326,13 @@ satchel_intake_log_add_stored (SatchelIntakeLog *self,
                                SatchelIntakeEntry *entry,
                                GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  SatchelIntakeEntry *there = find_entry (self, mailbox, sha256);
-  SatchelIntakeLine line = {.action = SATCHEL_INTAKE_STORED, .size_bytes = size_bytes};
+  SatchelIntakeEntry stored = {.size_bytes = size_bytes};
 
-  if (there == NULL || there->deleted) {
-    memcpy (line.sha256, sha256, 32);
-    g_strlcpy (line.mailbox, mailbox, sizeof line.mailbox);
-    if (!append (self, &line, error))
-      return FALSE;
-    there = find_entry (self, mailbox, sha256);
-  }
-  *entry = *there;
+  memcpy (stored.sha256, sha256, 32);
+  g_strlcpy (stored.mailbox, mailbox, sizeof stored.mailbox);
+  if (!satchel_intake_log_add_all_stored (self, &stored, 1, error))
+    return FALSE;
+  *entry = stored;
   return TRUE;
 }
 
@@ -324,7 +357,7 @@ satchel_intake_log_add_mark (SatchelIntakeLog *self,
   line.size_bytes = there->size_bytes;
   memcpy (line.sha256, sha256, 32);
   g_strlcpy (line.mailbox, mailbox, sizeof line.mailbox);
-  return append (self, &line, error);
+  return append (self, &line, 1, error);
 }
 
 gboolean

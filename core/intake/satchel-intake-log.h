@@ -65,6 +65,13 @@ gboolean satchel_intake_log_add_stored (SatchelIntakeLog *self,
                                         guint64 size_bytes,
                                         SatchelIntakeEntry *entry,
                                         GError **error);
+/** The same for several files at once, with one write and one fdatasync. @entries has their
+ * mailbox, sha256 and size, in their order, and gets all of it; the same content twice is one
+ * entry. All are added, or none. */
+gboolean satchel_intake_log_add_all_stored (SatchelIntakeLog *self,
+                                            SatchelIntakeEntry *entries,
+                                            gsize n_entries,
+                                            GError **error);
 /** Adds a mark to what is stored; again is fine. SATCHEL_INTAKE_ERROR_NOT_FOUND. */
 gboolean satchel_intake_log_add_mark (SatchelIntakeLog *self,
                                       SatchelIntakeAction action,

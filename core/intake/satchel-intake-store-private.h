@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/satchel-file.h"
 #include "base/satchel-hash.h"
 #include "intake/satchel-intake-store.h"
 
 G_BEGIN_DECLS
-
-#define SATCHEL_INTAKE_LOCKS 64
 
 typedef enum {
   SATCHEL_INTAKE_UPLOAD_OPEN,
@@ -22,8 +21,10 @@ struct _SatchelIntakeStore {
   GMutex mutex; /* guards limits and uploads */
   SatchelIntakeLimits limits;
   GHashTable *uploads; /* id -> SatchelIntakeUpload */
-  /* One file's coming and going, by the first byte of its hash. */
-  GMutex file_locks[SATCHEL_INTAKE_LOCKS];
+  GMutex files_mutex;  /* files come to the mailboxes and the log, and go, one round at a time */
+  GMutex commit_mutex; /* guards what follows */
+  GQueue commits;      /* what waits for the next round */
+  gboolean committing; /* a thread runs rounds */
 };
 
 struct _SatchelIntakeUpload {
@@ -39,9 +40,11 @@ struct _SatchelIntakeUpload {
   guint8 sha256[32]; /* once finished */
   guint64 offset_bytes;
   gpointer holder;
+  gboolean unsaved; /* nobody was told of it yet: no .json, perhaps no part */
   /* While a body arrives. */
   int fd;
   gboolean checked;
+  gboolean marked; /* there is a .mark */
   SatchelSha256 *body_hash;
   guint64 written_bytes; /* the part's size, durable or not */
   /* Over the bytes from 0 to hashed_bytes; NULL where they must be read again. */
@@ -55,6 +58,17 @@ SatchelIntakeUpload *
 satchel_intake_upload_load (SatchelIntakeStore *store, const char *id, GError **error);
 /** Writes the .json, durably. */
 gboolean satchel_intake_upload_save (SatchelIntakeUpload *self, GError **error);
+/** Begins a .json with what self->state and self->sha256 are to be; to be placed. */
+SatchelNewFile *satchel_intake_upload_begin_info (SatchelIntakeUpload *self,
+                                                  SatchelIntakeUploadState state,
+                                                  GError **error);
+/** Opens the part; an unsaved upload's is made. */
+gboolean satchel_intake_upload_open_part (SatchelIntakeUpload *self, GError **error);
+/** Brings the hash up to the bytes that are in the part. */
+gboolean satchel_intake_upload_catch_up (SatchelIntakeUpload *self, GError **error);
+void satchel_intake_upload_close_part (SatchelIntakeUpload *self);
+/** Makes the part's bytes durable, and moves the offset; after an error it is where it was. */
+gboolean satchel_intake_upload_keep (SatchelIntakeUpload *self, GError **error);
 char *satchel_intake_upload_dup_path (SatchelIntakeUpload *self, const char *ending);
 /** Removes all of it but what is in the mailbox; its length no longer counts for the token. */
 gboolean satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error);

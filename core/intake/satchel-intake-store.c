@@ -98,8 +98,9 @@ satchel_intake_store_open (const char *folder,
   self->log = log;
   self->limits = *limits;
   g_mutex_init (&self->mutex);
-  for (guint i = 0; i < SATCHEL_INTAKE_LOCKS; i++)
-    g_mutex_init (&self->file_locks[i]);
+  g_mutex_init (&self->files_mutex);
+  g_mutex_init (&self->commit_mutex);
+  g_queue_init (&self->commits);
   self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) satchel_intake_upload_unref);
   if (!satchel_folder_make (self->uploads_folder, error) ||
@@ -114,8 +115,8 @@ satchel_intake_store_close (SatchelIntakeStore *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->uploads);
-  for (guint i = 0; i < SATCHEL_INTAKE_LOCKS; i++)
-    g_mutex_clear (&self->file_locks[i]);
+  g_mutex_clear (&self->files_mutex);
+  g_mutex_clear (&self->commit_mutex);
   g_mutex_clear (&self->mutex);
   g_free (self->uploads_folder);
   g_free (self->mailboxes_folder);
@@ -149,8 +150,7 @@ satchel_intake_store_delete (SatchelIntakeStore *self,
                              GError **error)
 {
   g_autofree char *path = satchel_intake_store_dup_path (self, mailbox, sha256);
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->file_locks[sha256[0] % SATCHEL_INTAKE_LOCKS]);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->files_mutex);
 
   return satchel_intake_log_add_mark (self->log, SATCHEL_INTAKE_DELETED, mailbox, sha256, error) &&
          satchel_file_remove (path, error);
@@ -210,36 +210,13 @@ reserve (SatchelIntakeStore *self, SatchelIntakeUpload *upload, GError **error)
   return TRUE;
 }
 
-static void
-unreserve (SatchelIntakeStore *self, SatchelIntakeUpload *upload)
-{
-  g_autofree char *path = satchel_intake_upload_dup_path (upload, ".part");
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  unlink (path);
-  g_hash_table_remove (self->uploads, upload->id);
-}
-
-static gboolean
-make_part (SatchelIntakeUpload *upload, GError **error)
-{
-  g_autofree char *path = satchel_intake_upload_dup_path (upload, ".part");
-  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-  if (fd < 0)
-    return satchel_base_set_errno (error, errno, "make an upload");
-  close (fd);
-  /* The .json that follows fsyncs the folder for both names. */
-  return TRUE;
-}
-
 SatchelIntakeUpload *
-satchel_intake_store_new_upload (SatchelIntakeStore *self,
-                                 const char *mailbox,
-                                 const char *owner,
-                                 gboolean limited,
-                                 guint64 length_bytes,
-                                 GError **error)
+satchel_intake_store_announce_upload (SatchelIntakeStore *self,
+                                      const char *mailbox,
+                                      const char *owner,
+                                      gboolean limited,
+                                      guint64 length_bytes,
+                                      GError **error)
 {
   g_autofree char *id = satchel_random_id ();
   g_autoptr (SatchelIntakeUpload) upload = satchel_intake_upload_new (self, id);
@@ -250,12 +227,29 @@ satchel_intake_store_new_upload (SatchelIntakeStore *self,
   upload->length_bytes = length_bytes;
   upload->created_unix_us = satchel_now_us ();
   upload->touched_unix_us = upload->created_unix_us;
-  if (!reserve (self, upload, error))
-    return NULL;
-  if (!make_part (upload, error) || !satchel_intake_upload_save (upload, error)) {
-    unreserve (self, upload);
+  upload->unsaved = TRUE;
+  return reserve (self, upload, error) ? g_steal_pointer (&upload) : NULL;
+}
+
+SatchelIntakeUpload *
+satchel_intake_store_new_upload (SatchelIntakeStore *self,
+                                 const char *mailbox,
+                                 const char *owner,
+                                 gboolean limited,
+                                 guint64 length_bytes,
+                                 GError **error)
+{
+  g_autoptr (SatchelIntakeUpload) upload = satchel_intake_store_announce_upload (
+      self, mailbox, owner, limited, length_bytes, error);
+
+  /* The .json that follows the part fsyncs the folder for both names. */
+  if (upload == NULL || !satchel_intake_upload_open_part (upload, error) ||
+      !satchel_intake_upload_save (upload, error)) {
+    if (upload != NULL)
+      satchel_intake_upload_forget (upload, NULL);
     return NULL;
   }
+  satchel_intake_upload_close_part (upload);
   return g_steal_pointer (&upload);
 }
 

@@ -13,8 +13,10 @@ G_BEGIN_DECLS
  *   uploads/<32 hex>.mark   while a body with a checksum arrives: the offset to go back to
  *
  * An upload's offset is the size of its part after fdatasync, so that what was acknowledged is
- * there after a crash. Finishing: fsync, hash into the .json, rename into the mailbox, fsync of the
- * folders, log line; each step can be begun again by satchel_intake_store_open().
+ * there after a crash. Finishing: fdatasync, hash into the .json, rename into the mailbox, fsync of
+ * the folders, log line; each step can be begun again by satchel_intake_store_open(). Uploads that
+ * come to their end while others are being finished share the next round of that: each step is
+ * taken for all of them before the next one, and they are told when the last is done.
  *
  * The store's own functions may be called from any thread; those of one upload from one thread at a
  * time. All of them block on the disk.
@@ -60,6 +62,14 @@ SatchelIntakeUpload *satchel_intake_store_new_upload (SatchelIntakeStore *self,
                                                       gboolean limited,
                                                       guint64 length_bytes,
                                                       GError **error);
+/** The same, but in memory alone: its files are made with its first body, and it is on disk when
+ *  that has ended. For a body that comes with the creation: nobody knows of the upload before. */
+SatchelIntakeUpload *satchel_intake_store_announce_upload (SatchelIntakeStore *self,
+                                                           const char *mailbox,
+                                                           const char *owner,
+                                                           gboolean limited,
+                                                           guint64 length_bytes,
+                                                           GError **error);
 /** Finds one, a new reference. SATCHEL_INTAKE_ERROR_NOT_FOUND (another's too), _GONE. */
 SatchelIntakeUpload *satchel_intake_store_find_upload (SatchelIntakeStore *self,
                                                        const char *id,
@@ -82,7 +92,8 @@ void satchel_intake_upload_set_holder (SatchelIntakeUpload *self, gpointer holde
 gpointer satchel_intake_upload_get_holder (SatchelIntakeUpload *self);
 
 /** Begins a body at @offset_bytes, which must be the upload's: SATCHEL_INTAKE_ERROR_CONFLICT.
- *  @checked: whether it will be kept whole or not at all. Ends with satchel_intake_upload_end(). */
+ *  @checked: whether it will be kept whole or not at all. Ends with satchel_intake_upload_end(),
+ *  also after an error. */
 gboolean satchel_intake_upload_begin (SatchelIntakeUpload *self,
                                       guint64 offset_bytes,
                                       gboolean checked,
@@ -95,17 +106,31 @@ gboolean satchel_intake_upload_write (SatchelIntakeUpload *self,
                                       GError **error);
 /** Ends a body: makes it durable and moves the offset. @sha256 (nullable): what a checked body must
  *  hash to, else SATCHEL_INTAKE_ERROR_CHECKSUM. A checked body that is not @complete or differs is
- *  taken back. After SATCHEL_BASE_ERROR_IO the offset is as it was before. */
+ *  taken back. After SATCHEL_BASE_ERROR_IO the offset is as it was before. @last (nullable): set to
+ *  TRUE where the upload is whole now and this is left to satchel_intake_upload_commit(), which
+ *  must follow. An announced upload of which nothing came is forgotten. */
 gboolean satchel_intake_upload_end (SatchelIntakeUpload *self,
                                     gboolean complete,
                                     const guint8 *sha256,
+                                    gboolean *last,
                                     GError **error);
+/** Whether it expired, was removed or forgotten. */
+gboolean satchel_intake_upload_is_over (SatchelIntakeUpload *self);
 /** Whether all bytes are there, finished or not. */
 gboolean satchel_intake_upload_is_complete (SatchelIntakeUpload *self);
 /** Puts a complete upload into its mailbox and the log, or gives the entry of one that is. */
 gboolean satchel_intake_upload_finish (SatchelIntakeUpload *self,
                                        SatchelIntakeEntry *entry,
                                        GError **error);
+/** The same for one whose last body has ended, together with the others that are waiting for it.
+ *  @done is called once, with the entry or an error, perhaps from another thread or before this
+ *  returns. The thread that calls may be kept to serve others. */
+typedef void (*SatchelIntakeCommitted) (const SatchelIntakeEntry *entry,
+                                        const GError *error,
+                                        gpointer user_data);
+void satchel_intake_upload_commit (SatchelIntakeUpload *self,
+                                   SatchelIntakeCommitted done,
+                                   gpointer user_data);
 /** Throws it away; what is finished stays in its mailbox, and counts for its token until the day is
  *  over. */
 gboolean satchel_intake_upload_remove (SatchelIntakeUpload *self, GError **error);

@@ -88,6 +88,15 @@ set_receipt (SatchelIntakeRequest *self, const SatchelIntakeEntry *entry, GError
   return TRUE;
 }
 
+static void
+set_location (SatchelIntakeRequest *self)
+{
+  g_autofree char *location =
+      g_strconcat ("/uploads/", satchel_intake_upload_get_id (self->upload), NULL);
+
+  satchel_intake_request_set (self, "Location", location);
+}
+
 static gboolean
 is_creation (SatchelIntakeRequest *self)
 {
@@ -130,13 +139,17 @@ body_ended (gpointer user_data, const SatchelIntakeEntry *entry, const GError *e
   SatchelIntakeRequest *self = user_data;
   SatchelIntakeServer *server = self->server;
 
+  gboolean over = satchel_intake_upload_is_over (self->upload);
+
   g_clear_pointer (&self->body, satchel_intake_body_unref);
   if (entry != NULL) {
     server->n_finished++;
     satchel_intake_mailbox_wake (server, entry->mailbox);
   }
+  if (is_creation (self) && !over)
+    set_location (self);
   if (error != NULL) {
-    if (self->message != NULL)
+    if (self->message != NULL && !over)
       satchel_intake_request_set_number (self, "Upload-Offset",
                                          satchel_intake_upload_get_offset (self->upload));
     satchel_intake_request_refuse (self, error);
@@ -355,10 +368,7 @@ create_work (SatchelIntakeRequest *self)
 static void
 create_finish (SatchelIntakeRequest *self)
 {
-  if (self->body != NULL) {
-    finish_body (self);
-    return;
-  }
+  set_location (self);
   set_expires (self);
   satchel_intake_request_answer (self, 201, NULL, NULL);
   release (self);
@@ -367,29 +377,35 @@ create_finish (SatchelIntakeRequest *self)
 static void
 create_worked (SatchelIntakeRequest *self)
 {
-  g_autofree char *location = NULL;
-
   if (self->error != NULL) {
     satchel_intake_request_refuse (self, self->error);
     return;
   }
   self->server->n_uploads++;
   satchel_intake_upload_set_holder (self->upload, satchel_intake_request_ref (self));
-  if (self->message == NULL) {
+  if (self->message == NULL)
     release (self);
+  else
+    satchel_intake_request_unpause (self);
+}
+
+/* The body comes with it: nothing is made on disk before that has come. */
+static void
+create_with_body (SatchelIntakeRequest *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->upload = satchel_intake_store_announce_upload (
+      self->server->store, self->mailbox, self->asker.owner,
+      self->asker.kind == SATCHEL_INTAKE_REPORTER, self->length_bytes, &error);
+  if (self->upload == NULL) {
+    satchel_intake_request_refuse (self, error);
     return;
   }
-  location = g_strconcat ("/uploads/", satchel_intake_upload_get_id (self->upload), NULL);
-  satchel_intake_request_set (self, "Location", location);
-  if (self->content_length > 0 && (guint64) self->content_length > self->length_bytes) {
-    satchel_intake_request_refuse_with (self, SATCHEL_INTAKE_ERROR_TOO_LARGE,
-                                        "The body is longer than the upload.");
-    release (self);
-  } else if (self->has_body) {
-    begin_body (self);
-  } else {
-    satchel_intake_request_unpause (self);
-  }
+  self->server->n_uploads++;
+  satchel_intake_upload_set_holder (self->upload, satchel_intake_request_ref (self));
+  self->finish = finish_body;
+  begin_body (self);
 }
 
 static gboolean
@@ -413,6 +429,11 @@ read_creation (SatchelIntakeRequest *self, GError **error)
                          "The Content-Type must be " SATCHEL_INTAKE_TUS_TYPE ".");
     return FALSE;
   }
+  if (self->content_length > 0 && (guint64) self->content_length > self->length_bytes) {
+    g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_TOO_LARGE,
+                         "The body is longer than the upload.");
+    return FALSE;
+  }
   return read_checksum (self, error);
 }
 
@@ -429,8 +450,12 @@ route_create (SatchelIntakeRequest *self)
     satchel_intake_request_refuse (self, error);
     return;
   }
-  self->finish = create_finish;
-  satchel_intake_request_run (self, create_work, create_worked);
+  if (self->has_body) {
+    create_with_body (self);
+  } else {
+    self->finish = create_finish;
+    satchel_intake_request_run (self, create_work, create_worked);
+  }
 }
 
 /* --- Routes --------------------------------------------------------------------------------- */

@@ -15,6 +15,11 @@
 #include "base/satchel-time.h"
 
 #define INFO_MAX 4096
+/* What of a body may still be unsynced when it joins others in a round. */
+#define ROUND_BODY_MAX (1024 * 1024)
+/* After so many bytes the kernel is told to begin writing, so that the end has little to wait for.
+ */
+#define WRITE_BACK_EVERY (8 * 1024 * 1024)
 
 static const char *const state_names[] = {"open", "finished", "expired"};
 
@@ -109,8 +114,10 @@ satchel_intake_upload_drop_hash (SatchelIntakeUpload *self)
 
 /* --- The .json ------------------------------------------------------------------------------ */
 
-gboolean
-satchel_intake_upload_save (SatchelIntakeUpload *self, GError **error)
+SatchelNewFile *
+satchel_intake_upload_begin_info (SatchelIntakeUpload *self,
+                                  SatchelIntakeUploadState state,
+                                  GError **error)
 {
   g_autofree char *path = satchel_intake_upload_dup_path (self, ".json");
   g_autofree char *sha256 = satchel_hex_encode (self->sha256, 32);
@@ -121,9 +128,24 @@ satchel_intake_upload_save (SatchelIntakeUpload *self, GError **error)
       "{\"mailbox\":\"%s\",\"owner\":\"%s\",\"limited\":%d,\"length\":%" G_GUINT64_FORMAT
       ",\"created\":\"%s\",\"touched\":\"%s\",\"state\":\"%s\",\"sha256\":\"%s\"}",
       self->mailbox, self->owner, self->limited, self->length_bytes, created, touched,
-      state_names[self->state], sha256);
+      state_names[state], sha256);
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open (path, error);
 
-  return satchel_file_store (path, (const guint8 *) text, strlen (text), error);
+  if (file == NULL || !satchel_sink_write (satchel_new_file_get_sink (file),
+                                           (const guint8 *) text, strlen (text), NULL, error))
+    return NULL;
+  return g_steal_pointer (&file);
+}
+
+gboolean
+satchel_intake_upload_save (SatchelIntakeUpload *self, GError **error)
+{
+  g_autoptr (SatchelNewFile) file = satchel_intake_upload_begin_info (self, self->state, error);
+
+  if (file == NULL || !satchel_new_file_commit (file, TRUE, error))
+    return FALSE;
+  self->unsaved = FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -182,6 +204,19 @@ undo_marked (SatchelIntakeUpload *self, const char *part, GError **error)
   return satchel_file_remove (mark, error);
 }
 
+/* What a killed intake had written is in the file, but not yet on disk for certain. */
+static gboolean
+sync_part (const char *part, GError **error)
+{
+  int fd = open (part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  gboolean done = fd >= 0 && fdatasync (fd) == 0;
+  int code = errno;
+
+  if (fd >= 0)
+    close (fd);
+  return done || satchel_base_set_errno (error, code, "sync an upload");
+}
+
 static gboolean
 read_part (SatchelIntakeUpload *self, GError **error)
 {
@@ -191,6 +226,8 @@ read_part (SatchelIntakeUpload *self, GError **error)
   if (!undo_marked (self, part, error))
     return FALSE;
   if (lstat (part, &facts) == 0 && S_ISREG (facts.st_mode)) {
+    if (self->state == SATCHEL_INTAKE_UPLOAD_OPEN && !sync_part (part, error))
+      return FALSE;
     self->offset_bytes = MIN ((guint64) facts.st_size, self->length_bytes);
     self->touched_unix_us =
         MAX (self->touched_unix_us, (gint64) facts.st_mtim.tv_sec * G_USEC_PER_SEC);
@@ -228,9 +265,9 @@ satchel_intake_upload_load (SatchelIntakeStore *store, const char *id, GError **
 
 /* --- A body --------------------------------------------------------------------------------- */
 
-/* Brings the hash up to the bytes that are on disk, after a restart or a body taken back. */
-static gboolean
-catch_up_hash (SatchelIntakeUpload *self, GError **error)
+/* Needed after a restart or a body taken back. */
+gboolean
+satchel_intake_upload_catch_up (SatchelIntakeUpload *self, GError **error)
 {
   g_autofree guint8 *buffer = NULL;
 
@@ -253,14 +290,16 @@ catch_up_hash (SatchelIntakeUpload *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-open_part (SatchelIntakeUpload *self, GError **error)
+gboolean
+satchel_intake_upload_open_part (SatchelIntakeUpload *self, GError **error)
 {
   g_autofree char *path = satchel_intake_upload_dup_path (self, ".part");
 
   if (self->fd >= 0)
     return TRUE;
-  self->fd = open (path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  self->written_bytes = self->offset_bytes;
+  self->fd =
+      open (path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | (self->unsaved ? O_CREAT : 0), 0600);
   return self->fd >= 0 || satchel_base_set_errno (error, errno, "open an upload");
 }
 
@@ -273,13 +312,14 @@ write_mark (SatchelIntakeUpload *self, GError **error)
   return satchel_file_store (path, (const guint8 *) text, strlen (text), error);
 }
 
-static void
-close_body (SatchelIntakeUpload *self)
+void
+satchel_intake_upload_close_part (SatchelIntakeUpload *self)
 {
   if (self->fd >= 0)
     close (self->fd);
   self->fd = -1;
   self->checked = FALSE;
+  self->marked = FALSE;
   g_clear_pointer (&self->body_hash, satchel_sha256_free);
 }
 
@@ -302,12 +342,15 @@ satchel_intake_upload_begin (SatchelIntakeUpload *self,
   self->written_bytes = self->offset_bytes;
   if (self->state == SATCHEL_INTAKE_UPLOAD_FINISHED)
     return TRUE;
-  if (!open_part (self, error) || !catch_up_hash (self, error) ||
-      (checked && !write_mark (self, error))) {
-    close_body (self);
+  /* At a crash, all of an unsaved upload is taken back. */
+  if (!satchel_intake_upload_open_part (self, error) ||
+      !satchel_intake_upload_catch_up (self, error) ||
+      (checked && !self->unsaved && !write_mark (self, error))) {
+    satchel_intake_upload_close_part (self);
     return FALSE;
   }
   self->checked = checked;
+  self->marked = checked && !self->unsaved;
   if (checked)
     self->body_hash = satchel_sha256_new ();
   return TRUE;
@@ -342,6 +385,8 @@ satchel_intake_upload_write (SatchelIntakeUpload *self,
       continue;
     if (written <= 0)
       return satchel_base_set_errno (error, written < 0 ? errno : ENOSPC, "write an upload");
+    if ((self->written_bytes + written) / WRITE_BACK_EVERY > self->written_bytes / WRITE_BACK_EVERY)
+      sync_file_range (self->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
     satchel_sha256_update (self->hash, data, written);
     if (self->body_hash != NULL)
       satchel_sha256_update (self->body_hash, data, written);
@@ -363,13 +408,13 @@ take_back (SatchelIntakeUpload *self, GError **error)
   self->written_bytes = self->offset_bytes;
   if (ftruncate (self->fd, self->offset_bytes) != 0 || fdatasync (self->fd) != 0)
     return satchel_base_set_errno (error, errno, "cut an upload");
-  return satchel_file_remove (mark, error);
+  return !self->marked || satchel_file_remove (mark, error);
 }
 
-static gboolean
-keep (SatchelIntakeUpload *self, GError **error)
+gboolean
+satchel_intake_upload_keep (SatchelIntakeUpload *self, GError **error)
 {
-  g_autofree char *mark = self->checked ? satchel_intake_upload_dup_path (self, ".mark") : NULL;
+  g_autofree char *mark = satchel_intake_upload_dup_path (self, ".mark");
 
   if (fdatasync (self->fd) != 0) {
     /* The pages may be lost although they can still be read: back to what was acknowledged. */
@@ -379,8 +424,9 @@ keep (SatchelIntakeUpload *self, GError **error)
     self->written_bytes = self->offset_bytes;
     return satchel_base_set_errno (error, code, "sync an upload");
   }
-  if (mark != NULL && !satchel_file_remove (mark, error))
+  if (self->marked && !satchel_file_remove (mark, error))
     return FALSE;
+  self->marked = FALSE;
   self->offset_bytes = self->written_bytes;
   self->touched_unix_us = satchel_now_us ();
   return TRUE;
@@ -395,30 +441,63 @@ body_matches (SatchelIntakeUpload *self, const guint8 *sha256)
   return sha256 != NULL && memcmp (found, sha256, 32) == 0;
 }
 
+/* The first body of an announced upload has ended: it gets its .json, or it never was. */
+static gboolean
+save_announced (SatchelIntakeUpload *self, gboolean complete, GError **error)
+{
+  if ((self->offset_bytes > 0 || complete) && satchel_intake_upload_save (self, error))
+    return TRUE;
+  gboolean nothing_came = self->offset_bytes == 0 && !complete;
+  satchel_intake_upload_forget (self, NULL);
+  return nothing_came;
+}
+
+static gboolean
+end_body (SatchelIntakeUpload *self, gboolean complete, const guint8 *sha256, GError **error)
+{
+  if (!self->checked || (complete && body_matches (self, sha256)))
+    return satchel_intake_upload_keep (self, error);
+  if (!take_back (self, error))
+    return FALSE;
+  if (!complete)
+    return TRUE;
+  g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_CHECKSUM,
+                       "The body's checksum differs; nothing of it was kept.");
+  return FALSE;
+}
+
 gboolean
 satchel_intake_upload_end (SatchelIntakeUpload *self,
                            gboolean complete,
                            const guint8 *sha256,
+                           gboolean *last,
                            GError **error)
 {
-  gboolean done;
+  gboolean is_last = last != NULL && self->fd >= 0 && self->written_bytes == self->length_bytes;
+  gboolean done = TRUE;
 
-  if (self->fd < 0) /* nothing was to be written */
+  /* A large body is synced here, so that the small ones of a round need not wait for it. */
+  if (is_last && !self->checked && self->written_bytes - self->offset_bytes <= ROUND_BODY_MAX) {
+    *last = TRUE;
     return TRUE;
-  if (!self->checked) {
-    done = self->written_bytes == self->offset_bytes || keep (self, error);
-  } else if (complete && body_matches (self, sha256)) {
-    done = keep (self, error);
-  } else {
-    done = take_back (self, error);
-    if (done && complete) {
-      g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_CHECKSUM,
-                           "The body's checksum differs; nothing of it was kept.");
-      done = FALSE;
-    }
   }
-  close_body (self);
+  if (self->fd >= 0)
+    done = end_body (self, complete, sha256, error);
+  self->checked = FALSE;
+  if (is_last && done && self->offset_bytes == self->length_bytes) {
+    *last = TRUE;
+    return TRUE;
+  }
+  satchel_intake_upload_close_part (self);
+  if (self->unsaved)
+    done = save_announced (self, complete, done ? error : NULL) && done;
   return done;
+}
+
+gboolean
+satchel_intake_upload_is_over (SatchelIntakeUpload *self)
+{
+  return self->state == SATCHEL_INTAKE_UPLOAD_EXPIRED;
 }
 
 gboolean
@@ -427,78 +506,8 @@ satchel_intake_upload_is_complete (SatchelIntakeUpload *self)
   return self->state != SATCHEL_INTAKE_UPLOAD_EXPIRED && self->offset_bytes == self->length_bytes;
 }
 
-/* --- The end -------------------------------------------------------------------------------- */
-
-/* The whole file's hash, known to the .json before the part is moved. */
-static gboolean
-settle_hash (SatchelIntakeUpload *self, GError **error)
-{
-  gboolean done;
-
-  if (self->state == SATCHEL_INTAKE_UPLOAD_FINISHED)
-    return TRUE;
-  if (!open_part (self, error))
-    return FALSE;
-  done = catch_up_hash (self, error);
-  if (done && fsync (self->fd) != 0)
-    done = satchel_base_set_errno (error, errno, "sync an upload");
-  close_body (self);
-  if (!done)
-    return FALSE;
-  satchel_sha256_finish (self->hash, self->sha256);
-  satchel_intake_upload_drop_hash (self);
-  self->state = SATCHEL_INTAKE_UPLOAD_FINISHED;
-  self->touched_unix_us = satchel_now_us ();
-  if (!satchel_intake_upload_save (self, error)) {
-    self->state = SATCHEL_INTAKE_UPLOAD_OPEN;
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* Moves the part to its place, both folders durable. What is there already has the same hash. */
-static gboolean
-move_part (SatchelIntakeUpload *self, GError **error)
-{
-  g_autofree char *part = satchel_intake_upload_dup_path (self, ".part");
-  g_autofree char *path =
-      satchel_intake_store_dup_path (self->store, self->mailbox, self->sha256);
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (!satchel_folder_make (folder, error))
-    return FALSE;
-  if (rename (part, path) != 0 && errno != ENOENT)
-    return satchel_base_set_errno (error, errno, "move an upload to its mailbox");
-  if (access (path, F_OK) != 0) {
-    g_set_error_literal (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_DAMAGED,
-                         "The upload's file is missing.");
-    return FALSE;
-  }
-  return satchel_folder_sync (folder, error) &&
-         satchel_folder_sync (self->store->uploads_folder, error);
-}
-
-gboolean
-satchel_intake_upload_finish (SatchelIntakeUpload *self, SatchelIntakeEntry *entry, GError **error)
-{
-  SatchelIntakeStore *store = self->store;
-  g_autofree char *part = satchel_intake_upload_dup_path (self, ".part");
-
-  if (!settle_hash (self, error))
-    return FALSE;
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&store->file_locks[self->sha256[0] % SATCHEL_INTAKE_LOCKS]);
-  gboolean known = satchel_intake_log_find (store->log, self->mailbox, self->sha256, entry);
-  gboolean has_part = access (part, F_OK) == 0;
-  /* An upload whose part is gone was moved before: then, even deleted since, it stays answered. */
-  if (known && !has_part)
-    return TRUE;
-  if (known && !entry->deleted)
-    return satchel_file_remove (part, error);
-  return move_part (self, error) &&
-         satchel_intake_log_add_stored (store->log, self->mailbox, self->sha256,
-                                        self->length_bytes, entry, error);
-}
+/* --- Gone ---------------------------------------------------------------------------------------
+ */
 
 gboolean
 satchel_intake_upload_remove (SatchelIntakeUpload *self, GError **error)
@@ -518,11 +527,14 @@ satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error)
 {
   const char *const endings[] = {".mark", ".part", ".json"};
 
-  close_body (self);
+  satchel_intake_upload_close_part (self);
   satchel_intake_upload_drop_hash (self);
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
     g_autofree char *path = satchel_intake_upload_dup_path (self, endings[i]);
-    if (!satchel_file_remove (path, error))
+    /* What was never told to anybody may come back after a crash: it is swept then. */
+    if (self->unsaved)
+      unlink (path);
+    else if (!satchel_file_remove (path, error))
       return FALSE;
   }
   self->state = SATCHEL_INTAKE_UPLOAD_EXPIRED;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The intake dies, stops, or runs out of disk: nothing that was acknowledged is lost."""
 import hashlib
+import http.client
 import os
 import random
 import select
@@ -48,6 +49,56 @@ def killed(intake):
     assert "no fault" in intake.check()
     intake.start()
     assert intake.tus("HEAD", where).headers["satchel-receipt"] == answer.headers["satchel-receipt"]
+
+
+def together(intake):
+    """kill -9 among many uploads at once: what was answered is stored and logged, once, and the rest can be sent again"""
+    random.seed(11)
+    answered, lock, sent = {}, threading.Lock(), {}
+
+    def reporter(numbers, stop_after, killer):
+        try:
+            line = intake.connect()
+            for number in numbers:
+                data = sent[number]
+                answer = intake.tus("POST", "/uploads", {"Upload-Length": str(len(data)), "Content-Type": TYPE}, data, connection=line)
+                assert answer.status == 201 and answer.headers["upload-offset"] == str(len(data)), answer
+                with lock:
+                    answered[number] = answer.headers
+                    if killer is not None and len(answered) >= stop_after:
+                        killer()
+        except (OSError, http.client.HTTPException):
+            pass
+
+    def send(numbers, stop_after=0, killer=None):
+        threads = [threading.Thread(target=reporter, args=(numbers[n::8], stop_after, killer)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    for life in range(6):
+        numbers = [life * 1000 + n for n in range(96)]
+        # Every fourth is the content of another one.
+        sent |= {n: noise(random.randrange(1, 40000), n - 1 if n % 4 == 3 else n) for n in numbers}
+        sent |= {n: sent[n - 1] for n in numbers if n % 4 == 3}
+        send(numbers, (life + 1) * 12 + len(answered), lambda: intake.process.send_signal(signal.SIGKILL))
+        assert any(n not in answered for n in numbers)
+        intake.stop(signal.SIGKILL)
+        intake.start()
+        assert "no fault" in intake.check()
+        for number in [n for n in numbers if n in answered]:
+            headers = answered[number]
+            assert intake.stored(sent[number]).read_bytes() == sent[number]
+            again = intake.tus("HEAD", headers["location"])
+            assert again.headers["satchel-receipt"] == headers["satchel-receipt"], again
+        send([n for n in numbers if n not in answered])
+        assert all(n in answered for n in numbers)
+    receipts = {headers["satchel-sha256"]: headers["satchel-receipt"] for headers in answered.values()}
+    assert all(receipts[h["satchel-sha256"]] == h["satchel-receipt"] for h in answered.values())
+    assert f"no fault: {len(receipts)} log lines" in intake.check()
+    for part in (intake.folder / "uploads").glob("*.part"):
+        assert part.with_suffix(".json").exists(), part
 
 
 def finishing(intake):
@@ -267,4 +318,4 @@ def many(intake):
     assert intake.ask("OPTIONS", "/").status == 204
 
 
-main(killed, finishing, checked, drained, full, quota, expired, manager, many)
+main(killed, together, finishing, checked, drained, full, quota, expired, manager, many)

@@ -178,6 +178,46 @@ test_refuses_foreign_line (Fixture *self, gconstpointer unused)
   g_assert_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_DAMAGED);
 }
 
+/* Several at once are as several one after the other. */
+static void
+test_together (Fixture *self, gconstpointer unused)
+{
+  static const struct {
+    const char *mailbox;
+    guint8 number;
+    guint64 position;
+  } table[] = {{BOX, 1, 1}, {BOX, 2, 2}, {OTHER, 1, 3}, {BOX, 1, 1}, {BOX, 3, 5}, {OTHER, 1, 3}};
+  g_autoptr (SatchelIntakeLog) log = open_log (self);
+  SatchelIntakeEntry entries[G_N_ELEMENTS (table)] = {0};
+  g_autoptr (GError) error = NULL;
+
+  add (log, BOX, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    entries[i].sha256[0] = table[i].number;
+    g_strlcpy (entries[i].mailbox, table[i].mailbox, sizeof entries[i].mailbox);
+  }
+  g_assert_true (satchel_intake_log_add_all_stored (log, entries, 3, &error));
+  g_assert_no_error (error);
+  g_assert_true (mark (log, SATCHEL_INTAKE_SEEN, 1));
+  g_assert_true (satchel_intake_log_add_all_stored (log, entries, G_N_ELEMENTS (table), NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    g_assert_cmpuint (entries[i].position, ==, table[i].position);
+  g_assert_true (entries[0].seen);
+  g_assert_cmpuint (satchel_intake_log_count (log), ==, 5);
+  /* A deleted one is stored anew. */
+  g_assert_true (mark (log, SATCHEL_INTAKE_DELETED, 2));
+  g_assert_true (satchel_intake_log_add_all_stored (log, entries, 2, NULL));
+  g_assert_cmpuint (entries[1].position, ==, 7);
+  g_assert_true (satchel_intake_log_add_all_stored (log, entries, 0, NULL));
+  g_clear_pointer (&log, satchel_intake_log_close);
+  log = open_log (self);
+  g_assert_cmpuint (satchel_intake_log_count (log), ==, 7);
+  g_clear_pointer (&log, satchel_intake_log_close);
+  log = satchel_intake_log_open_to_read (self->path, self->pair, NULL);
+  memset (entries[0].sha256, 9, 32);
+  g_assert_false (satchel_intake_log_add_all_stored (log, entries, 1, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,5 +228,6 @@ main (int argc, char **argv)
   g_test_add ("/intake-log/damage", Fixture, NULL, set_up, test_damage, tear_down);
   g_test_add ("/intake-log/foreign-line", Fixture, NULL, set_up, test_refuses_foreign_line,
               tear_down);
+  g_test_add ("/intake-log/together", Fixture, NULL, set_up, test_together, tear_down);
   return g_test_run ();
 }

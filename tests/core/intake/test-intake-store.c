@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "intake/satchel-intake-store.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/satchel-error.h"
@@ -71,7 +72,7 @@ send (SatchelIntakeUpload *upload, guint64 offset, const char *text)
   g_assert_no_error (error);
   satchel_intake_upload_write (upload, (const guint8 *) text, strlen (text), &error);
   g_assert_no_error (error);
-  satchel_intake_upload_end (upload, TRUE, NULL, &error);
+  satchel_intake_upload_end (upload, TRUE, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -93,7 +94,7 @@ test_offsets (Fixture *self, gconstpointer unused)
   g_assert_cmpuint (satchel_intake_upload_get_offset (upload), ==, 3);
   g_assert_false (satchel_intake_upload_write (upload, (const guint8 *) "hijk", 4, &error));
   g_assert_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_TOO_LARGE);
-  g_assert_true (satchel_intake_upload_end (upload, FALSE, NULL, NULL));
+  g_assert_true (satchel_intake_upload_end (upload, FALSE, NULL, NULL, NULL));
   g_assert_cmpuint (satchel_intake_upload_get_offset (upload), ==, 7);
   g_clear_pointer (&upload, satchel_intake_upload_unref);
 
@@ -161,7 +162,7 @@ test_checked (Fixture *self, gconstpointer unused)
     satchel_sha256 ((const guint8 *) table[i].promised, strlen (table[i].promised), sha256);
     g_assert_true (satchel_intake_upload_begin (upload, 0, TRUE, NULL));
     g_assert_true (satchel_intake_upload_write (upload, (const guint8 *) "abc", 3, NULL));
-    satchel_intake_upload_end (upload, table[i].complete, sha256, &error);
+    satchel_intake_upload_end (upload, table[i].complete, sha256, NULL, &error);
     if (table[i].complete && table[i].offset == 0)
       g_assert_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_CHECKSUM);
     else
@@ -282,6 +283,176 @@ test_expiry (Fixture *self, gconstpointer unused)
   g_assert_error (error, SATCHEL_INTAKE_ERROR, SATCHEL_INTAKE_ERROR_NOT_FOUND);
 }
 
+/* --- Rounds ----------------------------------------------------------------------------------- */
+
+/* An announced upload whose whole body has come; its end is left to a round. */
+static SatchelIntakeUpload *
+announce_whole (Fixture *self, const char *text)
+{
+  SatchelIntakeUpload *upload = satchel_intake_store_announce_upload (self->store, BOX, "me", TRUE,
+                                                                      strlen (text), NULL);
+  gboolean last = FALSE;
+
+  g_assert_nonnull (upload);
+  g_assert_true (satchel_intake_upload_begin (upload, 0, FALSE, NULL));
+  g_assert_true (
+      satchel_intake_upload_write (upload, (const guint8 *) text, strlen (text), NULL));
+  g_assert_true (satchel_intake_upload_end (upload, TRUE, NULL, &last, NULL));
+  g_assert_true (last);
+  /* Not durable, so not told. */
+  g_assert_cmpuint (satchel_intake_upload_get_offset (upload), ==, 0);
+  return upload;
+}
+
+typedef struct {
+  SatchelIntakeUpload *followers[4];
+  SatchelIntakeLog *log;
+  guint64 lines; /* when the first was told */
+  GArray *entries;
+} Round;
+
+static void
+committed_cb (const SatchelIntakeEntry *entry, const GError *error, gpointer user_data)
+{
+  Round *round = user_data;
+
+  g_assert_no_error (error);
+  g_array_append_val (round->entries, *entry);
+  if (round->entries->len > 1)
+    return;
+  round->lines = satchel_intake_log_count (round->log);
+  /* They come while a round is at work, so the next one is theirs together. */
+  for (guint i = 0; i < G_N_ELEMENTS (round->followers); i++)
+    satchel_intake_upload_commit (round->followers[i], committed_cb, round);
+  g_assert_cmpuint (round->entries->len, ==, 1);
+}
+
+static void
+count_fault (const char *fault, gpointer user_data)
+{
+  g_test_message ("%s", fault);
+  ++*(guint *) user_data;
+}
+
+static void
+assert_sound (Fixture *self, guint64 lines)
+{
+  g_autofree char *path = g_build_filename (self->folder, "log", NULL);
+  SatchelMinisignKey key;
+  guint64 found = 0;
+  guint faults = 0;
+
+  satchel_minisign_pair_get_key (self->pair, &key);
+  g_assert_true (satchel_intake_log_verify (path, &key, count_fault, &faults, &found, NULL));
+  g_assert_cmpuint (faults, ==, 0);
+  g_assert_cmpuint (found, ==, lines);
+}
+
+static void
+test_round (Fixture *self, gconstpointer unused)
+{
+  static const char *const texts[] = {"one", "two", "three", "two", "one"};
+  static const guint64 positions[] = {1, 2, 3, 2, 1};
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (SatchelIntakeEntry));
+  g_autoptr (SatchelIntakeUpload) first = announce_whole (self, texts[0]);
+  Round round = {.log = self->log, .entries = entries};
+
+  for (guint i = 0; i < G_N_ELEMENTS (round.followers); i++)
+    round.followers[i] = announce_whole (self, texts[i + 1]);
+  satchel_intake_upload_commit (first, committed_cb, &round);
+  g_assert_cmpuint (entries->len, ==, G_N_ELEMENTS (texts));
+  g_assert_cmpuint (round.lines, ==, 1);
+  for (guint i = 0; i < entries->len; i++) {
+    SatchelIntakeEntry *entry = &g_array_index (entries, SatchelIntakeEntry, i);
+    guint8 sha256[32];
+    satchel_sha256 ((const guint8 *) texts[i], strlen (texts[i]), sha256);
+    g_assert_cmpmem (entry->sha256, 32, sha256, 32);
+    g_assert_cmpuint (entry->position, ==, positions[i]);
+    g_autofree char *path = satchel_intake_store_dup_path (self->store, BOX, sha256);
+    g_autofree char *text = NULL;
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, texts[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (round.followers); i++) {
+    g_assert_true (satchel_intake_upload_is_complete (round.followers[i]));
+    satchel_intake_upload_unref (round.followers[i]);
+  }
+  assert_sound (self, 3);
+  /* All of it is found again. */
+  g_autofree char *id = g_strdup (satchel_intake_upload_get_id (first));
+  open_store (self);
+  g_assert_cmpuint (satchel_intake_store_count_uploads (self->store), ==, G_N_ELEMENTS (texts));
+  g_autoptr (SatchelIntakeUpload) again =
+      satchel_intake_store_find_upload (self->store, id, "me", NULL);
+  SatchelIntakeEntry entry;
+  finish (again, &entry);
+  g_assert_cmpuint (entry.position, ==, 1);
+  assert_sound (self, 3);
+}
+
+static guint
+count_files (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "uploads", NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint count = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+/* Nothing on disk before a body; nothing left where none came; what came is kept. */
+static void
+test_announced (Fixture *self, gconstpointer unused)
+{
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (SatchelIntakeUpload) upload =
+        satchel_intake_store_announce_upload (self->store, BOX, "me", TRUE, 10, NULL);
+    g_autofree char *id = g_strdup (satchel_intake_upload_get_id (upload));
+    g_assert_cmpuint (count_files (self), ==, 0);
+    g_assert_true (satchel_intake_upload_begin (upload, 0, FALSE, NULL));
+    if (i > 0)
+      g_assert_true (satchel_intake_upload_write (upload, (const guint8 *) "abc", 3, NULL));
+    if (i < 2)
+      g_assert_true (satchel_intake_upload_end (upload, FALSE, NULL, NULL, NULL));
+    g_assert_cmpint (satchel_intake_upload_is_over (upload), ==, i == 0);
+    g_clear_pointer (&upload, satchel_intake_upload_unref);
+    open_store (self);
+    upload = satchel_intake_store_find_upload (self->store, id, "me", NULL);
+    if (i == 1)
+      g_assert_cmpuint (satchel_intake_upload_get_offset (upload), ==, 3);
+    else
+      g_assert_null (upload);
+    g_assert_cmpuint (count_files (self), ==, i == 1 ? 2 : 0);
+    if (i == 1)
+      g_assert_true (satchel_intake_upload_remove (upload, NULL));
+  }
+}
+
+/* A round that cannot write the log tells so, and the upload is finished later. */
+static void
+test_failed_round (Fixture *self, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (self->folder, "mailboxes", NULL);
+  g_autoptr (SatchelIntakeUpload) upload = announce_whole (self, "text");
+  g_autoptr (GError) error = NULL;
+  SatchelIntakeEntry entry;
+
+  /* The mailbox's folder cannot be made where there is a file. */
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  g_assert_false (satchel_intake_upload_finish (upload, &entry, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (satchel_intake_log_count (self->log), ==, 0);
+  g_assert_true (satchel_intake_upload_is_complete (upload));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  finish (upload, &entry);
+  g_assert_cmpuint (entry.position, ==, 1);
+  assert_sound (self, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,5 +465,8 @@ main (int argc, char **argv)
   g_test_add ("/intake-store/quota-kept", Fixture, NULL, set_up, test_quota_kept, tear_down);
   g_test_add ("/intake-store/side-by-side", Fixture, NULL, set_up, test_side_by_side, tear_down);
   g_test_add ("/intake-store/expiry", Fixture, NULL, set_up, test_expiry, tear_down);
+  g_test_add ("/intake-store/round", Fixture, NULL, set_up, test_round, tear_down);
+  g_test_add ("/intake-store/announced", Fixture, NULL, set_up, test_announced, tear_down);
+  g_test_add ("/intake-store/failed-round", Fixture, NULL, set_up, test_failed_round, tear_down);
   return g_test_run ();
 }
