@@ -4,8 +4,10 @@
 #include "records/satchel-ledger-private.h"
 
 typedef struct {
-  SatchelFaultFunc fault;
-  gpointer user_data;
+  const SatchelRecordsCheck *check;
+  SatchelLedgerFunc func; /* nullable */
+  gpointer func_data;
+  gboolean is_readable;
   GHashTable *last; /* object -> hash of its latest entry */
   guint64 sequence; /* of the entry before */
   guint8 hash[32];
@@ -17,7 +19,7 @@ report (Walk *walk, const char *object, guint64 sequence, const char *finding)
   g_autofree char *text =
       g_strdup_printf ("ledger entry %" G_GUINT64_FORMAT " %s", sequence, finding);
 
-  walk->fault (object, text, walk->user_data);
+  satchel_records_check_report (walk->check, object, text);
 }
 
 static void
@@ -51,8 +53,11 @@ check_row (Walk *walk, SatchelStatement *row)
   else if (entry->sequence != sequence || !g_str_equal (entry->object, object) || size != 32 ||
            memcmp (entry->hash, hash, 32) != 0)
     report (walk, object, sequence, "is stored beside other values than it says");
+  walk->is_readable = walk->is_readable && entry != NULL;
   if (entry != NULL) {
     check_chains (walk, entry);
+    if (walk->func != NULL)
+      walk->func (entry, walk->func_data);
     memcpy (walk->hash, entry->hash, 32);
     g_hash_table_replace (walk->last, g_strdup (entry->object), g_memdup2 (entry->hash, 32));
   }
@@ -72,8 +77,53 @@ check_head (SatchelVault *vault, Walk *walk, GError **error)
         "the ledger ends at entry %" G_GUINT64_FORMAT ", but its head says %" G_GUINT64_FORMAT
         ": one of them was put back to an older state",
         walk->sequence, sequence);
-    walk->fault ("ledger", text, walk->user_data);
+    satchel_records_check_report (walk->check, "ledger", text);
   }
+  return TRUE;
+}
+
+static gboolean
+walk_rows (Walk *walk, guint64 total, GError **error)
+{
+  const SatchelRecordsCheck *check = walk->check;
+  gboolean has_row = FALSE;
+  SatchelStatement *rows = satchel_db_prepare (
+      satchel_vault_get_db (check->vault),
+      "SELECT sequence, object, line, hash FROM ledger NOT INDEXED ORDER BY sequence", error);
+
+  if (rows == NULL)
+    return FALSE;
+  while (satchel_statement_step (rows, &has_row, error)) {
+    if (!has_row)
+      return check_head (check->vault, walk, error);
+    check_row (walk, rows);
+    if (check->progress.report != NULL && walk->sequence % 1024 == 0)
+      check->progress.report (walk->sequence, total, check->progress.user_data);
+    if (g_cancellable_set_error_if_cancelled (check->cancellable, error)) {
+      satchel_statement_reset (rows);
+      return FALSE;
+    }
+  }
+  return FALSE;
+}
+
+gboolean
+satchel_ledger_walk (const SatchelRecordsCheck *check,
+                     SatchelLedgerFunc func,
+                     gpointer user_data,
+                     gboolean *is_readable,
+                     GError **error)
+{
+  g_autoptr (GHashTable) last =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Walk walk = {check, func, user_data, TRUE, last, 0, {0}};
+  guint64 total = 0;
+  guint8 ignored[32];
+
+  if (!satchel_ledger_get_head (check->vault, &total, ignored, error) ||
+      !walk_rows (&walk, total, error))
+    return FALSE;
+  *is_readable = walk.is_readable;
   return TRUE;
 }
 
@@ -85,31 +135,8 @@ satchel_ledger_verify (SatchelVault *vault,
                        GCancellable *cancellable,
                        GError **error)
 {
-  SatchelDb *db = satchel_vault_get_db (vault);
-  g_autoptr (GHashTable) last =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Walk walk = {fault, user_data, last, 0, {0}};
-  gboolean has_row = FALSE;
-  guint64 total = 0;
-  guint8 ignored[32];
-  SatchelStatement *rows = NULL;
+  const SatchelRecordsCheck check = {vault, fault, user_data, progress, cancellable};
+  gboolean ignored = FALSE;
 
-  if (!satchel_ledger_get_head (vault, &total, ignored, error))
-    return FALSE;
-  rows = satchel_db_prepare (
-      db, "SELECT sequence, object, line, hash FROM ledger NOT INDEXED ORDER BY sequence", error);
-  if (rows == NULL)
-    return FALSE;
-  while (satchel_statement_step (rows, &has_row, error)) {
-    if (!has_row)
-      return check_head (vault, &walk, error);
-    check_row (&walk, rows);
-    if (progress.report != NULL && walk.sequence % 1024 == 0)
-      progress.report (walk.sequence, total, progress.user_data);
-    if (g_cancellable_set_error_if_cancelled (cancellable, error)) {
-      satchel_statement_reset (rows);
-      return FALSE;
-    }
-  }
-  return FALSE;
+  return satchel_ledger_walk (&check, NULL, NULL, &ignored, error);
 }

@@ -142,7 +142,7 @@ gboolean satchel_ledger_verify (SatchelVault *vault,
 gboolean satchel_records_check (SatchelVault *vault,
                                 SatchelFaultFunc fault,
                                 gpointer user_data,
-                                SatchelProgressReport progress,
+                                SatchelProgressReport progress, /* entries, then revisions */
                                 GCancellable *cancellable,
                                 GError **error);
 

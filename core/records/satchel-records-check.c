@@ -6,6 +6,7 @@
 #include "records/satchel-evidence-private.h"
 #include "records/satchel-ledger-private.h"
 #include "records/satchel-record-private.h"
+#include "records/satchel-records-check-private.h"
 
 /* What the ledger says of a record, an item, or a received document (its key is "record/bundle").
  */
@@ -19,12 +20,8 @@ typedef struct {
 } Covered;
 
 typedef struct {
-  SatchelVault *vault;
-  SatchelFaultFunc fault;
-  gpointer user_data;
-  GCancellable *cancellable;
+  SatchelRecordsCheck all;
   GHashTable *covered; /* key -> Covered */
-  gboolean is_ledger_faulty;
 } Check;
 
 static void
@@ -115,10 +112,18 @@ collect_cb (const SatchelLedgerEntry *entry, gpointer user_data)
   return TRUE;
 }
 
+void
+satchel_records_check_report (const SatchelRecordsCheck *check,
+                              const char *object,
+                              const char *finding)
+{
+  check->fault (object, finding, check->user_data);
+}
+
 static void
 report (Check *check, const char *object, const char *finding)
 {
-  check->fault (object, finding, check->user_data);
+  satchel_records_check_report (&check->all, object, finding);
 }
 
 /* Marks a row as seen; a fault where the ledger does not know it, or knows another state. */
@@ -138,7 +143,7 @@ see (Check *check, const char *key, const guint8 *hash, gsize size_bytes)
   return covered;
 }
 
-/* Columns: id, hash, is_final, is_held, revision. */
+/* Columns: id, hash, is_final, is_held. */
 static void
 check_record_row (Check *check, SatchelStatement *row)
 {
@@ -194,7 +199,7 @@ typedef void (*CheckRow) (Check *check, SatchelStatement *row);
 static gboolean
 check_rows (Check *check, const char *sql, CheckRow check_row, GError **error)
 {
-  SatchelStatement *rows = satchel_db_prepare (satchel_vault_get_db (check->vault), sql, error);
+  SatchelStatement *rows = satchel_db_prepare (satchel_vault_get_db (check->all.vault), sql, error);
   gboolean has_row = FALSE;
 
   if (rows == NULL)
@@ -203,48 +208,10 @@ check_rows (Check *check, const char *sql, CheckRow check_row, GError **error)
     if (!has_row)
       return TRUE;
     check_row (check, rows);
-    if (g_cancellable_set_error_if_cancelled (check->cancellable, error)) {
+    if (g_cancellable_set_error_if_cancelled (check->all.cancellable, error)) {
       satchel_statement_reset (rows);
       return FALSE;
     }
-  }
-  return FALSE;
-}
-
-/* Revisions by record: each continues the one before, the last is the record's own. */
-static gboolean
-check_revisions (Check *check, GError **error)
-{
-  g_autoptr (SatchelRevision) before = NULL;
-  gboolean has_row = FALSE;
-  SatchelStatement *rows = satchel_db_prepare (
-      satchel_vault_get_db (check->vault),
-      "SELECT r.id, v.line, v.hash, r.revision"
-      " FROM record r LEFT JOIN revision v ON v.record = r.row ORDER BY r.row, v.number",
-      error);
-
-  if (rows == NULL)
-    return FALSE;
-  while (satchel_statement_step (rows, &has_row, error)) {
-    gsize size = 0;
-    if (!has_row)
-      return TRUE;
-    const char *id = satchel_statement_get_text (rows, 0);
-    const char *line = satchel_statement_get_text (rows, 1);
-    const guint8 *hash = satchel_statement_get_blob (rows, 2, &size);
-    g_autoptr (SatchelRevision) revision =
-        line != NULL ? satchel_revision_parse (line, strlen (line), TRUE, NULL) : NULL;
-    gboolean continues = before != NULL && g_str_equal (before->record, id);
-
-    if (revision == NULL || size != 32 || memcmp (hash, revision->hash, 32) != 0 ||
-        !g_str_equal (revision->record, id))
-      report (check, id, "has a revision that is not the one its hash says");
-    else if (!satchel_revision_follows (revision, continues ? before : NULL))
-      report (check, id, "has a revision that does not continue the one before");
-    else if (revision->number > (guint) satchel_statement_get_int (rows, 3))
-      report (check, id, "has a later revision than its row says");
-    g_clear_pointer (&before, satchel_revision_free);
-    before = g_steal_pointer (&revision);
   }
   return FALSE;
 }
@@ -266,14 +233,6 @@ report_missing (Check *check)
 
 /* Columns: id. */
 static void
-check_latest_row (Check *check, SatchelStatement *row)
-{
-  report (check, satchel_statement_get_text (row, 0),
-          "has another latest revision than its row says");
-}
-
-/* Columns: id. */
-static void
 check_text_row (Check *check, SatchelStatement *row)
 {
   report (check, satchel_statement_get_text (row, 0),
@@ -286,128 +245,10 @@ check_stray_row (Check *check, SatchelStatement *row)
   report (check, "search index", "holds words of a record that is not there: rebuild the index");
 }
 
-/* What a statement with one parameter says in its one row; "" for NULL. */
-static char *
-read_text (SatchelDb *db, const char *sql, gint64 row, GError **error)
-{
-  SatchelStatement *statement = satchel_db_prepare (db, sql, error);
-  gboolean has_row = FALSE;
-
-  if (statement == NULL)
-    return NULL;
-  satchel_statement_bind_int (statement, 1, row);
-  if (!satchel_statement_step (statement, &has_row, error))
-    return NULL;
-  const char *text = has_row ? satchel_statement_get_text (statement, 0) : NULL;
-  char *copy = g_strdup (text != NULL ? text : "");
-  satchel_statement_reset (statement);
-  return copy;
-}
-
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Joins lines in order of their bytes; takes @lines. */
-static char *
-join_sorted (GPtrArray *lines)
-{
-  g_autoptr (GPtrArray) taken = lines;
-
-  g_ptr_array_sort (taken, compare_texts);
-  g_ptr_array_add (taken, NULL);
-  return g_strjoinv ("\n", (char **) taken->pdata);
-}
-
-static char *
-links_of (const SatchelKind *kind, JsonObject *values)
-{
-  g_autoptr (GPtrArray) links = satchel_fields_list_links (kind, values);
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < links->len; i++) {
-    const SatchelFieldLink *link = links->pdata[i];
-    g_ptr_array_add (lines, g_strdup_printf ("%s=%s", link->path, link->id));
-  }
-  return join_sorted (lines);
-}
-
-static char *
-deadlines_of (const SatchelKind *kind, JsonObject *values)
-{
-  g_autoptr (GPtrArray) deadlines = satchel_fields_list_deadlines (kind, values, NULL);
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < deadlines->len; i++) {
-    const SatchelFieldDeadline *deadline = deadlines->pdata[i];
-    g_ptr_array_add (lines, deadline->when.precision == SATCHEL_PRECISION_UNKNOWN
-                                ? g_strdup_printf ("%s=?", deadline->path)
-                                : g_strdup_printf ("%s=%" G_GINT64_FORMAT, deadline->path,
-                                                   deadline->when.unix_us));
-  }
-  return join_sorted (lines);
-}
-
-static gboolean
-check_derived_of (Check *check, const SatchelRecord *record, GError **error)
-{
-  SatchelDb *db = satchel_vault_get_db (check->vault);
-  const SatchelKind *kind = satchel_record_get_kind (record);
-  g_autofree char *links = links_of (kind, record->values);
-  g_autofree char *deadlines = deadlines_of (kind, record->values);
-  g_autofree char *stored_links =
-      read_text (db,
-                 "SELECT group_concat(line, char(10)) FROM (SELECT path || '=' || target AS line"
-                 " FROM record_link WHERE record = ? ORDER BY line)",
-                 record->row, error);
-  g_autofree char *stored_deadlines =
-      stored_links == NULL
-          ? NULL
-          : read_text (db,
-                       "SELECT group_concat(line, char(10)) FROM (SELECT path || '=' ||"
-                       " ifnull(at_us, '?') AS line FROM record_deadline WHERE record = ?"
-                       " ORDER BY line)",
-                       record->row, error);
-
-  if (stored_deadlines == NULL)
-    return FALSE;
-  if (!g_str_equal (links, stored_links))
-    report (check, record->id, "has other links in the index: rebuild the index");
-  if (!g_str_equal (deadlines, stored_deadlines))
-    report (check, record->id, "has other deadlines in the index: rebuild the index");
-  if (record->when_us != satchel_record_find_when (kind, record->values, record->created_us))
-    report (check, record->id, "is listed under another time than it says");
-  return TRUE;
-}
-
-/* Links, deadlines and times follow from the latest revisions, whose hashes were checked. */
-static gboolean
-check_derived (Check *check, GError **error)
-{
-  SatchelRecordFilter filter = {.limit = 256};
-
-  do {
-    g_autoptr (GPtrArray) page = satchel_record_list (check->vault, &filter, error);
-    if (page == NULL)
-      return FALSE;
-    filter.before_row = 0;
-    for (guint i = 0; i < page->len; i++) {
-      const SatchelRecord *record = page->pdata[i];
-      if (g_cancellable_set_error_if_cancelled (check->cancellable, error) ||
-          !check_derived_of (check, record, error))
-        return FALSE;
-      filter.before_row = record->row;
-    }
-  } while (filter.before_row != 0);
-  return TRUE;
-}
-
 static gboolean
 check_index (Check *check, GError **error)
 {
-  SatchelDb *db = satchel_vault_get_db (check->vault);
+  SatchelDb *db = satchel_vault_get_db (check->all.vault);
   g_autoptr (GError) index_error = NULL;
   SatchelStatement *integrity = satchel_db_prepare (
       db, "INSERT INTO record_text (record_text) VALUES ('integrity-check')", error);
@@ -419,20 +260,22 @@ check_index (Check *check, GError **error)
         g_strdup_printf ("contradicts itself: rebuild the index (%s)", index_error->message);
     report (check, "search index", text);
   }
+  /* The index's own list of its rows, which it compared with all else: a few bytes each, while the
+   * index itself would read every text. */
   return check_rows (check,
-                     "SELECT id FROM record WHERE row NOT IN (SELECT rowid FROM record_text)",
+                     "SELECT id FROM record WHERE row NOT IN (SELECT id FROM record_text_docsize)",
                      check_text_row, error) &&
          check_rows (check,
-                     "SELECT rowid FROM record_text WHERE rowid NOT IN (SELECT row FROM record)",
+                     "SELECT id FROM record_text_docsize WHERE id NOT IN (SELECT row FROM record)",
                      check_stray_row, error);
 }
 
+/* What the ledger covers, against what it says last. */
 static gboolean
 check_covered (Check *check, GError **error)
 {
-  if (!satchel_ledger_list (check->vault, NULL, collect_cb, check, error) ||
-      !check_rows (check, "SELECT id, hash, is_final, is_held, revision FROM record",
-                   check_record_row, error) ||
+  if (!check_rows (check, "SELECT id, hash, is_final, is_held FROM record", check_record_row,
+                   error) ||
       !check_rows (check,
                    "SELECT e.id, e.hash, e.line, b.sha256, b.size_bytes FROM evidence e"
                    " LEFT JOIN blob b ON b.id = e.blob_id",
@@ -443,20 +286,24 @@ check_covered (Check *check, GError **error)
                    check_document_row, error))
     return FALSE;
   report_missing (check);
-  return check_revisions (check, error) &&
-         check_rows (check,
-                     "SELECT id FROM record r WHERE NOT EXISTS (SELECT 1 FROM revision v"
-                     " WHERE v.record = r.row AND v.number = r.revision AND v.hash = r.hash)",
-                     check_latest_row, error);
+  return TRUE;
 }
 
-static void
-count_fault_cb (const char *object, const char *fault, gpointer user_data)
+/* In one transaction: a statement for itself would take locks, and there are two a record. */
+static gboolean
+check_tables (Check *check, GError **error)
 {
-  Check *check = user_data;
+  SatchelDb *db = satchel_vault_get_db (check->all.vault);
+  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
+  gboolean is_readable = TRUE;
 
-  check->is_ledger_faulty = TRUE;
-  report (check, object, fault);
+  if (transaction == NULL || !satchel_ledger_walk (&check->all, collect_cb, check, &is_readable,
+                                                   error))
+    return FALSE;
+  /* An entry that cannot be read was told; what it covered cannot be compared. */
+  return (!is_readable || check_covered (check, error)) &&
+         satchel_records_check_histories (&check->all, error) &&
+         satchel_transaction_commit (transaction, error);
 }
 
 gboolean
@@ -469,17 +316,7 @@ satchel_records_check (SatchelVault *vault,
 {
   g_autoptr (GHashTable) covered =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, covered_free);
-  Check check = {vault, fault, user_data, cancellable, covered, FALSE};
-  g_autoptr (GError) unreadable = NULL;
+  Check check = {{vault, fault, user_data, progress, cancellable}, covered};
 
-  if (!satchel_ledger_verify (vault, count_fault_cb, &check, progress, cancellable, error))
-    return FALSE;
-  /* A line that cannot be read was told above; what it covered cannot be compared. */
-  if (!check_covered (&check, &unreadable) &&
-      !(check.is_ledger_faulty && g_error_matches (unreadable, SATCHEL_RECORDS_ERROR,
-                                                   SATCHEL_RECORDS_ERROR_DAMAGED))) {
-    g_propagate_error (error, g_steal_pointer (&unreadable));
-    return FALSE;
-  }
-  return check_derived (&check, error) && check_index (&check, error);
+  return check_tables (&check, error) && check_index (&check, error);
 }
