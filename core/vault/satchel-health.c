@@ -6,10 +6,14 @@
 #include "vault/satchel-db-private.h"
 #include "vault/satchel-vault-private.h"
 
+/* Steps of SQLite's machine between two looks at the cancellable: some milliseconds. */
+#define STEPS_A_LOOK 100000
+
 typedef struct {
   SatchelVault *vault;
   SatchelFaultFunc fault;
   gpointer user_data;
+  GCancellable *cancellable;
 } HealthCheck;
 
 static void
@@ -61,26 +65,53 @@ report_rows (HealthCheck *check, sqlite3 *handle, const char *sql, const char *f
     if (fine == NULL || g_strcmp0 (text, fine) != 0)
       report (check, SATCHEL_VAULT_STORE, text != NULL ? text : "a row that cannot be read");
   }
-  if (code != SQLITE_DONE) {
+  if (code != SQLITE_DONE && !g_cancellable_is_cancelled (check->cancellable)) {
     satchel_db_set_error (handle, code, &error);
     report (check, SATCHEL_VAULT_STORE, error->message);
   }
   sqlite3_finalize (statement);
 }
 
-/* On connections of their own: the vault's has pages in its cache that may be damaged on disk by
- * now, and cipher_integrity_check leaves a connection unfit for anything else. */
-static gboolean
-check_on_fresh_connections (HealthCheck *check,
-                            const char *path,
-                            SatchelSecret *key,
-                            GError **error)
+static int
+look_cb (gpointer cancellable)
 {
-  static const struct {
-    const char *sql;
-    const char *fine;
-  } checks[] = {
-      {"PRAGMA cipher_integrity_check", NULL},
+  return g_cancellable_is_cancelled (cancellable);
+}
+
+typedef struct {
+  const char *sql;
+  const char *fine;
+} HealthQuery;
+
+/* On a connection of its own: the vault's has pages in its cache that may be damaged on disk by
+ * now. */
+static gboolean
+check_on_fresh_connection (HealthCheck *check,
+                           const char *path,
+                           SatchelSecret *key,
+                           const HealthQuery *queries,
+                           GError **error)
+{
+  sqlite3 *handle = satchel_db_connect (path, key, error);
+
+  if (handle == NULL)
+    return FALSE;
+  sqlite3_progress_handler (handle, STEPS_A_LOOK, look_cb, check->cancellable);
+  /* Rows are looked up in indexes in no order: with SQLite's own 2 MiB most pages of those would be
+   * read and decrypted over and over. */
+  sqlite3_exec (handle, "PRAGMA cache_size=-65536", NULL, NULL, NULL);
+  for (; queries->sql != NULL && !g_cancellable_is_cancelled (check->cancellable); queries++)
+    report_rows (check, handle, queries->sql, queries->fine);
+  sqlite3_close (handle);
+  return !g_cancellable_set_error_if_cancelled (check->cancellable, error);
+}
+
+static gboolean
+check_pages_and_rows (HealthCheck *check, const char *path, SatchelSecret *key, GError **error)
+{
+  /* This leaves a connection unfit for anything else. */
+  static const HealthQuery pages[] = {{"PRAGMA cipher_integrity_check", NULL}, {NULL, NULL}};
+  static const HealthQuery rows[] = {
       {"PRAGMA integrity_check", "ok"},
       {"SELECT 'a row of ' || \"table\" || ' refers to nothing in ' || parent"
        " FROM pragma_foreign_key_check",
@@ -92,16 +123,11 @@ check_on_fresh_connections (HealthCheck *check,
        " SELECT 'contact_alarm', max(id) FROM contact_alarm) AS counted WHERE last >"
        " coalesce ((SELECT seq FROM sqlite_sequence WHERE sqlite_sequence.name = counted.name), 0)",
        NULL},
+      {NULL, NULL},
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (checks); i++) {
-    sqlite3 *handle = satchel_db_connect (path, key, error);
-    if (handle == NULL)
-      return FALSE;
-    report_rows (check, handle, checks[i].sql, checks[i].fine);
-    sqlite3_close (handle);
-  }
-  return TRUE;
+  return check_on_fresh_connection (check, path, key, pages, error) &&
+         check_on_fresh_connection (check, path, key, rows, error);
 }
 
 static gboolean
@@ -119,7 +145,7 @@ check_store (HealthCheck *check, GError **error)
   }
   if (!satchel_db_check_salt (path, key, &local_error))
     report (check, SATCHEL_VAULT_STORE, local_error->message);
-  return check_on_fresh_connections (check, path, key, error);
+  return check_pages_and_rows (check, path, key, error);
 }
 
 gboolean
@@ -130,10 +156,9 @@ satchel_vault_check (SatchelVault *vault,
                      GCancellable *cancellable,
                      GError **error)
 {
-  HealthCheck check = {vault, fault, user_data};
+  HealthCheck check = {vault, fault, user_data, cancellable};
 
   check_keys (&check);
   return check_store (&check, error) &&
-         !g_cancellable_set_error_if_cancelled (cancellable, error) &&
          satchel_blob_check_all (vault, fault, user_data, progress, cancellable, error);
 }
