@@ -3,9 +3,63 @@
 
 #include <string.h>
 
-/* got-chunk never brings more than 8 KiB; what is written at once, and how much may wait. */
-#define PIECE_SIZE (256 * 1024)
-#define QUEUE_MAX  (1024 * 1024)
+/* got-chunk never brings more than 8 KiB; what is written at once, how much may wait, and how many
+ * pieces are kept for the next. */
+#define PIECE_SIZE  (128 * 1024)
+#define QUEUE_MAX   (1024 * 1024)
+#define PIECES_KEPT 16
+
+typedef struct {
+  gsize size_bytes;
+  guint8 data[PIECE_SIZE];
+} Piece;
+
+struct _SatchelIntakePieces {
+  GMutex mutex; /* guards what follows */
+  Piece *free[PIECES_KEPT];
+  guint n_free;
+};
+
+SatchelIntakePieces *
+satchel_intake_pieces_new (void)
+{
+  SatchelIntakePieces *self = g_new0 (SatchelIntakePieces, 1);
+
+  g_mutex_init (&self->mutex);
+  return self;
+}
+
+void
+satchel_intake_pieces_free (SatchelIntakePieces *self)
+{
+  if (self == NULL)
+    return;
+  while (self->n_free > 0)
+    g_free (self->free[--self->n_free]);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+static Piece *
+take_free (SatchelIntakePieces *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  Piece *piece = self->n_free > 0 ? self->free[--self->n_free] : g_malloc (sizeof (Piece));
+
+  piece->size_bytes = 0;
+  return piece;
+}
+
+static void
+give_back (SatchelIntakePieces *self, Piece *piece)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (self->n_free < PIECES_KEPT)
+    self->free[self->n_free++] = piece;
+  else
+    g_free (piece);
+}
 
 struct _SatchelIntakeBody {
   SatchelIntakeUpload *upload;
@@ -15,10 +69,11 @@ struct _SatchelIntakeBody {
   SatchelIntakeBodyEvents events;
   gpointer user_data;
   GMainContext *context;
-  GByteArray *piece; /* main thread */
+  SatchelIntakePieces *free_pieces;
+  Piece *piece; /* main thread; NULL for none begun */
 
   GMutex mutex;  /* guards what follows */
-  GQueue pieces; /* of GByteArray */
+  GQueue pieces; /* of Piece */
   gsize queued_bytes;
   gboolean running; /* a job is on its way or at work */
   gboolean full;    /* the main loop waits for room */
@@ -39,6 +94,7 @@ satchel_intake_body_new (SatchelIntakeUpload *upload,
                          guint64 offset_bytes,
                          gboolean checked,
                          const SatchelIntakeRunner *runner,
+                         SatchelIntakePieces *pieces,
                          const SatchelIntakeBodyEvents *events,
                          gpointer user_data)
 {
@@ -51,7 +107,7 @@ satchel_intake_body_new (SatchelIntakeUpload *upload,
   self->events = *events;
   self->user_data = user_data;
   self->context = g_main_context_ref_thread_default ();
-  self->piece = g_byte_array_new ();
+  self->free_pieces = pieces;
   g_mutex_init (&self->mutex);
   g_queue_init (&self->pieces);
   return self;
@@ -64,8 +120,8 @@ body_clear (gpointer data)
 
   satchel_intake_upload_unref (self->upload);
   g_main_context_unref (self->context);
-  g_byte_array_unref (self->piece);
-  g_queue_clear_full (&self->pieces, (GDestroyNotify) g_byte_array_unref);
+  g_free (self->piece);
+  g_queue_clear_full (&self->pieces, g_free);
   g_clear_error (&self->error);
   g_mutex_clear (&self->mutex);
 }
@@ -119,14 +175,15 @@ ended_cb (gpointer data)
 }
 
 static void
-write_piece (SatchelIntakeBody *self, GByteArray *piece)
+write_piece (SatchelIntakeBody *self, Piece *piece)
 {
   if (self->error == NULL && !self->begun)
     self->begun = satchel_intake_upload_begin (self->upload, self->offset_bytes, self->checked,
                                                &self->error);
   gboolean done = self->error == NULL &&
-                  satchel_intake_upload_write (self->upload, piece->data, piece->len, &self->error);
-  g_byte_array_unref (piece);
+                  satchel_intake_upload_write (self->upload, piece->data, piece->size_bytes,
+                                               &self->error);
+  give_back (self->free_pieces, piece);
   if (!done)
     call_main (self, failed_cb);
 }
@@ -168,18 +225,18 @@ end_upload (SatchelIntakeBody *self)
 }
 
 /* The next piece, or NULL: then either the end is due, or the job is over. */
-static GByteArray *
+static Piece *
 take_piece (SatchelIntakeBody *self, gboolean *end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  GByteArray *piece = g_queue_pop_head (&self->pieces);
+  Piece *piece = g_queue_pop_head (&self->pieces);
 
   *end = piece == NULL && self->ending;
   if (piece == NULL) {
     self->running = FALSE;
     return NULL;
   }
-  self->queued_bytes -= piece->len;
+  self->queued_bytes -= piece->size_bytes;
   if (self->full && self->queued_bytes <= QUEUE_MAX / 2) {
     self->full = FALSE;
     call_main (self, room_cb);
@@ -191,7 +248,7 @@ static void
 write_job (gpointer data, gpointer unused)
 {
   SatchelIntakeBody *self = data;
-  GByteArray *piece;
+  Piece *piece;
   gboolean end = FALSE;
 
   while ((piece = take_piece (self, &end)) != NULL)
@@ -211,27 +268,38 @@ start_job (SatchelIntakeBody *self)
   self->runner.push (self->runner.pool, write_job, g_atomic_rc_box_acquire (self));
 }
 
+/* The mutex is held. */
 static void
 queue_piece (SatchelIntakeBody *self)
 {
-  if (self->piece->len == 0)
+  if (self->piece == NULL)
     return;
-  g_queue_push_tail (&self->pieces, self->piece);
-  self->queued_bytes += self->piece->len;
-  self->piece = self->ending ? g_byte_array_new () : g_byte_array_sized_new (PIECE_SIZE);
+  self->queued_bytes += self->piece->size_bytes;
+  g_queue_push_tail (&self->pieces, g_steal_pointer (&self->piece));
 }
 
 gboolean
 satchel_intake_body_add (SatchelIntakeBody *self, const guint8 *data, gsize size_bytes)
 {
-  g_byte_array_append (self->piece, data, size_bytes);
-  if (self->piece->len < PIECE_SIZE)
-    return TRUE;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  queue_piece (self);
-  start_job (self);
-  self->full = self->queued_bytes >= QUEUE_MAX;
-  return !self->full;
+  gboolean full = FALSE;
+
+  while (size_bytes > 0) {
+    if (self->piece == NULL)
+      self->piece = take_free (self->free_pieces);
+    gsize fits = MIN (size_bytes, PIECE_SIZE - self->piece->size_bytes);
+    memcpy (self->piece->data + self->piece->size_bytes, data, fits);
+    self->piece->size_bytes += fits;
+    data += fits;
+    size_bytes -= fits;
+    if (self->piece->size_bytes < PIECE_SIZE)
+      break;
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+    queue_piece (self);
+    start_job (self);
+    full = self->queued_bytes >= QUEUE_MAX;
+    self->full = full;
+  }
+  return !full;
 }
 
 void

@@ -14,6 +14,14 @@ typedef struct {
   gpointer pool;
 } SatchelIntakeRunner;
 
+/** Buffers on their way from one thread to another, used again and again: to ask the kernel for new
+ *  pages costs more than to decrypt what is put into them. May be shared by threads. */
+typedef struct _SatchelIntakePieces SatchelIntakePieces;
+
+SatchelIntakePieces *satchel_intake_pieces_new (void);
+/** Once all are given back: no body is left. */
+void satchel_intake_pieces_free (SatchelIntakePieces *self); /* NULL-safe */
+
 /**
  * A body on its way from the network to an upload: pieces are gathered on the main loop, hashed and
  * written elsewhere, through a queue of bounded size. Functions are for the main context's thread,
@@ -32,11 +40,12 @@ typedef struct {
 } SatchelIntakeBodyEvents;
 
 /** Begins a body; whether @offset_bytes is right is told through the events. @user_data must live
- *  until ended() was called. */
+ *  until ended() was called; @pieces, borrowed, as long as the body. */
 SatchelIntakeBody *satchel_intake_body_new (SatchelIntakeUpload *upload,
                                             guint64 offset_bytes,
                                             gboolean checked,
                                             const SatchelIntakeRunner *runner,
+                                            SatchelIntakePieces *pieces,
                                             const SatchelIntakeBodyEvents *events,
                                             gpointer user_data);
 /** Adds a piece; FALSE where the queue is full and nothing more should be read until room(). */

@@ -24,6 +24,7 @@ struct _SatchelIntakeServer {
   guint connections_max;
   guint token_connections_max;
   SatchelIntakeRunner runner;
+  SatchelIntakePieces *pieces;
   SatchelIntakeLog *log;
   SatchelIntakeStore *store;
   SatchelIntakeAuth *auth;

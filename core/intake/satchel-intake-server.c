@@ -212,6 +212,7 @@ satchel_intake_server_new (const SatchelIntakeSite *site,
 
   self->site = site;
   self->runner = *runner;
+  self->pieces = satchel_intake_pieces_new ();
   self->context = g_main_context_ref_thread_default ();
   self->connections = g_hash_table_new (NULL, NULL);
   self->requests = g_hash_table_new (NULL, NULL);
@@ -248,6 +249,7 @@ satchel_intake_server_free (SatchelIntakeServer *self)
   g_clear_object (&self->keep_alive[0]);
   g_clear_object (&self->keep_alive[1]);
   g_clear_object (&self->certificate);
+  g_clear_pointer (&self->pieces, satchel_intake_pieces_free);
   g_clear_pointer (&self->auth, satchel_intake_auth_free);
   g_clear_pointer (&self->store, satchel_intake_store_close);
   g_clear_pointer (&self->log, satchel_intake_log_close);

@@ -166,7 +166,7 @@ begin_body (SatchelIntakeRequest *self)
   static const SatchelIntakeBodyEvents events = {body_room, body_failed, body_ended};
 
   self->body = satchel_intake_body_new (self->upload, self->offset_bytes, self->has_checksum,
-                                        &self->server->runner, &events,
+                                        &self->server->runner, self->server->pieces, &events,
                                         satchel_intake_request_ref (self));
   satchel_intake_request_unpause (self);
 }
