@@ -197,34 +197,42 @@ run_inbox (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   return TRUE;
 }
 
+/* The id that @prefix stands for, with a warning where no other copy is known. */
 static gboolean
-erase_one (Ctl *ctl, const char *prefix, GError **error)
+add_to_erase (Ctl *ctl, const char *prefix, GPtrArray *ids, GError **error)
 {
   g_autoptr (SatchelRecord) record = satchel_record_load (ctl->vault, prefix, error);
   gboolean opened = FALSE;
 
   if (record == NULL || !satchel_outbox_is_record_opened (ctl->vault, record->id, &opened, error))
     return FALSE;
+  if (g_ptr_array_find_with_equal_func (ids, record->id, g_str_equal, NULL))
+    return TRUE;
   if (!opened && record->sender == NULL)
     ctl_warn (
         ctl,
         _ ("%.8s: nobody has confirmed that they opened it; this was the only copy that is known"),
         record->id);
-  if (!satchel_record_erase (ctl->vault, record->id, error))
-    return FALSE;
-  ctl_note (ctl, _ ("%.8s is erased; the ledger keeps that it existed"), record->id);
+  g_ptr_array_add (ids, g_strdup (record->id));
   return TRUE;
 }
 
 static gboolean
 run_erase (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
   if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, -1, error) ||
       !ctl_open_vault (ctl, error))
     return FALSE;
   for (int i = 1; i < argc; i++)
-    if (!erase_one (ctl, argv[i], error))
+    if (!add_to_erase (ctl, argv[i], ids, error))
       return FALSE;
+  if (!satchel_records_erase (ctl->vault, ids, error))
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    ctl_note (ctl, _ ("%.8s is erased; the ledger keeps that it existed"),
+              (const char *) ids->pdata[i]);
   return TRUE;
 }
 

@@ -32,12 +32,9 @@ erase_rows (SatchelDb *db, gint64 row, GError **error)
 }
 
 static gboolean
-erase_in_store (SatchelVault *vault, const char *id, GPtrArray *paths, GError **error)
+erase_one (SatchelVault *vault, const char *id, GPtrArray *paths, GError **error)
 {
-  SatchelDb *db = satchel_vault_get_db (vault);
-  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
-  g_autoptr (SatchelRecord) record =
-      transaction != NULL ? satchel_record_load (vault, id, error) : NULL;
+  g_autoptr (SatchelRecord) record = satchel_record_load (vault, id, error);
   g_autoptr (GPtrArray) items =
       record != NULL ? satchel_evidence_list (vault, record->id, error) : NULL;
 
@@ -51,25 +48,48 @@ erase_in_store (SatchelVault *vault, const char *id, GPtrArray *paths, GError **
   for (guint i = 0; i < items->len; i++)
     if (!erase_item (vault, items->pdata[i], paths, error))
       return FALSE;
-  return erase_rows (db, record->row, error) &&
+  return erase_rows (satchel_vault_get_db (vault), record->row, error) &&
          satchel_ledger_append (vault, SATCHEL_ACTION_ERASED, record->id, record->hash, NULL,
-                                error) &&
-         satchel_transaction_commit (transaction, error);
+                                error);
+}
+
+static gboolean
+erase_in_store (SatchelVault *vault, GPtrArray *ids, GPtrArray *paths, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
+  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (transaction == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (g_hash_table_add (done, ids->pdata[i]) && !erase_one (vault, ids->pdata[i], paths, error))
+      return FALSE;
+  return satchel_record_index_purge (db, error) && satchel_transaction_commit (transaction, error);
 }
 
 gboolean
-satchel_record_erase (SatchelVault *vault, const char *id, GError **error)
+satchel_records_erase (SatchelVault *vault, GPtrArray *ids, GError **error)
 {
   SatchelDb *db = satchel_vault_get_db (vault);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   gboolean good = FALSE;
 
   g_return_val_if_fail (!satchel_db_in_transaction (db), FALSE);
-  if (!erase_in_store (vault, id, paths, error))
+  if (!erase_in_store (vault, ids, paths, error))
     return FALSE;
   /* The rows are gone whatever happens now; both steps are tried, the first failure is told. */
   good = satchel_db_checkpoint (db, error);
   for (guint i = 0; i < paths->len; i++)
     good = satchel_blob_unlink (vault, paths->pdata[i], good ? error : NULL) && good;
   return good;
+}
+
+gboolean
+satchel_record_erase (SatchelVault *vault, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  g_ptr_array_add (ids, (gpointer) id);
+  return satchel_records_erase (vault, ids, error);
 }

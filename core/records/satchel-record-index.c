@@ -82,13 +82,17 @@ remove_derived (SatchelDb *db, gint64 row, GError **error)
 gboolean
 satchel_record_index_remove (SatchelDb *db, gint64 row, GError **error)
 {
+  return remove_derived (db, row, error) &&
+         satchel_run_with_int (db, "DELETE FROM record_text WHERE rowid = ?", row, error);
+}
+
+gboolean
+satchel_record_index_purge (SatchelDb *db, GError **error)
+{
   SatchelStatement *optimize = satchel_db_prepare (
       db, "INSERT INTO record_text (record_text) VALUES ('optimize')", error);
 
-  /* A deleted row is only marked in the index: its words leave when all is merged into one. */
-  return optimize != NULL && remove_derived (db, row, error) &&
-         satchel_run_with_int (db, "DELETE FROM record_text WHERE rowid = ?", row, error) &&
-         satchel_statement_run (optimize, error);
+  return optimize != NULL && satchel_statement_run (optimize, error);
 }
 
 gboolean

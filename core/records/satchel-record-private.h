@@ -55,8 +55,12 @@ gboolean satchel_record_index_put (SatchelVault *vault,
                                    JsonObject *values,
                                    GPtrArray *names,
                                    GError **error);
-/** Takes them away, with every word of theirs, also of earlier revisions. */
+/** Takes them away. A removed row is only marked in the search index. */
 gboolean satchel_record_index_remove (SatchelDb *db, gint64 row, GError **error);
+
+/** Takes every word of removed rows out of the search index, also those of earlier revisions, by
+ *  merging all of it into one piece: once for any number of rows. */
+gboolean satchel_record_index_purge (SatchelDb *db, GError **error);
 
 /** The row of a whole id; 0 for none. */
 gboolean satchel_record_find_row (SatchelDb *db, const char *id, gint64 *row, GError **error);

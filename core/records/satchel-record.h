@@ -104,11 +104,13 @@ gboolean
 satchel_record_set_hold (SatchelVault *vault, const char *id, gboolean on, GError **error);
 
 /**
- * Erases a record with revisions, evidence rows, blobs that nothing else refers to, search text,
- * links and deadlines in one transaction of its own (none may be open); ledger entries stay. Then
- * checkpoints the WAL and unlinks the blob files. When it returns TRUE no word of it is in the
- * store. _HELD, _NOT_FOUND.
+ * Erases records (@ids of const char *) with revisions, evidence rows, blobs that nothing else
+ * refers to, search text, links and deadlines: all of them in one transaction of its own (none may
+ * be open), or none; ledger entries stay. Then checkpoints the WAL and unlinks the blob files. When
+ * it returns TRUE no word of them is in the store. Merges the search index into one piece, once a
+ * call: some two seconds for 100,000 records. _HELD, _NOT_FOUND.
  */
+gboolean satchel_records_erase (SatchelVault *vault, GPtrArray *ids, GError **error);
 gboolean satchel_record_erase (SatchelVault *vault, const char *id, GError **error);
 
 G_END_DECLS

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /**
  * Full-text search over the latest revision of every record and the names of its evidence. Case,
  * diacritics, and letters written in two ways (Russian yo, Arabic and Persian yeh) are folded. The
- * index dies with the record: erasing one merges the index into one piece (about a second for
+ * index dies with the record: an erasure merges the index into one piece (some two seconds for
  * 100,000 records), so that no deleted word stays.
  */
 typedef enum {

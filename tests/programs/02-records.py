@@ -95,6 +95,8 @@ def test_search_and_erase(scratch):
     same(len(me.json("search", "полиция")), 1, "case")
     same([h["id"] for h in me.json("search", "پلیس")], [persian], "Persian")
     expect("\x02" in me.json("search", "zyzzyva")[0]["snippet"], "marks in the snippet")
+    me("erase", latin, "00000000", code=3)
+    same([h["id"] for h in me.json("search", "zyzz")], [latin], "all that are named or none")
     me("erase", latin)
     same(me.json("search", "zyzzyva"), [], "erased from the index")
     me("show", latin, code=3)

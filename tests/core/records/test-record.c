@@ -211,6 +211,41 @@ test_hold (void)
   g_assert_cmpint (test_count (vault, "SELECT count(*) FROM ledger"), ==, 4);
 }
 
+/* All of them or none; an id that comes twice counts once; what two of them share goes too. */
+static void
+test_erase_many (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  g_autofree char *kept = TEST_RECORD (vault, "note", "text=kept");
+  g_autofree char *one = TEST_RECORD (vault, "note", "text=first");
+  g_autofree char *other = TEST_RECORD (vault, "note", "text=second");
+  g_autoptr (GBytes) shared = test_noise (5000, 1);
+  g_autoptr (SatchelEvidence) item = test_attach (vault, one, "a.bin", shared);
+  g_autoptr (SatchelEvidence) same = test_attach (vault, other, "b.bin", shared);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (ids, one);
+  g_ptr_array_add (ids, other);
+  g_ptr_array_add (ids, one);
+  g_assert_true (satchel_record_set_hold (vault, other, TRUE, NULL));
+  g_assert_false (satchel_records_erase (vault, ids, &error));
+  g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_HELD);
+  g_assert_cmpint (test_count (vault, "SELECT count(*) FROM record"), ==, 3);
+  g_assert_true (satchel_record_set_hold (vault, other, FALSE, NULL));
+  g_assert_true (satchel_records_erase (vault, ids, NULL));
+  g_assert_cmpint (test_count (vault, "SELECT count(*) FROM record"), ==, 1);
+  g_assert_cmpint (test_count (vault, "SELECT count(*) FROM blob"), ==, 0);
+  g_assert_cmpint (test_count (vault,
+                               "SELECT count(*) FROM record_text_data"
+                               " WHERE instr(block, CAST('first' AS BLOB))"
+                               " OR instr(block, CAST('second' AS BLOB))"),
+                   ==, 0);
+  g_autoptr (GString) faults = test_check (vault);
+  g_assert_cmpstr (faults->str, ==, "");
+}
+
 /* Everything of a record is gone; what another one shares with it stays. */
 static void
 test_erase (void)
@@ -254,5 +289,6 @@ main (int argc, char **argv)
   g_test_add_func ("/record/list", test_list);
   g_test_add_func ("/record/hold", test_hold);
   g_test_add_func ("/record/erase", test_erase);
+  g_test_add_func ("/record/erase-many", test_erase_many);
   return g_test_run ();
 }
