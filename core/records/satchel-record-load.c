@@ -127,6 +127,33 @@ satchel_record_list (SatchelVault *vault, const SatchelRecordFilter *filter, GEr
   return satchel_statement_list (rows, read_row, (GDestroyNotify) satchel_record_free, error);
 }
 
+GArray *
+satchel_record_list_rows (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error)
+{
+  static const SatchelRecordFilter all = {0};
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  SatchelStatement *rows = NULL;
+  gboolean has_row = TRUE;
+
+  filter = filter != NULL ? filter : &all;
+  rows = filter->kind == NULL
+             ? satchel_db_prepare (db, "SELECT r.row FROM record r" WITHIN PAGE, error)
+             : satchel_db_prepare (db, "SELECT r.row FROM record r" WITHIN OF_KIND PAGE, error);
+  if (rows == NULL)
+    return NULL;
+  bind_filter (rows, filter);
+  satchel_statement_bind_int (rows, 5, filter->limit != 0 ? (gint64) filter->limit : -1);
+  while (has_row) {
+    if (!satchel_statement_step (rows, &has_row, error))
+      return NULL;
+    gint64 row = has_row ? satchel_statement_get_int (rows, 0) : 0;
+    if (has_row)
+      g_array_append_val (list, row);
+  }
+  return g_steal_pointer (&list);
+}
+
 gboolean
 satchel_record_count (SatchelVault *vault,
                       const SatchelRecordFilter *filter,

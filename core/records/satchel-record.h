@@ -70,6 +70,13 @@ typedef struct {
 /** A page, newest arrival first. Of SatchelRecord, owned. @filter nullable. */
 GPtrArray *
 satchel_record_list (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error);
+
+/** The rows alone, of all that @filter (nullable) lets through, newest arrival first: what a window
+ *  needs to know of 100,000 records before it loads the page that is looked at (before_row = the
+ *  first one's row + 1). Of gint64, the caller's. */
+GArray *
+satchel_record_list_rows (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error);
+
 gboolean satchel_record_count (SatchelVault *vault,
                                const SatchelRecordFilter *filter,
                                guint64 *count,

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "application/satchel-application.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+
+#include "session/satchel-session.h"
+#include "window/satchel-window.h"
+
+#define APPLICATION_ID "org.satchel.Satchel"
+
+struct _SatchelApplication {
+  AdwApplication parent_instance;
+
+  SatchelSession *session;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelApplication, satchel_application, ADW_TYPE_APPLICATION)
+// clang-format on
+
+static char *
+dup_folder (GVariantDict *options)
+{
+  const char *environment = g_getenv ("SATCHEL_VAULT");
+  const char *named = NULL;
+
+  if (options != NULL && g_variant_dict_lookup (options, "vault", "^&ay", &named))
+    return g_canonicalize_filename (named, NULL);
+  if (environment != NULL && *environment != '\0')
+    return g_canonicalize_filename (environment, NULL);
+  return g_build_filename (g_get_user_data_dir (), "satchel", "vault", NULL);
+}
+
+/* Another vault is another instance: its bus name says which, and not where it lies. */
+static void
+name_instance (GApplication *application, const char *folder)
+{
+  g_autofree char *usual = dup_folder (NULL);
+
+  if (g_str_equal (folder, usual))
+    return;
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, folder, -1);
+  g_autofree char *id = g_strdup_printf (APPLICATION_ID ".v%.16s", sum);
+  g_application_set_application_id (application, id);
+}
+
+static int
+satchel_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  SatchelApplication *self = SATCHEL_APPLICATION (application);
+  g_autofree char *folder = dup_folder (options);
+
+  if (g_variant_dict_contains (options, "version")) {
+    g_print ("satchel " SATCHEL_VERSION "\n");
+    return 0;
+  }
+  name_instance (application, folder);
+  self->session = satchel_session_new (folder);
+  return -1;
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SatchelApplication *self = user_data;
+
+  satchel_session_lock (self->session);
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+lock_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  satchel_session_lock (SATCHEL_APPLICATION (user_data)->session);
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (user_data),
+                         "application-name", "Satchel",
+                         "application-icon", APPLICATION_ID,
+                         "version", SATCHEL_VERSION,
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _ ("Reports and evidence, sealed for your newsroom"),
+                         NULL);
+}
+
+static const GActionEntry ACTIONS[] = {
+    {"quit", quit_cb},
+    {"lock", lock_cb},
+    {"about", about_cb},
+};
+
+static const struct {
+  const char *action;
+  const char *keys[3];
+} KEYS[] = {
+    /* Pages bring their own keys, in their .ui files. */
+    {"app.quit", {"<Control>q"}},
+    {"app.lock", {"<Control>l"}},
+    {"window.close", {"<Control>w"}},
+};
+
+static gboolean
+terminate_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+satchel_application_startup (GApplication *application)
+{
+  SatchelApplication *self = SATCHEL_APPLICATION (application);
+
+  G_APPLICATION_CLASS (satchel_application_parent_class)->startup (application);
+  /* The names of files that were attached are nobody's business. */
+  g_object_set (gtk_settings_get_default (), "gtk-recent-files-enabled", FALSE, NULL);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), KEYS[i].action, KEYS[i].keys);
+  g_unix_signal_add (SIGTERM, terminate_cb, self);
+  g_unix_signal_add (SIGINT, terminate_cb, self);
+  g_unix_signal_add (SIGHUP, terminate_cb, self);
+}
+
+static void
+satchel_application_activate (GApplication *application)
+{
+  SatchelApplication *self = SATCHEL_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    window = GTK_WINDOW (satchel_window_new (GTK_APPLICATION (self), self->session));
+  gtk_window_present (window);
+}
+
+static void
+satchel_application_shutdown (GApplication *application)
+{
+  SatchelApplication *self = SATCHEL_APPLICATION (application);
+
+  if (self->session != NULL)
+    satchel_session_lock (self->session);
+  G_APPLICATION_CLASS (satchel_application_parent_class)->shutdown (application);
+  g_clear_object (&self->session);
+}
+
+static void
+satchel_application_class_init (SatchelApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->handle_local_options = satchel_application_handle_local_options;
+  application_class->startup = satchel_application_startup;
+  application_class->activate = satchel_application_activate;
+  application_class->shutdown = satchel_application_shutdown;
+}
+
+static void
+satchel_application_init (SatchelApplication *self)
+{
+  static const GOptionEntry OPTIONS[] = {
+      {"vault", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("The vault's folder"), N_ ("DIR")},
+      {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL},
+      {NULL},
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), OPTIONS);
+}
+
+SatchelApplication *
+satchel_application_new (void)
+{
+  return g_object_new (SATCHEL_TYPE_APPLICATION,
+                       "application-id", APPLICATION_ID,
+                       "resource-base-path", "/org/satchel/Satchel",
+                       NULL);
+}

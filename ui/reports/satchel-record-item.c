@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/satchel-record-item.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base/satchel-text.h"
+#include "records/satchel-search.h"
+#include "shared/satchel-words.h"
+
+#define TITLE_MAX 200
+
+struct _SatchelRecordItem {
+  GObject parent_instance;
+
+  SatchelRecordLine line;
+};
+
+enum { PROP_ID = 1,
+       PROP_TITLE,
+       PROP_SUBTITLE,
+       PROP_ICON,
+       PROP_MARKUP,
+       PROPS };
+static GParamSpec *props[PROPS];
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, G_TYPE_OBJECT)
+// clang-format on
+
+/* Escaped text, with the search's marks turned into bold. Marks come in pairs, one after another,
+ * but the text around them may hold anything. */
+static char *
+snippet_to_markup (const char *snippet)
+{
+  GString *markup = g_string_new (NULL);
+  gboolean is_bold = FALSE;
+  g_autofree char *shown = g_strdup (snippet);
+
+  for (char *c = shown; *c != '\0'; c++)
+    if (*c == '\n' || *c == '\r' || *c == '\t')
+      *c = ' ';
+  for (const char *rest = shown; *rest != '\0';) {
+    gsize plain = strcspn (rest, SATCHEL_SEARCH_MARK_BEGIN SATCHEL_SEARCH_MARK_END);
+    g_autofree char *part = g_strndup (rest, plain);
+    g_autofree char *clean = satchel_text_for_display (part, plain + 1);
+    g_autofree char *escaped = g_markup_escape_text (clean, -1);
+    g_string_append (markup, escaped);
+    rest += plain;
+    if (*rest == '\0')
+      break;
+    gboolean begins = *rest++ == SATCHEL_SEARCH_MARK_BEGIN[0];
+    if (begins != is_bold)
+      g_string_append (markup, begins ? "<b>" : "</b>");
+    is_bold = begins;
+  }
+  if (is_bold)
+    g_string_append (markup, "</b>");
+  return g_string_free (markup, FALSE);
+}
+
+SatchelRecordLine *
+satchel_record_line_new (const SatchelRecord *record, const char *snippet)
+{
+  SatchelRecordLine *self = g_new0 (SatchelRecordLine, 1);
+  const SatchelKind *kind = satchel_record_get_kind (record);
+  const char *language = satchel_words_language ();
+  const char *title = json_object_get_string_member_with_default (record->values, "title", "");
+  g_autofree char *summary = satchel_fields_dup_summary (kind, record->values, language);
+  g_autofree char *when = satchel_words_moment (record->when_us);
+
+  self->row = record->row;
+  self->id = g_strdup (record->id);
+  self->icon = g_strdup (kind->icon);
+  self->title = satchel_text_for_display (*title != '\0' ? title : summary, TITLE_MAX);
+  self->subtitle = g_strdup_printf ("%s · %s", satchel_label_get (kind->label, language), when);
+  self->markup = snippet != NULL ? snippet_to_markup (snippet)
+                                 : g_markup_escape_text (self->title, -1);
+  return self;
+}
+
+static void
+clear_line (SatchelRecordLine *line)
+{
+  g_free (line->id);
+  g_free (line->title);
+  g_free (line->subtitle);
+  g_free (line->icon);
+  g_free (line->markup);
+}
+
+void
+satchel_record_line_free (SatchelRecordLine *self)
+{
+  if (self == NULL)
+    return;
+  clear_line (self);
+  g_free (self);
+}
+
+void
+satchel_record_item_fill (SatchelRecordItem *self, const SatchelRecordLine *line)
+{
+  clear_line (&self->line);
+  self->line.row = line->row;
+  self->line.id = g_strdup (line->id);
+  self->line.title = g_strdup (line->title);
+  self->line.subtitle = g_strdup (line->subtitle);
+  self->line.icon = g_strdup (line->icon);
+  self->line.markup = g_strdup (line->markup);
+  for (guint i = PROP_ID; i < PROPS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), props[i]);
+}
+
+const char *
+satchel_record_item_get_id (SatchelRecordItem *self)
+{
+  return self->line.id;
+}
+
+static void
+satchel_record_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  const SatchelRecordLine *line = &SATCHEL_RECORD_ITEM (object)->line;
+  const char *texts[PROPS] = {
+      [PROP_ID] = line->id,
+      [PROP_TITLE] = line->title,
+      [PROP_SUBTITLE] = line->subtitle,
+      [PROP_ICON] = line->icon,
+      [PROP_MARKUP] = line->markup,
+  };
+
+  if (id > 0 && id < PROPS)
+    g_value_set_string (value, texts[id]);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+satchel_record_item_finalize (GObject *object)
+{
+  clear_line (&SATCHEL_RECORD_ITEM (object)->line);
+  G_OBJECT_CLASS (satchel_record_item_parent_class)->finalize (object);
+}
+
+static void
+satchel_record_item_class_init (SatchelRecordItemClass *klass)
+{
+  static const char *const NAMES[PROPS] = {NULL, "id", "title", "subtitle", "icon", "markup"};
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = satchel_record_item_get_property;
+  object_class->finalize = satchel_record_item_finalize;
+  for (guint i = PROP_ID; i < PROPS; i++)
+    props[i] = g_param_spec_string (NAMES[i], NULL, NULL, NULL,
+                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, PROPS, props);
+}
+
+static void
+satchel_record_item_init (SatchelRecordItem *self)
+{
+}
+
+SatchelRecordItem *
+satchel_record_item_new (void)
+{
+  return g_object_new (SATCHEL_TYPE_RECORD_ITEM, NULL);
+}

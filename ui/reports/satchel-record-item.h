@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "records/satchel-record.h"
+
+G_BEGIN_DECLS
+
+/**
+ * A row of a list of records: what is shown of one, not the record. Properties, all notify: "id",
+ * "title", "subtitle", "icon", "markup" (the title or a search's snippet, escaped, with found words
+ * in bold). Empty until it is filled.
+ */
+#define SATCHEL_TYPE_RECORD_ITEM (satchel_record_item_get_type ())
+G_DECLARE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, SATCHEL, RECORD_ITEM, GObject)
+
+SatchelRecordItem *satchel_record_item_new (void);
+const char *satchel_record_item_get_id (SatchelRecordItem *self);
+
+/** What an item is filled with; made in any thread. */
+typedef struct {
+  gint64 row;
+  char *id;
+  char *title;
+  char *subtitle;
+  char *icon;
+  char *markup;
+} SatchelRecordLine;
+
+/** @snippet (nullable): of a search, with its marks. */
+SatchelRecordLine *satchel_record_line_new (const SatchelRecord *record, const char *snippet);
+void satchel_record_line_free (SatchelRecordLine *self);
+
+void satchel_record_item_fill (SatchelRecordItem *self, const SatchelRecordLine *line);
+
+G_END_DECLS

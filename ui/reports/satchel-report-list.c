@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/satchel-report-list.h"
+
+#include <glib/gi18n.h>
+
+#include "records/satchel-kind.h"
+#include "reports/satchel-record-model.h"
+#include "shared/satchel-words.h"
+#include "shell/satchel-pane.h"
+#include "shell/satchel-section.h"
+#include "window/satchel-window.h"
+
+struct _SatchelReportList {
+  AdwBin parent_instance;
+
+  /* Template children */
+  GtkToggleButton *search_toggle;
+  GtkSearchBar *search_bar;
+  GtkSearchEntry *search_entry;
+  AdwSplitButton *new_button;
+  GtkStack *states;
+  GtkListView *list;
+
+  /* Owned */
+  SatchelRecordModel *model;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelReportList, satchel_report_list, ADW_TYPE_BIN)
+// clang-format on
+
+/* "loading" stands only until the first answer, so that nothing flickers between two searches. */
+static void
+show_state (SatchelReportList *self)
+{
+  gboolean is_searching = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+
+  if (!satchel_record_model_is_loaded (self->model))
+    gtk_stack_set_visible_child_name (self->states, "loading");
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    gtk_stack_set_visible_child_name (self->states, "list");
+  else
+    gtk_stack_set_visible_child_name (self->states, is_searching ? "not-found" : "empty");
+}
+
+static void
+failed_cb (SatchelReportList *self, const GError *error)
+{
+  satchel_window_say_error (GTK_WIDGET (self), error);
+}
+
+static void
+search_changed_cb (SatchelReportList *self)
+{
+  satchel_record_model_search (self->model,
+                               gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+}
+
+static void
+activate_cb (SatchelReportList *self, guint position)
+{
+  g_autoptr (SatchelRecordItem) item =
+      g_list_model_get_item (G_LIST_MODEL (self->model), position);
+  const char *id = item != NULL ? satchel_record_item_get_id (item) : NULL;
+
+  if (id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "record.open", "s", id);
+}
+
+static void
+list_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelReportList *self = SATCHEL_REPORT_LIST (widget);
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* Every kind, in the order of the kinds; the note is the button itself. */
+static GMenuModel *
+make_kinds_menu (void)
+{
+  GPtrArray *kinds = satchel_kinds_list (satchel_kinds_get_builtin ());
+  GMenu *menu = g_menu_new ();
+
+  for (guint i = 0; i < kinds->len; i++) {
+    const SatchelKind *kind = kinds->pdata[i];
+    const char *label = satchel_label_get (kind->label, satchel_words_language ());
+    g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+    g_menu_item_set_action_and_target (item, "record.new", "s", kind->id);
+    g_menu_append_item (menu, item);
+  }
+  return G_MENU_MODEL (menu);
+}
+
+static void
+satchel_report_list_dispose (GObject *object)
+{
+  g_clear_object (&SATCHEL_REPORT_LIST (object)->model);
+  G_OBJECT_CLASS (satchel_report_list_parent_class)->dispose (object);
+}
+
+static void
+satchel_report_list_class_init (SatchelReportListClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SATCHEL_TYPE_PANE);
+  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
+  G_OBJECT_CLASS (klass)->dispose = satchel_report_list_dispose;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/satchel/Satchel/reports/satchel-report-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_toggle);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, new_button);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, states);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, list);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_install_action (widget_class, "list.search", NULL, list_search_action);
+}
+
+static void
+satchel_report_list_init (SatchelReportList *self)
+{
+  g_autoptr (GMenuModel) menu = make_kinds_menu ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+  adw_split_button_set_menu_model (self->new_button, menu);
+}
+
+GtkWidget *
+satchel_report_list_new (SatchelSession *session)
+{
+  SatchelReportList *self = g_object_new (SATCHEL_TYPE_REPORT_LIST, NULL);
+
+  self->model = satchel_record_model_new (session);
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "failed", G_CALLBACK (failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  GtkNoSelection *selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  g_object_unref (selection);
+  show_state (self);
+  return GTK_WIDGET (self);
+}
+
+const SatchelSection satchel_section_reports = {
+    .id = "reports",
+    .title = N_ ("Reports"),
+    .icon = "document-edit-symbolic",
+    .roles = SATCHEL_SECTION_ALL_ROLES,
+    .make = satchel_report_list_new,
+};

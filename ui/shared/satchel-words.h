@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/satchel-time.h"
+
+G_BEGIN_DECLS
+
+/** Values in a person's own words: dates, sizes, in their language and time zone. From any thread.
+ *  Results are the caller's. */
+
+/** The language for the labels of kinds; borrowed. */
+const char *satchel_words_language (void);
+
+/** "today, 14:05", "yesterday, 14:05", "9 March", "9 March 2023". */
+char *satchel_words_moment (gint64 unix_us);
+
+/** As precisely as it is known, on the clock that it was read from: "9 March 2024, 14:05",
+ *  "March 2024", "unknown". */
+char *satchel_words_when (const SatchelWhen *when);
+
+/** "1.3 MB". */
+char *satchel_words_size (guint64 size_bytes);
+
+G_END_DECLS

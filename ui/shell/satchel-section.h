@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "session/satchel-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * A row of the sidebar, and what it opens. A section is a constant of its folder, named in the
+ * table of satchel-shell.c; nothing else of the shell knows it.
+ */
+typedef struct {
+  const char *id;
+  const char *title; /* N_() */
+  const char *icon;
+  guint roles;                                  /* bits: 1 << SatchelRole */
+  GtkWidget *(*make) (SatchelSession *session); /* the list: a SatchelPane */
+} SatchelSection;
+
+#define SATCHEL_SECTION_ALL_ROLES \
+  (1 << SATCHEL_ROLE_REPORTER | 1 << SATCHEL_ROLE_EDITOR | 1 << SATCHEL_ROLE_LEGAL)
+
+extern const SatchelSection satchel_section_reports;
+
+G_END_DECLS

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shell/satchel-shell.h"
+
+#include <glib/gi18n.h>
+
+#include "reports/satchel-report-list.h"
+#include "shell/satchel-pane.h"
+#include "shell/satchel-section.h"
+
+static const SatchelSection *const SECTIONS[] = {
+    &satchel_section_reports,
+};
+
+struct _SatchelShell {
+  AdwBin parent_instance;
+
+  /* Template children */
+  AdwLeaflet *leaflet;
+  GtkListBox *sections;
+  GtkStack *lists;
+  AdwBin *page;
+
+  /* Owned */
+  GtkWidget *nothing; /* shown where no page is; from the template */
+  SatchelSession *session;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelShell, satchel_shell, ADW_TYPE_BIN)
+// clang-format on
+
+static GtkWidget *
+make_row (const SatchelSection *section)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (_ (section->title));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (section->icon));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (section->title), -1);
+  g_object_set_data (G_OBJECT (row), "section", (gpointer) section);
+  return row;
+}
+
+/* A list is made when it is first looked at. */
+static void
+show_section (SatchelShell *self, const SatchelSection *section)
+{
+  if (gtk_stack_get_child_by_name (self->lists, section->id) == NULL)
+    gtk_stack_add_named (self->lists, section->make (self->session), section->id);
+  gtk_stack_set_visible_child_name (self->lists, section->id);
+}
+
+static void
+row_selected_cb (SatchelShell *self, GtkListBoxRow *row)
+{
+  if (row != NULL)
+    show_section (self, g_object_get_data (G_OBJECT (row), "section"));
+}
+
+static void
+row_activated_cb (SatchelShell *self, GtkListBoxRow *row)
+{
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+static void
+section_show_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelShell *self = SATCHEL_SHELL (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->sections)); row != NULL;
+       row = gtk_widget_get_next_sibling (row)) {
+    const SatchelSection *section = g_object_get_data (G_OBJECT (row), "section");
+    if (section != NULL && g_str_equal (section->id, id))
+      gtk_list_box_select_row (self->sections, GTK_LIST_BOX_ROW (row));
+  }
+}
+
+static void
+section_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelShell *self = SATCHEL_SHELL (widget);
+  GtkWidget *list = gtk_stack_get_visible_child (self->lists);
+
+  if (list != NULL && !adw_leaflet_get_folded (self->leaflet))
+    gtk_widget_activate_action (list, "list.search", NULL);
+}
+
+static void
+fill_sections (SatchelShell *self)
+{
+  guint role = 1 << satchel_session_get_role (self->session);
+
+  for (guint i = 0; i < G_N_ELEMENTS (SECTIONS); i++)
+    if ((SECTIONS[i]->roles & role) != 0)
+      gtk_list_box_append (self->sections, make_row (SECTIONS[i]));
+  gtk_list_box_select_row (self->sections, gtk_list_box_get_row_at_index (self->sections, 0));
+}
+
+static void
+satchel_shell_dispose (GObject *object)
+{
+  SatchelShell *self = SATCHEL_SHELL (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->nothing);
+  G_OBJECT_CLASS (satchel_shell_parent_class)->dispose (object);
+}
+
+static void
+satchel_shell_class_init (SatchelShellClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SATCHEL_TYPE_PANE);
+  G_OBJECT_CLASS (klass)->dispose = satchel_shell_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/satchel/Satchel/shell/satchel-shell.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, sections);
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, lists);
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, page);
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, nothing);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_install_action (widget_class, "section.show", "s", section_show_action);
+  gtk_widget_class_install_action (widget_class, "section.search", NULL, section_search_action);
+}
+
+static void
+satchel_shell_init (SatchelShell *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_ref (self->nothing);
+}
+
+GtkWidget *
+satchel_shell_new (SatchelSession *session)
+{
+  SatchelShell *self = g_object_new (SATCHEL_TYPE_SHELL, NULL);
+
+  self->session = g_object_ref (session);
+  fill_sections (self);
+  return GTK_WIDGET (self);
+}
+
+void
+satchel_shell_present (GtkWidget *widget, GtkWidget *page)
+{
+  GtkWidget *ancestor = gtk_widget_get_ancestor (widget, SATCHEL_TYPE_SHELL);
+
+  g_return_if_fail (ancestor != NULL);
+  SatchelShell *self = SATCHEL_SHELL (ancestor);
+  adw_bin_set_child (self->page, page != NULL ? page : self->nothing);
+  adw_leaflet_set_visible_child (self->leaflet,
+                                 page != NULL ? GTK_WIDGET (self->page)
+                                              : gtk_widget_get_parent (GTK_WIDGET (self->lists)));
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unlock/satchel-unlock-page.h"
+
+#include <string.h>
+
+#include "shared/satchel-error-text.h"
+
+struct _SatchelUnlockPage {
+  AdwBin parent_instance;
+
+  /* Template children */
+  GtkPasswordEntry *passphrase;
+  GtkButton *unlock;
+  GtkStack *unlock_face;
+  GtkLabel *fault;
+
+  /* Owned */
+  SatchelSession *session;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelUnlockPage, satchel_unlock_page, ADW_TYPE_BIN)
+// clang-format on
+
+static void
+show_fault (SatchelUnlockPage *self, const char *text)
+{
+  gtk_label_set_text (self->fault, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->fault), text != NULL);
+}
+
+static void
+set_working (SatchelUnlockPage *self, gboolean is_working)
+{
+  gtk_editable_set_editable (GTK_EDITABLE (self->passphrase), !is_working);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->unlock), !is_working);
+  gtk_stack_set_visible_child_name (self->unlock_face, is_working ? "working" : "ready");
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelUnlockPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (satchel_session_open_finish (SATCHEL_SESSION (source), result, &error))
+    return;
+  set_working (self, FALSE);
+  if (!satchel_error_text_is_silent (error)) {
+    g_autofree char *text = satchel_error_text_dup_whole (error);
+    show_fault (self, text);
+  }
+  gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
+}
+
+static void
+unlock_cb (SatchelUnlockPage *self)
+{
+  GtkEditable *editable = GTK_EDITABLE (self->passphrase);
+  const char *typed = gtk_editable_get_text (editable);
+  g_autoptr (GError) error = NULL;
+
+  if (*typed == '\0') {
+    gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
+    return;
+  }
+  g_autoptr (SatchelSecret) passphrase =
+      satchel_secret_new_copy ((const guint8 *) typed, strlen (typed), &error);
+  if (passphrase == NULL) {
+    g_autofree char *text = satchel_error_text_dup_whole (error);
+    show_fault (self, text);
+    return;
+  }
+  gtk_editable_set_text (editable, "");
+  show_fault (self, NULL);
+  set_working (self, TRUE);
+  satchel_session_open_async (self->session, passphrase, opened_cb, g_object_ref (self));
+}
+
+static void
+satchel_unlock_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (satchel_unlock_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (SATCHEL_UNLOCK_PAGE (widget)->passphrase));
+}
+
+static void
+satchel_unlock_page_dispose (GObject *object)
+{
+  g_clear_object (&SATCHEL_UNLOCK_PAGE (object)->session);
+  G_OBJECT_CLASS (satchel_unlock_page_parent_class)->dispose (object);
+}
+
+static void
+satchel_unlock_page_class_init (SatchelUnlockPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = satchel_unlock_page_dispose;
+  widget_class->map = satchel_unlock_page_map;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/satchel/Satchel/unlock/satchel-unlock-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, passphrase);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock_face);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, fault);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
+}
+
+static void
+satchel_unlock_page_init (SatchelUnlockPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+satchel_unlock_page_new (SatchelSession *session)
+{
+  SatchelUnlockPage *self = g_object_new (SATCHEL_TYPE_UNLOCK_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  return GTK_WIDGET (self);
+}

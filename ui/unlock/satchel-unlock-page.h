@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "session/satchel-session.h"
+
+G_BEGIN_DECLS
+
+/** Asks for the passphrase, and says nothing of whose vault it is. */
+#define SATCHEL_TYPE_UNLOCK_PAGE (satchel_unlock_page_get_type ())
+G_DECLARE_FINAL_TYPE (SatchelUnlockPage, satchel_unlock_page, SATCHEL, UNLOCK_PAGE, AdwBin)
+
+GtkWidget *satchel_unlock_page_new (SatchelSession *session);
+
+G_END_DECLS

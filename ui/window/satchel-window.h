@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "session/satchel-session.h"
+
+G_BEGIN_DECLS
+
+/** The window: unlock page or shell, as the session's state is. While it is locked no widget with
+ *  anything of the vault exists. */
+#define SATCHEL_TYPE_WINDOW (satchel_window_get_type ())
+G_DECLARE_FINAL_TYPE (SatchelWindow, satchel_window, SATCHEL, WINDOW, AdwApplicationWindow)
+
+SatchelWindow *satchel_window_new (GtkApplication *application, SatchelSession *session);
+
+/** Says @text for some seconds, to the window that @widget is in. */
+void satchel_window_say (GtkWidget *widget, const char *text);
+
+/** The same for an error, with what to do next; silent for what a person stopped. */
+void satchel_window_say_error (GtkWidget *widget, const GError *error);
+
+G_END_DECLS
