@@ -46,9 +46,11 @@ take_digits (Scanner *scanner, int count)
 {
   int value = 0;
 
-  for (int i = 0; i < count && scanner->good; i++, scanner->at++) {
+  /* What is no digit is not passed by: it may be the text's end. */
+  for (int i = 0; i < count && scanner->good; i++) {
     scanner->good = g_ascii_isdigit (*scanner->at);
-    value = scanner->good ? value * 10 + (*scanner->at - '0') : 0;
+    if (scanner->good)
+      value = value * 10 + (*scanner->at++ - '0');
   }
   return value;
 }
