@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -283,6 +284,19 @@ serve_run (Serve *self)
   g_main_loop_run (self->loop);
 }
 
+/* Each connection is a descriptor, and each upload on its way another two: as many as the machine's
+ * owner allows, not the 1,024 that are there for select(). */
+static void
+raise_descriptors (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
+}
+
 gboolean
 intake_serve (const char *folder, const char *listen, GError **error)
 {
@@ -298,6 +312,7 @@ intake_serve (const char *folder, const char *listen, GError **error)
     satchel_intake_site_free (self.site);
     return FALSE;
   }
+  raise_descriptors ();
   self.loop = g_main_loop_new (NULL, FALSE);
   self.pool = g_thread_pool_new (run_job, NULL, MAX (WORKERS_MIN, g_get_num_processors () * 2),
                                  TRUE, NULL);

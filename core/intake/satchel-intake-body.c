@@ -85,7 +85,7 @@ struct _SatchelIntakeBody {
   /* The jobs', one at a time. */
   gboolean begun;
   GError *error;
-  gboolean finished;
+  char *receipt; /* where the upload is finished */
   SatchelIntakeEntry entry;
 };
 
@@ -123,6 +123,7 @@ body_clear (gpointer data)
   g_free (self->piece);
   g_queue_clear_full (&self->pieces, g_free);
   g_clear_error (&self->error);
+  g_free (self->receipt);
   g_mutex_clear (&self->mutex);
 }
 
@@ -170,7 +171,8 @@ ended_cb (gpointer data)
 {
   SatchelIntakeBody *self = data;
 
-  self->events.ended (self->user_data, self->finished ? &self->entry : NULL, self->error);
+  self->events.ended (self->user_data, self->receipt != NULL ? &self->entry : NULL, self->receipt,
+                      self->error);
   return G_SOURCE_REMOVE;
 }
 
@@ -189,14 +191,17 @@ write_piece (SatchelIntakeBody *self, Piece *piece)
 }
 
 static void
-committed_cb (const SatchelIntakeEntry *entry, const GError *error, gpointer user_data)
+committed_cb (const SatchelIntakeEntry *entry,
+              const char *receipt,
+              const GError *error,
+              gpointer user_data)
 {
   SatchelIntakeBody *self = user_data;
 
   if (error != NULL) {
     self->error = g_error_copy (error);
   } else {
-    self->finished = TRUE;
+    self->receipt = g_strdup (receipt);
     self->entry = *entry;
   }
   call_main (self, ended_cb);

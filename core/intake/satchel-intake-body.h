@@ -34,9 +34,12 @@ typedef struct {
   void (*room) (gpointer user_data);
   /** Writing failed; the rest of the body is thrown away, and _end() still has to be called. */
   void (*failed) (gpointer user_data, const GError *error);
-  /** After _end(): all that is kept is durable. @entry: where the upload is finished by it; else
-   *  NULL. @error: NULL where the body was kept. Nothing is called after this. */
-  void (*ended) (gpointer user_data, const SatchelIntakeEntry *entry, const GError *error);
+  /** After _end(): all that is kept is durable. @entry and @receipt: where the upload is finished
+   * by it; else NULL. @error: NULL where the body was kept. Nothing is called after this. */
+  void (*ended) (gpointer user_data,
+                 const SatchelIntakeEntry *entry,
+                 const char *receipt,
+                 const GError *error);
 } SatchelIntakeBodyEvents;
 
 /** Begins a body; whether @offset_bytes is right is told through the events. @user_data must live

@@ -271,6 +271,16 @@ join (SatchelIntakeStore *store, Commit *commit)
   return leads;
 }
 
+static void
+tell (Commit *self)
+{
+  g_autofree char *receipt = NULL;
+
+  if (self->error == NULL)
+    receipt = satchel_intake_log_receipt (self->upload->store->log, &self->entry, &self->error);
+  self->done (self->error == NULL ? &self->entry : NULL, receipt, self->error, self->user_data);
+}
+
 void
 satchel_intake_upload_commit (SatchelIntakeUpload *self,
                               SatchelIntakeCommitted done,
@@ -288,9 +298,7 @@ satchel_intake_upload_commit (SatchelIntakeUpload *self,
     g_autoptr (GPtrArray) round = next_round (store);
     leads = round->len > 0;
     run_round (store, (Commit **) round->pdata, round->len);
-    for (guint i = 0; i < round->len; i++) {
-      Commit *each = g_ptr_array_index (round, i);
-      each->done (each->error == NULL ? &each->entry : NULL, each->error, each->user_data);
-    }
+    for (guint i = 0; i < round->len; i++)
+      tell (g_ptr_array_index (round, i));
   }
 }

@@ -179,7 +179,14 @@ satchel_intake_connection_claim (SatchelIntakeConnection *self, const char *owne
     return TRUE;
   g_hash_table_iter_init (&iter, self->server->connections);
   while (g_hash_table_iter_next (&iter, (gpointer *) &other, NULL))
-    count += g_strcmp0 (other->owner, owner) == 0 && is_in_use (other);
+    count += g_strcmp0 (other->owner, owner) == 0;
+  if (count >= self->server->token_connections_max) {
+    /* Only now is it worth asking the kernel about each of them. */
+    count = 0;
+    g_hash_table_iter_init (&iter, self->server->connections);
+    while (g_hash_table_iter_next (&iter, (gpointer *) &other, NULL))
+      count += g_strcmp0 (other->owner, owner) == 0 && is_in_use (other);
+  }
   if (count >= self->server->token_connections_max)
     return FALSE;
   g_free (self->owner);

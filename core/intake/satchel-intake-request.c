@@ -32,6 +32,7 @@ request_clear (gpointer data)
   satchel_intake_asker_clear (&self->asker);
   g_clear_pointer (&self->content, g_byte_array_unref);
   g_clear_error (&self->error);
+  g_free (self->receipt);
   satchel_intake_upload_unref (self->upload);
 }
 

@@ -114,7 +114,7 @@ struct _SatchelIntakeRequest {
   gboolean working;
   GError *error;
   SatchelIntakeEntry entry;
-  gboolean has_entry;
+  char *receipt; /* of the entry, where there is one */
 
   /* Uploads. */
   SatchelIntakeUpload *upload;

@@ -123,9 +123,10 @@ gboolean satchel_intake_upload_finish (SatchelIntakeUpload *self,
                                        SatchelIntakeEntry *entry,
                                        GError **error);
 /** The same for one whose last body has ended, together with the others that are waiting for it.
- *  @done is called once, with the entry or an error, perhaps from another thread or before this
- *  returns. The thread that calls may be kept to serve others. */
+ *  @done is called once, with the entry and its receipt or an error, perhaps from another thread or
+ *  before this returns. The thread that calls may be kept to serve others. */
 typedef void (*SatchelIntakeCommitted) (const SatchelIntakeEntry *entry,
+                                        const char *receipt,
                                         const GError *error,
                                         gpointer user_data);
 void satchel_intake_upload_commit (SatchelIntakeUpload *self,

@@ -74,18 +74,14 @@ set_state (SatchelIntakeRequest *self)
 }
 
 /* What was kept is in the mailbox: the receipt goes with the answer. */
-static gboolean
-set_receipt (SatchelIntakeRequest *self, const SatchelIntakeEntry *entry, GError **error)
+static void
+set_receipt (SatchelIntakeRequest *self, const SatchelIntakeEntry *entry, const char *receipt)
 {
   g_autofree char *sha256 = satchel_hex_encode (entry->sha256, 32);
-  g_autofree char *receipt = satchel_intake_log_receipt (self->server->log, entry, error);
-
-  if (receipt == NULL)
-    return FALSE;
   g_autofree char *base64 = satchel_base64_encode ((const guint8 *) receipt, strlen (receipt));
+
   satchel_intake_request_set (self, "Satchel-Sha256", sha256);
   satchel_intake_request_set (self, "Satchel-Receipt", base64);
-  return TRUE;
 }
 
 static void
@@ -104,15 +100,15 @@ is_creation (SatchelIntakeRequest *self)
 }
 
 static void
-answer_state (SatchelIntakeRequest *self, guint status, const SatchelIntakeEntry *entry)
+answer_state (SatchelIntakeRequest *self,
+              guint status,
+              const SatchelIntakeEntry *entry,
+              const char *receipt)
 {
-  g_autoptr (GError) error = NULL;
-
   set_state (self);
-  if (entry != NULL && !set_receipt (self, entry, &error))
-    satchel_intake_request_refuse (self, error);
-  else
-    satchel_intake_request_answer (self, status, NULL, NULL);
+  if (receipt != NULL)
+    set_receipt (self, entry, receipt);
+  satchel_intake_request_answer (self, status, NULL, NULL);
 }
 
 /* --- Bodies --------------------------------------------------------------------------------- */
@@ -134,7 +130,10 @@ body_failed (gpointer user_data, const GError *error)
 }
 
 static void
-body_ended (gpointer user_data, const SatchelIntakeEntry *entry, const GError *error)
+body_ended (gpointer user_data,
+            const SatchelIntakeEntry *entry,
+            const char *receipt,
+            const GError *error)
 {
   SatchelIntakeRequest *self = user_data;
   SatchelIntakeServer *server = self->server;
@@ -154,7 +153,7 @@ body_ended (gpointer user_data, const SatchelIntakeEntry *entry, const GError *e
                                          satchel_intake_upload_get_offset (self->upload));
     satchel_intake_request_refuse (self, error);
   } else if (self->body_read) {
-    answer_state (self, is_creation (self) ? 201 : 204, entry);
+    answer_state (self, is_creation (self) ? 201 : 204, entry, receipt);
   }
   release (self);
   satchel_intake_request_unref (self);
@@ -200,8 +199,9 @@ satchel_intake_upload_over (SatchelIntakeRequest *self)
 static void
 finish_work (SatchelIntakeRequest *self)
 {
-  if (satchel_intake_upload_is_complete (self->upload))
-    self->has_entry = satchel_intake_upload_finish (self->upload, &self->entry, &self->error);
+  if (satchel_intake_upload_is_complete (self->upload) &&
+      satchel_intake_upload_finish (self->upload, &self->entry, &self->error))
+    self->receipt = satchel_intake_log_receipt (self->server->log, &self->entry, &self->error);
 }
 
 static void
@@ -212,7 +212,7 @@ finish_worked (SatchelIntakeRequest *self)
   } else {
     satchel_intake_request_set_number (self, "Upload-Length",
                                        satchel_intake_upload_get_length (self->upload));
-    answer_state (self, 200, self->has_entry ? &self->entry : NULL);
+    answer_state (self, 200, &self->entry, self->receipt);
   }
   release (self);
 }

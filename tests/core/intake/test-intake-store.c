@@ -312,11 +312,16 @@ typedef struct {
 } Round;
 
 static void
-committed_cb (const SatchelIntakeEntry *entry, const GError *error, gpointer user_data)
+committed_cb (const SatchelIntakeEntry *entry,
+              const char *receipt,
+              const GError *error,
+              gpointer user_data)
 {
   Round *round = user_data;
+  g_autofree char *expected = satchel_intake_log_receipt (round->log, entry, NULL);
 
   g_assert_no_error (error);
+  g_assert_cmpstr (receipt, ==, expected);
   g_array_append_val (round->entries, *entry);
   if (round->entries->len > 1)
     return;
