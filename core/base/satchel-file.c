@@ -106,14 +106,21 @@ place (SatchelNewFile *self, gboolean replace, GError **error)
   return TRUE;
 }
 
+void
+satchel_new_file_settled (SatchelNewFile *self)
+{
+  g_return_if_fail (self->fd >= 0);
+  close (self->fd);
+  self->fd = -1;
+}
+
 gboolean
 satchel_new_file_settle (SatchelNewFile *self, GError **error)
 {
   g_return_val_if_fail (self->fd >= 0, FALSE);
   if (fsync (self->fd) != 0)
     return satchel_base_set_errno (error, errno, "make a file durable");
-  close (self->fd);
-  self->fd = -1;
+  satchel_new_file_settled (self);
   return TRUE;
 }
 

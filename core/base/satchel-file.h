@@ -27,6 +27,9 @@ int satchel_new_file_get_fd (SatchelNewFile *self);
  *  may be written after it. A failed fsync is final. */
 gboolean satchel_new_file_settle (SatchelNewFile *self, GError **error);
 
+/** The same without the fsync: what was written is durable already, by syncfs(). */
+void satchel_new_file_settled (SatchelNewFile *self);
+
 /**
  * fsync, rename over @path, fsync of the folder, in this order. With @replace FALSE an existing
  * file is left as it is and SATCHEL_BASE_ERROR_EXISTS is set. After failure nothing stands at @path

@@ -9,11 +9,13 @@
 #include "base/satchel-time.h"
 #include "intake/satchel-intake-store-private.h"
 
-/* Finishing uploads, several in a round. An fsync costs about the same for one file as for many
- * whose writing was begun together, and folders and log are synced once a round. */
+/* Finishing uploads, several in a round: a sync costs about the same for one file as for many. */
 
 /* Descriptors are held for each upload of a round, and all of them wait for the last. */
 #define ROUND_MAX 128
+/* From here on one sync of the whole file system is less than one of each file: a disk's cache is
+ * flushed for each of them, even where all was written together. */
+#define TOGETHER_MIN 4
 
 typedef struct {
   SatchelIntakeUpload *upload;
@@ -58,12 +60,16 @@ begin (Commit *self)
 }
 
 static void
-sync_bytes (Commit *self)
+sync_bytes (Commit *self, gboolean synced)
 {
   if (self->error != NULL || self->info == NULL)
     return;
-  if (satchel_intake_upload_keep (self->upload, &self->error))
+  if (synced) {
+    satchel_intake_upload_kept (self->upload);
+    satchel_new_file_settled (self->info);
+  } else if (satchel_intake_upload_keep (self->upload, &self->error)) {
     satchel_new_file_settle (self->info, &self->error);
+  }
 }
 
 static void
@@ -144,6 +150,21 @@ fail_all (Commit **all, guint n, const GError *error)
       all[i]->error = g_error_copy (error);
 }
 
+/* Whether all bytes are durable; else each file has to be asked for. */
+static gboolean
+sync_together (SatchelIntakeStore *store, guint n)
+{
+  if (n < TOGETHER_MIN || store->sync_fd < 0)
+    return FALSE;
+  if (syncfs (store->sync_fd) == 0)
+    return TRUE;
+  /* A failed write is told of once, and not whose it was: a file of a later round may have lost its
+   * bytes too. From now on each answers for itself. */
+  close (store->sync_fd);
+  store->sync_fd = -1;
+  return FALSE;
+}
+
 static void
 place_infos (SatchelIntakeStore *store, Commit **all, guint n)
 {
@@ -205,8 +226,10 @@ write_log (SatchelIntakeStore *store, Commit **all, guint n)
 static void
 run_round (SatchelIntakeStore *store, Commit **all, guint n)
 {
+  gboolean synced = sync_together (store, n);
+
   for (guint i = 0; i < n; i++)
-    sync_bytes (all[i]);
+    sync_bytes (all[i], synced);
   place_infos (store, all, n);
   {
     g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->files_mutex);

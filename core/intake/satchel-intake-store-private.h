@@ -25,6 +25,9 @@ struct _SatchelIntakeStore {
   GMutex commit_mutex; /* guards what follows */
   GQueue commits;      /* what waits for the next round */
   gboolean committing; /* a thread runs rounds */
+  /* Who runs a round: the uploads' folder, for syncfs(), or -1 where that is not to be relied on.
+   */
+  int sync_fd;
 };
 
 struct _SatchelIntakeUpload {
@@ -69,6 +72,8 @@ gboolean satchel_intake_upload_catch_up (SatchelIntakeUpload *self, GError **err
 void satchel_intake_upload_close_part (SatchelIntakeUpload *self);
 /** Makes the part's bytes durable, and moves the offset; after an error it is where it was. */
 gboolean satchel_intake_upload_keep (SatchelIntakeUpload *self, GError **error);
+/** They are durable already: only moves the offset. */
+void satchel_intake_upload_kept (SatchelIntakeUpload *self);
 char *satchel_intake_upload_dup_path (SatchelIntakeUpload *self, const char *ending);
 /** Removes all of it but what is in the mailbox; its length no longer counts for the token. */
 gboolean satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error);

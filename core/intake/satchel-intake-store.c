@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/satchel-error.h"
@@ -84,6 +85,24 @@ load_uploads (SatchelIntakeStore *self, GError **error)
   return TRUE;
 }
 
+/* syncfs() tells of failed writes since Linux 5.8. */
+static int
+open_sync_fd (const char *folder)
+{
+  struct utsname system;
+  guint64 major = 0, minor = 0;
+  char *rest = NULL;
+
+  if (uname (&system) != 0)
+    return -1;
+  major = g_ascii_strtoull (system.release, &rest, 10);
+  if (*rest == '.')
+    minor = g_ascii_strtoull (rest + 1, NULL, 10);
+  if (major < 5 || (major == 5 && minor < 8))
+    return -1;
+  return open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 SatchelIntakeStore *
 satchel_intake_store_open (const char *folder,
                            SatchelIntakeLog *log,
@@ -101,11 +120,13 @@ satchel_intake_store_open (const char *folder,
   g_mutex_init (&self->files_mutex);
   g_mutex_init (&self->commit_mutex);
   g_queue_init (&self->commits);
+  self->sync_fd = -1;
   self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) satchel_intake_upload_unref);
   if (!satchel_folder_make (self->uploads_folder, error) ||
       !satchel_folder_make (self->mailboxes_folder, error) || !load_uploads (self, error))
     return NULL;
+  self->sync_fd = open_sync_fd (self->uploads_folder);
   return g_steal_pointer (&self);
 }
 
@@ -115,6 +136,8 @@ satchel_intake_store_close (SatchelIntakeStore *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->uploads);
+  if (self->sync_fd >= 0)
+    close (self->sync_fd);
   g_mutex_clear (&self->files_mutex);
   g_mutex_clear (&self->commit_mutex);
   g_mutex_clear (&self->mutex);

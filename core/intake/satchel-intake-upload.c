@@ -411,6 +411,13 @@ take_back (SatchelIntakeUpload *self, GError **error)
   return !self->marked || satchel_file_remove (mark, error);
 }
 
+void
+satchel_intake_upload_kept (SatchelIntakeUpload *self)
+{
+  self->offset_bytes = self->written_bytes;
+  self->touched_unix_us = satchel_now_us ();
+}
+
 gboolean
 satchel_intake_upload_keep (SatchelIntakeUpload *self, GError **error)
 {
@@ -427,8 +434,7 @@ satchel_intake_upload_keep (SatchelIntakeUpload *self, GError **error)
   if (self->marked && !satchel_file_remove (mark, error))
     return FALSE;
   self->marked = FALSE;
-  self->offset_bytes = self->written_bytes;
-  self->touched_unix_us = satchel_now_us ();
+  satchel_intake_upload_kept (self);
   return TRUE;
 }
 
