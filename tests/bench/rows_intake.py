@@ -150,6 +150,7 @@ def small(bench):
         bench.add("small", work, name, mine["rate"], "/s", "@tus/server", his and his["rate"], "faster", 1.4, note)
         bench.add("small", work, name, mine["rate"], "/s", "nginx", hers and hers["rate"], note=note)
         bench.add("small", work + ", p99", name, mine["p99"], "ms", "@tus/server", his and his["p99"], "at most", 300, note)
+        bench.add("small", work + ", p99", name, mine["p99"], "ms", "nginx", hers and hers["p99"], note=note)
         shutil.rmtree(folder)
 
 
