@@ -13,6 +13,7 @@
 #include "session/satchel-session.h"
 #include "sync/satchel-sync-error.h"
 #include "vault/satchel-db.h"
+#include "viewer/satchel-viewer.h"
 
 typedef struct {
   int code;
@@ -177,6 +178,22 @@ static const Words SESSION[] = {
     {SATCHEL_SESSION_ERROR_LOCKED, FALSE, N_ ("The vault is locked."), N_ ("Unlock it first.")},
 };
 
+static const Words VIEWER[] = {
+    {SATCHEL_VIEWER_ERROR_MISSING, FALSE, N_ ("The part of Satchel that shows files is missing."),
+     N_ ("Install Satchel anew.")},
+    {SATCHEL_VIEWER_ERROR_DAMAGED, FALSE, N_ ("This file is damaged, or not what its name says."),
+     N_ ("It is kept as it came; it just cannot be shown.")},
+    {SATCHEL_VIEWER_ERROR_TOO_LARGE, FALSE, N_ ("This picture is too large to be shown."),
+     N_ ("It is kept as it came.")},
+    {SATCHEL_VIEWER_ERROR_LOCKED, FALSE, N_ ("This PDF has a password of its own."),
+     N_ ("Save a copy and open it with a PDF reader.")},
+    {SATCHEL_VIEWER_ERROR_NO_PAGE, FALSE, N_ ("There is no such page."), NULL},
+    {SATCHEL_VIEWER_ERROR_CRASHED, FALSE, N_ ("Showing this file failed, and was stopped."),
+     N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
+    {SATCHEL_VIEWER_ERROR_TOO_LONG, FALSE, N_ ("Showing this file took too long, and was stopped."),
+     N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
+};
+
 typedef struct {
   GQuark (*quark) (void);
   const Words *words;
@@ -193,6 +210,7 @@ static const Domain DOMAINS[] = {
     {satchel_people_error_quark, PEOPLE, G_N_ELEMENTS (PEOPLE)},
     {satchel_sync_error_quark, SYNC, G_N_ELEMENTS (SYNC)},
     {satchel_session_error_quark, SESSION, G_N_ELEMENTS (SESSION)},
+    {satchel_viewer_error_quark, VIEWER, G_N_ELEMENTS (VIEWER)},
 };
 
 static const Words *
