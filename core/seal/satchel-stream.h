@@ -18,9 +18,12 @@ G_BEGIN_DECLS
  * or the reader has ended or is freed; and a sink's error may come with a later write, at the
  * latest with finish. Bytes are identical with and without. Core itself starts no thread.
  */
+/* The format's; fuzz targets are built with a smaller one, so that many fit into one input. */
+#ifndef SATCHEL_STREAM_CHUNK_SIZE
 #define SATCHEL_STREAM_CHUNK_SIZE 65536
-#define SATCHEL_STREAM_TAG_SIZE   16
-#define SATCHEL_STREAM_KEY_SIZE   32
+#endif
+#define SATCHEL_STREAM_TAG_SIZE 16
+#define SATCHEL_STREAM_KEY_SIZE 32
 
 /** Threads lent for sealing and opening; made by programs, shared freely, NULL wherever it is
  * nullable means "in the calling thread". */

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 #include "seal/satchel-stream.h"
 
-#define PLAIN_MAX (3 * SATCHEL_STREAM_CHUNK_SIZE)
+#define PLAIN_MAX (20 * SATCHEL_STREAM_CHUNK_SIZE)
 
 static void
 read_all (SatchelSecret *key, const guint8 *data, gsize size, GByteArray *out, GError **error)
