@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import subprocess
+import sys
 import time
 
 import scenario
@@ -126,7 +127,7 @@ class Story:
 def test_random_kills(scratch):
     room = Newsroom(scratch, lawyer=False)
     seed = int(os.environ.get("SATCHEL_SEED", random.randrange(1 << 30)))
-    print(f"# seed {seed}")
+    print(f"seed {seed}", file=sys.stderr)
     story = Story(scratch, room, seed)
     steps = [story.new, story.attach, story.edit, story.seal, story.send, story.fetch]
     tries = 0

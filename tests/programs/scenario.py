@@ -188,8 +188,8 @@ def main(names):
             print(f"ok {number} {name} # SKIP {reason}", flush=True)
         except Exception:
             failed = True
-            for line in traceback.format_exc().split("\n"):
-                print(f"# {line}")
+            # On standard error: the runner's log of a failure shows that, and no comments of TAP.
+            traceback.print_exc()
             print(f"not ok {number} {name}", flush=True)
         finally:
             scratch.close()
