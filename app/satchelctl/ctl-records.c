@@ -336,7 +336,7 @@ run_get (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (g_str_equal (output, "-"))
     return satchel_sink_splice (ctl_standard_output (), content, G_MAXUINT64, NULL,
                                 ctl->cancellable, error);
-  g_autoptr (SatchelNewFile) file = satchel_new_file_open (output, error);
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (output, error);
   return file != NULL &&
          satchel_sink_splice (satchel_new_file_get_sink (file), content, G_MAXUINT64, NULL,
                               ctl->cancellable, error) &&

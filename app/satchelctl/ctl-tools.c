@@ -63,7 +63,7 @@ ctl_load_identities (const char *file, GError **error)
 static gboolean
 release_to_file (GInputStream *plain, const char *path, Ctl *ctl, GError **error)
 {
-  g_autoptr (SatchelNewFile) file = satchel_new_file_open (path, error);
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (path, error);
   g_autoptr (GError) damage = NULL;
 
   if (file == NULL)

@@ -50,24 +50,91 @@ new_file_write_cb (gpointer target,
   return write_all (self->fd, data, size_bytes, error);
 }
 
-SatchelNewFile *
-satchel_new_file_open (const char *path, GError **error)
+/* ".new-" and 32 hex digits beside @path. */
+static char *
+dup_temporary_path (const char *path, const char *hex)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *id = satchel_random_id ();
-  g_autofree char *name = g_strconcat (".new-", id, NULL);
-  g_autofree char *temporary_path = g_build_filename (folder, name, NULL);
-  int fd = open (temporary_path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  g_autofree char *name = g_strdup_printf (".new-%.32s", hex);
 
+  return g_build_filename (folder, name, NULL);
+}
+
+static int
+create_exclusively (const char *path)
+{
+  return open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* Eats @temporary_path and @fd; nothing where @fd is none. */
+static SatchelNewFile *
+new_file (const char *path, char *temporary_path, int fd, GError **error)
+{
   if (fd < 0) {
     satchel_base_set_errno (error, errno, "make a file");
+    g_free (temporary_path);
     return NULL;
   }
   SatchelNewFile *self = g_new0 (SatchelNewFile, 1);
   self->path = g_strdup (path);
-  self->temporary_path = g_steal_pointer (&temporary_path);
+  self->temporary_path = temporary_path;
   self->fd = fd;
   return self;
+}
+
+SatchelNewFile *
+satchel_new_file_open (const char *path, GError **error)
+{
+  g_autofree char *id = satchel_random_id ();
+  char *temporary_path = dup_temporary_path (path, id);
+
+  return new_file (path, temporary_path, create_exclusively (temporary_path), error);
+}
+
+/* Unlinks what stands at @path unless a living writer holds it: then FALSE with errno. */
+static gboolean
+remove_if_dead (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  gboolean is_dead = fd >= 0 ? flock (fd, LOCK_EX | LOCK_NB) == 0 : errno == ENOENT;
+
+  is_dead = is_dead && (unlink (path) == 0 || errno == ENOENT);
+  int saved_errno = errno;
+  if (fd >= 0)
+    close (fd);
+  errno = saved_errno;
+  return is_dead;
+}
+
+/* Between its creation and its lock a file looks dead to the next writer, which takes it away: only
+ * the one that still stands under its name is ours. */
+static int
+create_locked (const char *path)
+{
+  struct stat ours, named;
+  int fd = create_exclusively (path);
+
+  if (fd < 0)
+    return -1;
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &ours) == 0 && lstat (path, &named) == 0 &&
+      ours.st_ino == named.st_ino && ours.st_dev == named.st_dev)
+    return fd;
+  close (fd);
+  errno = EWOULDBLOCK;
+  return -1;
+}
+
+SatchelNewFile *
+satchel_new_file_open_outside (const char *path, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *hex = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  char *temporary_path = dup_temporary_path (path, hex);
+  int fd = create_locked (temporary_path);
+
+  if (fd < 0 && errno == EEXIST && remove_if_dead (temporary_path))
+    fd = create_locked (temporary_path);
+  return new_file (path, temporary_path, fd, error);
 }
 
 SatchelSink

@@ -17,6 +17,11 @@ typedef struct _SatchelNewFile SatchelNewFile;
 /** Begins a file that will stand at @path. NULL on error. */
 SatchelNewFile *satchel_new_file_open (const char *path, GError **error);
 
+/** The same for a folder that nobody sweeps: the temporary name follows from @path's, and what a
+ *  killed writer of the same file left is taken away first. SATCHEL_BASE_ERROR_BUSY where another
+ *  writer of @path is at work. */
+SatchelNewFile *satchel_new_file_open_outside (const char *path, GError **error);
+
 /** The sink that appends to @self; valid as long as @self. */
 SatchelSink satchel_new_file_get_sink (SatchelNewFile *self);
 

@@ -63,7 +63,7 @@ copy_bundle (const SatchelOutboxEntry *entry,
 
   if (source == NULL)
     return FALSE;
-  file = satchel_new_file_open (target, error);
+  file = satchel_new_file_open_outside (target, error);
   return file != NULL &&
          satchel_sink_splice (satchel_new_file_get_sink (file), source, entry->size_bytes, NULL,
                               cancellable, error) &&

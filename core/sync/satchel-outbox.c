@@ -238,7 +238,7 @@ move_out (SatchelVault *vault,
           GCancellable *cancellable,
           GError **error)
 {
-  g_autoptr (SatchelNewFile) file = satchel_new_file_open (output, error);
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (output, error);
   g_autoptr (GInputStream) source = NULL;
 
   if (file == NULL)

@@ -147,7 +147,7 @@ satchel_vault_backup (SatchelVault *vault,
   /* From here to the end nothing is written to the store, so its file stays what it is. */
   if (!satchel_db_checkpoint (vault->db, error))
     return FALSE;
-  file = satchel_new_file_open (path, &local_error);
+  file = satchel_new_file_open_outside (path, &local_error);
   if (file != NULL)
     age = satchel_age_writer_new_passphrase (passphrase, log_n, satchel_new_file_get_sink (file),
                                              vault->pool, cancellable, &local_error);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/satchel-file.h"
+
+#include <glib/gstdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/satchel-error.h"
+
+typedef struct {
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("satchel-file-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "bundle.age", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (satchel_folder_remove (fixture->folder, NULL));
+  g_free (fixture->folder);
+  g_free (fixture->path);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+/* A process that is killed with the file half written. */
+static void
+die_writing (const char *path)
+{
+  pid_t child = fork ();
+
+  if (child == 0) {
+    SatchelNewFile *file = satchel_new_file_open_outside (path, NULL);
+    SatchelSink sink = satchel_new_file_get_sink (file);
+    satchel_sink_write (sink, (const guint8 *) "half", 4, NULL, NULL);
+    _exit (0);
+  }
+  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+}
+
+/* What was left is gone, and nothing of it is in what is written now. */
+static void
+test_leftover (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *content = NULL;
+
+  die_writing (fixture->path);
+  die_writing (fixture->path);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (fixture->path, NULL);
+  g_assert_nonnull (file);
+  g_assert_true (satchel_sink_write (satchel_new_file_get_sink (file), (const guint8 *) "all", 3,
+                                     NULL, NULL));
+  g_assert_true (satchel_new_file_commit (file, FALSE, NULL));
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_assert_true (g_file_get_contents (fixture->path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "all");
+}
+
+/* A living writer is left alone; another file in the same folder is nobody's hindrance. */
+static void
+test_busy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->folder, "other.age", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (fixture->path, NULL);
+  g_autoptr (SatchelNewFile) beside = satchel_new_file_open_outside (other, NULL);
+  g_assert_nonnull (file);
+  g_assert_nonnull (beside);
+  g_assert_null (satchel_new_file_open_outside (fixture->path, &error));
+  g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_BUSY);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 2);
+  g_assert_true (satchel_new_file_commit (file, FALSE, NULL));
+}
+
+/* A link planted under the temporary name leads nowhere. */
+static void
+test_planted_link (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *victim = g_build_filename (fixture->folder, "victim", NULL);
+  g_autofree char *name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "bundle.age", -1);
+  g_autofree char *temporary = g_strdup_printf ("%s/.new-%.32s", fixture->folder, name);
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_set_contents (victim, "precious", -1, NULL));
+  g_assert_cmpint (symlink (victim, temporary), ==, 0);
+  g_assert_null (satchel_new_file_open_outside (fixture->path, NULL));
+  g_assert_true (g_file_get_contents (victim, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "precious");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/base/file/leftover", Fixture, NULL, set_up, test_leftover, tear_down);
+  g_test_add ("/base/file/busy", Fixture, NULL, set_up, test_busy, tear_down);
+  g_test_add ("/base/file/planted-link", Fixture, NULL, set_up, test_planted_link, tear_down);
+  return g_test_run ();
+}
