@@ -26,6 +26,7 @@ static gboolean
 erase_rows (SatchelDb *db, gint64 row, GError **error)
 {
   return satchel_record_index_remove (db, row, error) &&
+         satchel_run_with_int (db, "DELETE FROM draft WHERE record = ?", row, error) &&
          satchel_run_with_int (db, "DELETE FROM received_record WHERE record = ?", row, error) &&
          satchel_run_with_int (db, "DELETE FROM revision WHERE record = ?", row, error) &&
          satchel_run_with_int (db, "DELETE FROM record WHERE row = ?", row, error);
