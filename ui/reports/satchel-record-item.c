@@ -8,8 +8,6 @@
 #include "records/satchel-search.h"
 #include "shared/satchel-words.h"
 
-#define TITLE_MAX 200
-
 struct _SatchelRecordItem {
   GObject parent_instance;
 
@@ -65,14 +63,12 @@ satchel_record_line_new (const SatchelRecord *record, const char *snippet)
   SatchelRecordLine *self = g_new0 (SatchelRecordLine, 1);
   const SatchelKind *kind = satchel_record_get_kind (record);
   const char *language = satchel_words_language ();
-  const char *title = json_object_get_string_member_with_default (record->values, "title", "");
-  g_autofree char *summary = satchel_fields_dup_summary (kind, record->values, language);
   g_autofree char *when = satchel_words_moment (record->when_us);
 
   self->row = record->row;
   self->id = g_strdup (record->id);
   self->icon = g_strdup (kind->icon);
-  self->title = satchel_text_for_display (*title != '\0' ? title : summary, TITLE_MAX);
+  self->title = satchel_words_title (kind, record->values);
   self->subtitle = g_strdup_printf ("%s · %s", satchel_label_get (kind->label, language), when);
   self->markup = snippet != NULL ? snippet_to_markup (snippet)
                                  : g_markup_escape_text (self->title, -1);

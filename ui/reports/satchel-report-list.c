@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "records/satchel-kind.h"
+#include "reports/satchel-draft-list.h"
 #include "reports/satchel-record-model.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -14,6 +15,7 @@ struct _SatchelReportList {
   AdwBin parent_instance;
 
   /* Template children */
+  SatchelPane *pane;
   GtkToggleButton *search_toggle;
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
@@ -110,6 +112,7 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   G_OBJECT_CLASS (klass)->dispose = satchel_report_list_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/reports/satchel-report-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, pane);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_toggle);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_entry);
@@ -136,6 +139,7 @@ satchel_report_list_new (SatchelSession *session)
 {
   SatchelReportList *self = g_object_new (SATCHEL_TYPE_REPORT_LIST, NULL);
 
+  satchel_pane_add_top (self->pane, satchel_draft_list_new (session));
   self->model = satchel_record_model_new (session);
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);

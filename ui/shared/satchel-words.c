@@ -3,6 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "base/satchel-text.h"
+
+#define TITLE_SHOWN_MAX 200
+
 const char *
 satchel_words_language (void)
 {
@@ -72,6 +76,16 @@ satchel_words_when (const SatchelWhen *when)
       break;
   }
   return g_strdup (_ ("unknown"));
+}
+
+char *
+satchel_words_title (const SatchelKind *kind, JsonObject *values)
+{
+  const char *title = json_object_get_string_member_with_default (values, "title", "");
+  g_autofree char *summary =
+      *title == '\0' ? satchel_fields_dup_summary (kind, values, satchel_words_language ()) : NULL;
+
+  return satchel_text_for_display (summary != NULL ? summary : title, TITLE_SHOWN_MAX);
 }
 
 char *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/satchel-time.h"
+#include "records/satchel-fields-view.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,9 @@ char *satchel_words_moment (gint64 unix_us);
 /** As precisely as it is known, on the clock that it was read from: "9 March 2024, 14:05",
  *  "March 2024", "unknown". */
 char *satchel_words_when (const SatchelWhen *when);
+
+/** What a record is called: its title, else what its kind makes of its answers. One line. */
+char *satchel_words_title (const SatchelKind *kind, JsonObject *values);
 
 /** "1.3 MB". */
 char *satchel_words_size (guint64 size_bytes);

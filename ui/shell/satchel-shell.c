@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "report/satchel-report-page.h"
 #include "reports/satchel-report-list.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
@@ -94,6 +95,35 @@ section_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+record_new_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelShell *self = SATCHEL_SHELL (widget);
+  const SatchelKind *kind = satchel_kinds_find (satchel_kinds_get_builtin (),
+                                                g_variant_get_string (parameter, NULL), NULL);
+
+  if (kind != NULL)
+    satchel_shell_present (widget, satchel_report_page_new (self->session, kind));
+}
+
+static void
+record_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  satchel_shell_present (
+      widget, satchel_report_page_new_for_record (SATCHEL_SHELL (widget)->session, id));
+}
+
+static void
+draft_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  satchel_shell_present (
+      widget, satchel_report_page_new_for_draft (SATCHEL_SHELL (widget)->session, id));
+}
+
+static void
 fill_sections (SatchelShell *self)
 {
   guint role = 1 << satchel_session_get_role (self->session);
@@ -132,6 +162,9 @@ satchel_shell_class_init (SatchelShellClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_install_action (widget_class, "section.show", "s", section_show_action);
   gtk_widget_class_install_action (widget_class, "section.search", NULL, section_search_action);
+  gtk_widget_class_install_action (widget_class, "record.new", "s", record_new_action);
+  gtk_widget_class_install_action (widget_class, "record.open", "s", record_open_action);
+  gtk_widget_class_install_action (widget_class, "draft.open", "s", draft_open_action);
 }
 
 static void

@@ -41,18 +41,41 @@ state_cb (SatchelWindow *self)
   adw_toast_overlay_set_child (self->toasts, make_page (self));
 }
 
+/* Without a window there is nobody to be told. */
+static void
+show_toast (GtkWidget *widget, AdwToast *toast)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (widget, SATCHEL_TYPE_WINDOW);
+
+  if (window != NULL)
+    adw_toast_overlay_add_toast (SATCHEL_WINDOW (window)->toasts, toast);
+}
+
+/* Toasts read markup. */
+static AdwToast *
+make_toast (const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (escaped);
+}
+
 void
 satchel_window_say (GtkWidget *widget, const char *text)
 {
-  GtkWidget *window = gtk_widget_get_ancestor (widget, SATCHEL_TYPE_WINDOW);
-  AdwToast *toast;
+  show_toast (widget, make_toast (text));
+}
 
-  if (window == NULL)
-    return;
-  /* Toasts read markup. */
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (escaped);
-  adw_toast_overlay_add_toast (SATCHEL_WINDOW (window)->toasts, toast);
+AdwToast *
+satchel_window_offer (
+    GtkWidget *widget, const char *text, const char *button, GCallback clicked, GObject *object)
+{
+  AdwToast *toast = make_toast (text);
+
+  adw_toast_set_button_label (toast, button);
+  g_signal_connect_object (toast, "button-clicked", clicked, object, G_CONNECT_SWAPPED);
+  show_toast (widget, toast);
+  return toast;
 }
 
 void

@@ -17,6 +17,11 @@ SatchelWindow *satchel_window_new (GtkApplication *application, SatchelSession *
 /** Says @text for some seconds, to the window that @widget is in. */
 void satchel_window_say (GtkWidget *widget, const char *text);
 
+/** The same with a way back: @clicked (@object as its first argument) is called when @button is
+ *  pressed. The toast is borrowed. */
+AdwToast *satchel_window_offer (
+    GtkWidget *widget, const char *text, const char *button, GCallback clicked, GObject *object);
+
 /** The same for an error, with what to do next; silent for what a person stopped. */
 void satchel_window_say_error (GtkWidget *widget, const GError *error);
 

@@ -1,0 +1,656 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/satchel-report-page.h"
+
+#include <glib/gi18n.h>
+
+#include "base/satchel-text.h"
+#include "form/satchel-form.h"
+#include "report/satchel-report-job.h"
+#include "report/satchel-report-view.h"
+#include "shared/satchel-error-text.h"
+#include "shared/satchel-words.h"
+#include "shell/satchel-pane.h"
+#include "shell/satchel-shell.h"
+#include "window/satchel-window.h"
+
+#define PAUSE_MS 1000 /* in typing, after which a draft is kept */
+
+struct _SatchelReportPage {
+  AdwBin parent_instance;
+
+  /* Template children */
+  SatchelPane *pane;
+  GtkWidget *save_button;
+  GtkWidget *menu_button;
+  GtkStack *states;
+  AdwStatusPage *failed;
+  GtkWidget *amendment;
+  GtkEditable *reason;
+  AdwBin *content;
+  AdwPreferencesGroup *links;
+  GtkWidget *past;
+  AdwExpanderRow *history;
+  AdwExpanderRow *custody;
+
+  /* Owned */
+  SatchelSession *session;
+  SatchelReport *report; /* NULL before it is loaded, and for a new one */
+  const SatchelKind *kind;
+  char *record_id; /* NULL: never saved */
+  char *draft_id;
+  GPtrArray *lines; /* of GtkWidget, borrowed: what reloading replaces */
+
+  SatchelForm *form; /* borrowed; NULL while loading, and for what is only read */
+  guint changes;     /* rises with every change */
+  guint saved;       /* of them, by the last revision */
+  guint kept;        /* of them, by the last draft or revision */
+  guint asked;       /* of them, by the last draft that is being kept */
+  guint pause_source;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelReportPage, satchel_report_page, ADW_TYPE_BIN)
+// clang-format on
+
+/* A job's callback: the page, and which changes the job was about. */
+typedef struct {
+  SatchelReportPage *page;
+  guint changes;
+} Asked;
+
+static Asked *
+asked_new (SatchelReportPage *page)
+{
+  Asked *self = g_new0 (Asked, 1);
+
+  self->page = g_object_ref (page);
+  self->changes = page->changes;
+  return self;
+}
+
+static void
+asked_free (Asked *self)
+{
+  g_object_unref (self->page);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, asked_free)
+
+static gboolean
+is_final (SatchelReportPage *self)
+{
+  return self->report != NULL && self->report->record != NULL && self->report->record->is_final;
+}
+
+static gboolean
+is_received (SatchelReportPage *self)
+{
+  return self->report != NULL && self->report->record != NULL &&
+         self->report->record->sender != NULL;
+}
+
+/* --- What the header says --- */
+
+static char *
+dup_state (SatchelReportPage *self)
+{
+  if (self->changes != self->saved)
+    return g_strdup (self->changes == self->kept ? _ ("Not saved · draft kept")
+                                                 : _ ("Not saved"));
+  if (self->record_id == NULL)
+    return g_strdup (_ ("New"));
+  if (is_received (self))
+    return g_strdup (_ ("Received"));
+  if (is_final (self))
+    return g_strdup (_ ("Sealed"));
+  if (self->report == NULL || self->report->record == NULL)
+    return g_strdup (_ ("Saved"));
+  g_autofree char *moment = satchel_words_moment (self->report->record->changed_us);
+  /* Translators: %s is a moment, as "today, 14:05". */
+  return g_strdup_printf (_ ("Saved %s"), moment);
+}
+
+static void
+show_header (SatchelReportPage *self)
+{
+  gboolean is_changed = self->changes != self->saved;
+  g_autofree char *state = dup_state (self);
+
+  if (self->kind == NULL)
+    return;
+  satchel_pane_set_title (self->pane,
+                          satchel_label_get (self->kind->label, satchel_words_language ()));
+  satchel_pane_set_subtitle (self->pane, state);
+  gtk_widget_set_visible (self->save_button, self->form != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", is_changed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.discard", is_changed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.erase", self->record_id != NULL);
+}
+
+/* --- Keeping drafts --- */
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Asked) asked = user_data;
+  SatchelReportPage *self = asked->page;
+  g_autoptr (GError) error = NULL;
+
+  if (satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL)
+    self->kept = MAX (self->kept, asked->changes);
+  else
+    self->asked = self->kept;
+  satchel_window_say_error (GTK_WIDGET (self), error);
+  show_header (self);
+}
+
+static char *
+dup_title (SatchelReportPage *self)
+{
+  g_autoptr (JsonObject) values = satchel_form_dup_values (self->form);
+
+  return satchel_words_title (self->kind, values);
+}
+
+static void
+keep (SatchelReportPage *self)
+{
+  SatchelSessionJob job;
+
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  if (self->record_id == NULL && satchel_form_is_empty (self->form)) {
+    job = satchel_report_discard_job (self->draft_id);
+  } else {
+    SatchelDraft *draft = g_new0 (SatchelDraft, 1);
+    draft->id = g_strdup (self->draft_id);
+    draft->record_id = g_strdup (self->record_id);
+    draft->kind = g_strdup (self->kind->id);
+    draft->title = dup_title (self);
+    draft->content = satchel_form_dup_draft (self->form);
+    job = satchel_report_keep_job (draft);
+  }
+  self->asked = self->changes;
+  satchel_session_run_async (self->session, &job, NULL, kept_cb, asked_new (self));
+}
+
+static void
+keep_if_changed (SatchelReportPage *self)
+{
+  if (self->form != NULL && self->changes != self->kept && self->changes != self->asked)
+    keep (self);
+}
+
+/* Jobs that wait are dropped by a lock: what was only asked for is asked for again. */
+static void
+locking_cb (SatchelReportPage *self)
+{
+  if (self->form != NULL && self->changes != self->kept)
+    keep (self);
+}
+
+static gboolean
+pause_cb (gpointer user_data)
+{
+  SatchelReportPage *self = user_data;
+
+  self->pause_source = 0;
+  keep_if_changed (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed_cb (SatchelReportPage *self)
+{
+  self->changes++;
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  self->pause_source = g_timeout_add (PAUSE_MS, pause_cb, self);
+  show_header (self);
+}
+
+static void
+reason_changed_cb (SatchelReportPage *self)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self->reason), "error");
+}
+
+/* --- Showing --- */
+
+static void
+clear_lines (SatchelReportPage *self)
+{
+  for (guint i = 0; i < self->lines->len; i++) {
+    GtkWidget *row = self->lines->pdata[i];
+    if (gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW) == GTK_WIDGET (self->history))
+      adw_expander_row_remove (self->history, row);
+    else if (gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW) == GTK_WIDGET (self->custody))
+      adw_expander_row_remove (self->custody, row);
+    else
+      adw_preferences_group_remove (self->links, row);
+  }
+  g_ptr_array_set_size (self->lines, 0);
+}
+
+static GtkWidget *
+make_line (SatchelReportPage *self, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle != NULL ? subtitle : "");
+  g_ptr_array_add (self->lines, row);
+  return row;
+}
+
+static void
+show_lines (SatchelReportPage *self, AdwExpanderRow *expander, GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++) {
+    const SatchelReportLine *line = lines->pdata[i];
+    adw_expander_row_add_row (expander, make_line (self, line->title, line->subtitle));
+  }
+}
+
+static void
+show_links (SatchelReportPage *self, GPtrArray *links)
+{
+  for (guint i = 0; i < links->len; i++) {
+    const SatchelReportLinked *linked = links->pdata[i];
+    GtkWidget *row = make_line (self, linked->title, NULL);
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               gtk_image_new_from_icon_name ("go-next-symbolic"));
+    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "record.open");
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", linked->id);
+    adw_preferences_group_add (self->links, row);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->links), links->len > 0);
+}
+
+static void
+show_past (SatchelReportPage *self)
+{
+  const SatchelReport *report = self->report;
+
+  clear_lines (self);
+  gtk_widget_set_visible (self->past, report != NULL && report->record != NULL);
+  gtk_widget_set_visible (self->amendment, is_final (self) && !is_received (self));
+  if (report == NULL || report->record == NULL)
+    return;
+  g_autofree char *revisions = g_strdup_printf (
+      ngettext ("%u revision", "%u revisions", report->history->len), report->history->len);
+  adw_expander_row_set_subtitle (self->history, revisions);
+  show_lines (self, self->history, report->history);
+  show_lines (self, self->custody, report->custody);
+  show_links (self, report->links);
+}
+
+static void
+make_form (SatchelReportPage *self)
+{
+  self->form = satchel_form_new (self->kind, self->session);
+  adw_bin_set_child (self->content, GTK_WIDGET (self->form));
+  g_signal_connect_object (self->form, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static JsonObject *
+saved_values (SatchelReportPage *self)
+{
+  return self->report != NULL && self->report->record != NULL ? self->report->record->values : NULL;
+}
+
+static void
+show_saved (SatchelReportPage *self)
+{
+  g_autoptr (JsonObject) fresh = satchel_fields_new (self->kind);
+  JsonObject *saved = saved_values (self);
+
+  satchel_form_show (self->form, saved != NULL ? saved : fresh, saved);
+  self->saved = self->kept = self->asked = ++self->changes;
+}
+
+/* A draft that cannot be read any more is not shown, and not thrown away either. */
+static void
+show_draft (SatchelReportPage *self, const SatchelDraft *draft)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_free (self->draft_id);
+  self->draft_id = g_strdup (draft->id);
+  show_saved (self);
+  if (!satchel_form_show_draft (self->form, draft->content, saved_values (self), &error)) {
+    satchel_window_say_error (GTK_WIDGET (self), error);
+    return;
+  }
+  self->kept = self->asked = ++self->changes;
+}
+
+static void
+show_report (SatchelReportPage *self)
+{
+  const SatchelReport *report = self->report;
+
+  if (is_received (self)) {
+    adw_bin_set_child (self->content, satchel_report_view_new (self->kind, saved_values (self)));
+  } else {
+    make_form (self);
+    if (report != NULL && report->draft != NULL)
+      show_draft (self, report->draft);
+    else
+      show_saved (self);
+  }
+  show_past (self);
+  show_header (self);
+  gtk_stack_set_visible_child_name (self->states, "report");
+}
+
+/* What is loaded again after a save leaves the form alone: somebody may be typing. */
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelReportPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  SatchelReport *report = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (report == NULL) {
+    g_autofree char *text = satchel_error_text_dup_whole (error);
+    adw_status_page_set_description (self->failed, text);
+    gtk_stack_set_visible_child_name (self->states, "failed");
+    return;
+  }
+  g_clear_pointer (&self->report, satchel_report_free);
+  self->report = report;
+  self->kind = report->kind;
+  g_free (self->record_id);
+  self->record_id = report->record != NULL ? g_strdup (report->record->id) : NULL;
+  if (self->form == NULL) {
+    show_report (self);
+  } else {
+    show_past (self);
+    show_header (self);
+  }
+}
+
+static void
+load (SatchelReportPage *self, const char *record_id, const char *draft_id)
+{
+  SatchelSessionJob job = satchel_report_load_job (record_id, draft_id);
+
+  satchel_session_run_async (self->session, &job, NULL, loaded_cb, g_object_ref (self));
+}
+
+/* --- Saving --- */
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Asked) asked = user_data;
+  SatchelReportPage *self = asked->page;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (id == NULL) {
+    satchel_window_say_error (GTK_WIDGET (self), error);
+    return;
+  }
+  g_free (self->record_id);
+  self->record_id = g_strdup (id);
+  self->saved = asked->changes;
+  self->kept = MAX (self->kept, asked->changes);
+  /* The draft went with the save: what was kept since is kept anew, as a change to the report. */
+  if (self->changes != self->saved)
+    keep (self);
+  else
+    gtk_editable_set_text (self->reason, "");
+  satchel_window_say (GTK_WIDGET (self), _ ("Saved"));
+  show_header (self);
+  load (self, id, NULL);
+}
+
+static void
+save (SatchelReportPage *self)
+{
+  const char *reason = gtk_editable_get_text (self->reason);
+
+  if (!satchel_form_check (self->form, SATCHEL_FIELDS_DRAFT)) {
+    satchel_window_say (GTK_WIDGET (self),
+                        _ ("Not saved: an answer cannot be kept like this. It is marked."));
+    return;
+  }
+  if (is_final (self) && *reason == '\0') {
+    gtk_widget_add_css_class (GTK_WIDGET (self->reason), "error");
+    gtk_widget_grab_focus (GTK_WIDGET (self->reason));
+    satchel_window_say (GTK_WIDGET (self), _ ("Not saved: say why you change what was sealed."));
+    return;
+  }
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  SatchelSessionJob job =
+      satchel_report_save_job (self->record_id, self->kind, satchel_form_dup_values (self->form),
+                               is_final (self) ? reason : NULL, self->draft_id);
+  satchel_session_run_async (self->session, &job, NULL, saved_cb, asked_new (self));
+}
+
+static void
+save_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (widget);
+
+  if (self->form != NULL)
+    save (self);
+}
+
+/* --- Discarding --- */
+
+static void
+undo_cb (SatchelReportPage *self, AdwToast *toast)
+{
+  const char *draft = g_object_get_data (G_OBJECT (toast), "draft");
+
+  if (self->form == NULL ||
+      !satchel_form_show_draft (self->form, draft, saved_values (self), NULL))
+    return;
+  self->changes++;
+  keep (self);
+  show_header (self);
+}
+
+static void
+discard_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (widget);
+  SatchelSessionJob job = satchel_report_discard_job (self->draft_id);
+  char *draft = satchel_form_dup_draft (self->form);
+
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  show_saved (self);
+  satchel_session_run_async (self->session, &job, NULL, kept_cb, asked_new (self));
+  AdwToast *toast = satchel_window_offer (widget, _ ("Changes discarded"), _ ("_Undo"),
+                                          G_CALLBACK (undo_cb), G_OBJECT (self));
+  g_object_set_data_full (G_OBJECT (toast), "draft", draft, g_free);
+  show_header (self);
+}
+
+/* --- Erasing --- */
+
+static void
+erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelReportPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) == NULL) {
+    satchel_window_say_error (GTK_WIDGET (self), error);
+    return;
+  }
+  /* Nothing of it is to come back as a draft. */
+  self->kept = self->asked = self->saved = self->changes;
+  satchel_window_say (GTK_WIDGET (self), _ ("Erased"));
+  satchel_shell_present (GTK_WIDGET (self), NULL);
+}
+
+static void
+erase_answered_cb (SatchelReportPage *self, const char *response)
+{
+  if (!g_str_equal (response, "erase") || self->record_id == NULL)
+    return;
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  SatchelSessionJob job = satchel_report_erase_job (self->record_id);
+  satchel_session_run_async (self->session, &job, NULL, erased_cb, g_object_ref (self));
+}
+
+static void
+erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (widget);
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Erase this report?"),
+      _ ("Its text, its history and its evidence are gone from this computer for good. What was "
+         "sent already stays with who received it."));
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+
+  adw_message_dialog_add_response (message, "keep", _ ("_Keep"));
+  adw_message_dialog_add_response (message, "erase", _ ("_Erase"));
+  adw_message_dialog_set_response_appearance (message, "erase", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (message, "keep");
+  adw_message_dialog_set_close_response (message, "keep");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (erase_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- The widget --- */
+
+static gboolean
+focus_form_cb (gpointer user_data)
+{
+  SatchelReportPage *self = user_data;
+
+  if (self->form != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    satchel_form_focus (self->form);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+satchel_report_page_map (GtkWidget *widget)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (widget);
+
+  GTK_WIDGET_CLASS (satchel_report_page_parent_class)->map (widget);
+  /* A new one is there to be typed into; one that is looked at is not. */
+  if (self->record_id == NULL && self->form != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_form_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+satchel_report_page_unroot (GtkWidget *widget)
+{
+  keep_if_changed (SATCHEL_REPORT_PAGE (widget));
+  GTK_WIDGET_CLASS (satchel_report_page_parent_class)->unroot (widget);
+}
+
+static void
+satchel_report_page_dispose (GObject *object)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (object);
+
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->report, satchel_report_free);
+  self->form = NULL;
+  G_OBJECT_CLASS (satchel_report_page_parent_class)->dispose (object);
+}
+
+static void
+satchel_report_page_finalize (GObject *object)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (object);
+
+  g_free (self->record_id);
+  g_free (self->draft_id);
+  g_ptr_array_unref (self->lines);
+  G_OBJECT_CLASS (satchel_report_page_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *klass)
+{
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, pane);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, save_button);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, menu_button);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, states);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, failed);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, amendment);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, reason);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, content);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, links);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, past);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, history);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, custody);
+}
+
+static void
+satchel_report_page_class_init (SatchelReportPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SATCHEL_TYPE_PANE);
+  G_OBJECT_CLASS (klass)->dispose = satchel_report_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = satchel_report_page_finalize;
+  widget_class->map = satchel_report_page_map;
+  widget_class->unroot = satchel_report_page_unroot;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/satchel/Satchel/report/satchel-report-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, reason_changed_cb);
+  gtk_widget_class_install_action (widget_class, "report.save", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "report.discard", NULL, discard_action);
+  gtk_widget_class_install_action (widget_class, "report.erase", NULL, erase_action);
+}
+
+static void
+satchel_report_page_init (SatchelReportPage *self)
+{
+  self->lines = g_ptr_array_new ();
+  self->draft_id = satchel_random_id ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static SatchelReportPage *
+page_new (SatchelSession *session)
+{
+  SatchelReportPage *self = g_object_new (SATCHEL_TYPE_REPORT_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "locking", G_CALLBACK (locking_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+GtkWidget *
+satchel_report_page_new (SatchelSession *session, const SatchelKind *kind)
+{
+  SatchelReportPage *self = page_new (session);
+
+  self->kind = kind;
+  show_report (self);
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+satchel_report_page_new_for_record (SatchelSession *session, const char *record_id)
+{
+  SatchelReportPage *self = page_new (session);
+
+  load (self, record_id, NULL);
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+satchel_report_page_new_for_draft (SatchelSession *session, const char *draft_id)
+{
+  SatchelReportPage *self = page_new (session);
+
+  load (self, NULL, draft_id);
+  return GTK_WIDGET (self);
+}
