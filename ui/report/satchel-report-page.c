@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "evidence/satchel-evidence-strip.h"
 #include "form/satchel-form.h"
 #include "report/satchel-report-job.h"
 #include "report/satchel-report-view.h"
@@ -27,6 +28,7 @@ struct _SatchelReportPage {
   GtkWidget *amendment;
   GtkEditable *reason;
   AdwBin *content;
+  AdwBin *evidence;
   AdwPreferencesGroup *links;
   GtkWidget *past;
   AdwExpanderRow *history;
@@ -40,11 +42,12 @@ struct _SatchelReportPage {
   char *draft_id;
   GPtrArray *lines; /* of GtkWidget, borrowed: what reloading replaces */
 
-  SatchelForm *form; /* borrowed; NULL while loading, and for what is only read */
-  guint changes;     /* rises with every change */
-  guint saved;       /* of them, by the last revision */
-  guint kept;        /* of them, by the last draft or revision */
-  guint asked;       /* of them, by the last draft that is being kept */
+  SatchelEvidenceStrip *strip; /* borrowed */
+  SatchelForm *form;           /* borrowed; NULL while loading, and for what is only read */
+  guint changes;               /* rises with every change */
+  guint saved;                 /* of them, by the last revision */
+  guint kept;                  /* of them, by the last draft or revision */
+  guint asked;                 /* of them, by the last draft that is being kept */
   guint pause_source;
 };
 
@@ -295,6 +298,27 @@ make_form (SatchelReportPage *self)
                            G_CONNECT_SWAPPED);
 }
 
+static gboolean save (SatchelReportPage *self);
+
+/* Evidence belongs to a record: a new one is saved first, as far as it is written. */
+static void
+record_needed_cb (SatchelReportPage *self)
+{
+  if (!save (self))
+    satchel_evidence_strip_give_up (self->strip);
+}
+
+static void
+make_strip (SatchelReportPage *self)
+{
+  self->strip = satchel_evidence_strip_new (self->session, !is_received (self));
+  g_signal_connect_object (self->strip, "record-needed", G_CALLBACK (record_needed_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->evidence, GTK_WIDGET (self->strip));
+  if (self->record_id != NULL)
+    satchel_evidence_strip_set_record (self->strip, self->record_id);
+}
+
 static JsonObject *
 saved_values (SatchelReportPage *self)
 {
@@ -341,6 +365,7 @@ show_report (SatchelReportPage *self)
     else
       show_saved (self);
   }
+  make_strip (self);
   show_past (self);
   show_header (self);
   gtk_stack_set_visible_child_name (self->states, "report");
@@ -391,12 +416,16 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *id = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
+  if (self->form == NULL)
+    return;
   if (id == NULL) {
     satchel_window_say_error (GTK_WIDGET (self), error);
+    satchel_evidence_strip_give_up (self->strip);
     return;
   }
   g_free (self->record_id);
   self->record_id = g_strdup (id);
+  satchel_evidence_strip_set_record (self->strip, id);
   self->saved = asked->changes;
   self->kept = MAX (self->kept, asked->changes);
   /* The draft went with the save: what was kept since is kept anew, as a change to the report. */
@@ -409,7 +438,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   load (self, id, NULL);
 }
 
-static void
+/* FALSE where nothing is under way: something was in the way, and was said. */
+static gboolean
 save (SatchelReportPage *self)
 {
   const char *reason = gtk_editable_get_text (self->reason);
@@ -417,19 +447,20 @@ save (SatchelReportPage *self)
   if (!satchel_form_check (self->form, SATCHEL_FIELDS_DRAFT)) {
     satchel_window_say (GTK_WIDGET (self),
                         _ ("Not saved: an answer cannot be kept like this. It is marked."));
-    return;
+    return FALSE;
   }
   if (is_final (self) && *reason == '\0') {
     gtk_widget_add_css_class (GTK_WIDGET (self->reason), "error");
     gtk_widget_grab_focus (GTK_WIDGET (self->reason));
     satchel_window_say (GTK_WIDGET (self), _ ("Not saved: say why you change what was sealed."));
-    return;
+    return FALSE;
   }
   g_clear_handle_id (&self->pause_source, g_source_remove);
   SatchelSessionJob job =
       satchel_report_save_job (self->record_id, self->kind, satchel_form_dup_values (self->form),
                                is_final (self) ? reason : NULL, self->draft_id);
   satchel_session_run_async (self->session, &job, NULL, saved_cb, asked_new (self));
+  return TRUE;
 }
 
 static void
@@ -559,6 +590,7 @@ satchel_report_page_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_pointer (&self->report, satchel_report_free);
   self->form = NULL;
+  self->strip = NULL;
   G_OBJECT_CLASS (satchel_report_page_parent_class)->dispose (object);
 }
 
@@ -584,6 +616,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, amendment);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, reason);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, content);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, evidence);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, links);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, past);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, history);

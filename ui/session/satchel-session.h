@@ -29,7 +29,8 @@ typedef enum {
   SATCHEL_CHANGED_OUTBOX = 1 << 2,
   SATCHEL_CHANGED_INBOX = 1 << 3,
   SATCHEL_CHANGED_PEOPLE = 1 << 4,
-  SATCHEL_CHANGED_ALL = (1 << 5) - 1,
+  SATCHEL_CHANGED_EVIDENCE = 1 << 5,
+  SATCHEL_CHANGED_ALL = (1 << 6) - 1,
 } SatchelChanges;
 
 /** @vault belongs to the worker's thread, and is lent. As SatchelWorkerRun otherwise. */
