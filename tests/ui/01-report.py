@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A reporter unlocks, writes, saves, is interrupted: by keyboard, as a screen reader has it."""
+import signal
+import time
+
+import driver
+from driver import Screen
+from scenario import PASSPHRASE, Person, expect, same
+
+
+def opened(scratch, reporter):
+    screen = Screen(scratch, reporter.vault)
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    return screen
+
+
+def wait_for_draft(screen):
+    screen.find("Not saved · draft kept")
+
+
+def test_wrong_passphrase(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = Screen(scratch, reporter.vault)
+    screen.find("Passphrase")
+    time.sleep(0.3)
+    screen.type("not this one")
+    screen.key("Return")
+    screen.find("This passphrase does not open the vault.", part=True)
+    expect(screen.look("New note") is None, "the shell is there without a passphrase")
+    screen.type(PASSPHRASE)
+    screen.key("Return")
+    screen.find("New note")
+
+
+def test_draft_is_no_record(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = opened(scratch, reporter)
+    screen.key("ctrl+n")
+    screen.find("Text")
+    time.sleep(0.5)
+    screen.type("Two men in plain clothes at seven")
+    wait_for_draft(screen)
+    screen.end()
+    same(reporter.json("list"), [], "records before Save")
+
+
+def test_save(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = opened(scratch, reporter)
+    screen.key("ctrl+n")
+    screen.find("Text")
+    time.sleep(0.5)
+    screen.type("Two men in plain clothes at seven")
+    screen.key("ctrl+s")
+    screen.find("Saved today", part=True)
+    screen.find("Two men in plain clothes at seven")
+    screen.type(", and a third")
+    screen.key("ctrl+s")
+    screen.find("2 revisions")
+    screen.end()
+    [record] = reporter.json("list")
+    shown = reporter.json("show", record["id"])
+    same(shown["values"]["text"], "Two men in plain clothes at seven, and a third", "text")
+    reporter("check")
+
+
+def test_lock_in_the_middle(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = opened(scratch, reporter)
+    screen.key("ctrl+shift+n")
+    screen.find("From and until: From: date")
+    time.sleep(0.5)
+    screen.tab_to("Place: Address")
+    screen.type("Sadovaya 4")
+    # No pause: the lock itself must keep what was typed.
+    screen.key("ctrl+l")
+    screen.find("Passphrase")
+    expect(not any("Sadovaya" in text for text in screen.texts()), "the locked screen shows what was typed")
+    screen.unlock(PASSPHRASE)
+    screen.find("Not saved yet")
+    screen.tab_to(screen.find("Sadovaya 4", "list item", part=True).get_name())
+    screen.key("Return")
+    same(screen.text_of(screen.find("Place: Address")), "Sadovaya 4", "address")
+
+
+def test_killed(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = opened(scratch, reporter)
+    screen.key("ctrl+n")
+    screen.find("Text")
+    time.sleep(0.5)
+    screen.type("they are at the door")
+    wait_for_draft(screen)
+    screen.end(signal.SIGKILL)
+    again = opened(scratch, reporter)
+    again.find("they are at the door", part=True)
+    again.end()
+    scratch.expect_no_plaintext("at the door", scratch.folder)
+
+
+def test_every_control_has_a_name(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = Screen(scratch, reporter.vault)
+    screen.find("Passphrase")
+    same(screen.unnamed(), [], "unnamed on the unlock page")
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    same(screen.unnamed(), [], "unnamed in the shell")
+    screen.key("ctrl+shift+n")
+    screen.find("Place: Address")
+    time.sleep(0.5)
+    same(screen.unnamed(), [], "unnamed in a report")
+
+
+driver.main(globals())

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person in front of the app: a display of its own (Xvfb), a bus of its own, real keys (xdotool), and the screen as a screen
+reader has it (AT-SPI). Scenarios are written with tests/programs/scenario.py and this."""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ.get("SATCHEL_SOURCE", "."), "tests", "programs"))
+from scenario import Skip, expect, need  # noqa: E402
+
+APP = os.environ.get("SATCHEL_APP", "")
+SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
+PATIENCE = 20  # seconds, on a loaded machine
+
+# Roles that a person can use: each needs a name.
+USABLE = {"push button", "toggle button", "check box", "text", "password text", "entry", "combo box", "list item", "button",
+          "radio button", "slider", "spin button", "menu item", "link", "list", "list box"}
+
+
+def restart_on_own_bus():
+    """Runs this script again with its own display and session bus: AT-SPI keeps to the bus it first met."""
+    if os.environ.get("SATCHEL_UI_INSIDE"):
+        return
+    for program in ("xvfb-run", "xdotool", "dbus-run-session"):
+        if shutil.which(program) is None:
+            print(f"1..0 # SKIP {program} is not installed")
+            sys.exit(0)
+    try:
+        import gi
+        gi.require_version("Atspi", "2.0")
+    except (ImportError, ValueError):
+        print("1..0 # SKIP the introspection of AT-SPI is not installed")
+        sys.exit(0)
+    environment = {**os.environ, "SATCHEL_UI_INSIDE": "1", "GTK_A11Y": "atspi", "GSK_RENDERER": "cairo", "GDK_BACKEND": "x11",
+                   "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0"}
+    os.execvpe("xvfb-run", ["xvfb-run", "-a", "-s", f"-screen 0 {SIZE}x24", "dbus-run-session", "--", sys.executable, *sys.argv],
+               environment)
+
+
+class Screen:
+    """One run of the app on a person's vault."""
+
+    def __init__(self, scratch, vault, **environment):
+        need("xdotool")
+        import gi
+        gi.require_version("Atspi", "2.0")
+        from gi.repository import Atspi
+        self.atspi, self.scratch, self.vault = Atspi, scratch, vault
+        self.environment = {**scratch.env, **environment}
+        self.log = open(scratch.folder / "app.log", "ab")
+        self.process = subprocess.Popen([APP, "--vault", vault], env=self.environment, stdout=self.log, stderr=self.log)
+        scratch.closing.append(self.end)
+
+    def end(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(PATIENCE)
+        self.log.close()
+        return self.process.returncode
+
+    def said(self):
+        return (self.scratch.folder / "app.log").read_text(errors="replace")[-2000:]
+
+    # --- What is on the screen ---
+
+    def application(self):
+        desktop = self.atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def walk(self, node=None):
+        """Every node that is showing, the outer ones first."""
+        if node is None:
+            node = self.application()
+            if node is None:
+                return
+        try:
+            states = node.get_state_set()
+            if node.get_role_name() != "application" and not states.contains(self.atspi.StateType.VISIBLE):
+                return
+            yield node
+            count = node.get_child_count()
+        except Exception:  # it went while it was looked at
+            return
+        for i in range(count):
+            try:
+                child = node.get_child_at_index(i)
+            except Exception:
+                continue
+            if child is not None:
+                yield from self.walk(child)
+
+    def look(self, name, role=None, part=False):
+        for node in self.walk():
+            try:
+                own = node.get_name() or ""
+                if (name in own if part else own == name) and (role is None or node.get_role_name() == role):
+                    return node
+            except Exception:
+                continue
+        return None
+
+    def wait(self, condition, what):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            expect(self.process.poll() is None, f"the app ended while waiting for {what}: {self.said()}")
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"waited in vain for {what}; on the screen: {self.texts()}")
+
+    def find(self, name, role=None, part=False):
+        return self.wait(lambda: self.look(name, role, part), f"{role or 'anything'} named {name!r}")
+
+    def gone(self, name, role=None):
+        self.wait(lambda: self.look(name, role) is None, f"{name!r} to go")
+
+    def texts(self):
+        found = []
+        for node in self.walk():
+            try:
+                if node.get_name():
+                    found.append(f"{node.get_role_name()}: {node.get_name()}")
+            except Exception:
+                continue
+        return found
+
+    def text_of(self, node):
+        interface = node.get_text_iface()
+        return interface.get_text(0, interface.get_character_count())
+
+    def focused(self):
+        for node in self.walk():
+            try:
+                if node.get_state_set().contains(self.atspi.StateType.FOCUSED):
+                    return node
+            except Exception:
+                continue
+        return None
+
+    def unnamed(self):
+        """Controls on the screen that a screen reader could not call by anything."""
+        found = []
+        for node in self.walk():
+            try:
+                if node.get_role_name() in USABLE and not (node.get_name() or node.get_description() or self.is_labelled(node)):
+                    if node.get_state_set().contains(self.atspi.StateType.FOCUSABLE):
+                        found.append(self.path_of(node))
+            except Exception:
+                continue
+        return found
+
+    def is_labelled(self, node):
+        return any(relation.get_relation_type() == self.atspi.RelationType.LABELLED_BY for relation in node.get_relation_set())
+
+    def path_of(self, node):
+        names = []
+        while node is not None and node.get_role_name() != "application":
+            names.append(f"{node.get_role_name()}[{node.get_name() or ''}]")
+            node = node.get_parent()
+        return " < ".join(names)
+
+    # --- Hands ---
+
+    def key(self, *keys):
+        for key in keys:
+            subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
+            time.sleep(0.05)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "12", text], check=True)
+
+    def press(self, name, role=None, part=False):
+        """As a screen reader's user does."""
+        node = self.find(name, role, part)
+        action = node.get_action_iface()
+        expect(action is not None and action.get_n_actions() > 0, f"{name!r} cannot be pressed")
+        action.do_action(0)
+
+    def tab_to(self, name, limit=80):
+        for _ in range(limit):
+            node = self.focused()
+            if node is not None and node.get_name() == name:
+                return node
+            self.key("Tab")
+        raise AssertionError(f"no number of Tabs leads to {name!r}; on the screen: {self.texts()}")
+
+    def shot(self, path):
+        if shutil.which("import"):
+            subprocess.run(["import", "-window", "root", str(path)], check=False)
+
+    # --- What every scenario does ---
+
+    def unlock(self, passphrase):
+        self.find("Passphrase")
+        time.sleep(0.3)
+        self.type(passphrase)
+        self.key("Return")
+        self.find("Reports")
+
+
+def main(names):
+    import scenario
+    restart_on_own_bus()
+    scenario.main(names)
+
+
+__all__ = ["Screen", "Skip", "main"]
