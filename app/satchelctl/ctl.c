@@ -16,6 +16,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
+#include "legal/satchel-export.h"
 #include "sync/satchel-journal.h"
 
 /* Longer than anyone types, small beside the guarded memory there is. */
@@ -192,6 +193,22 @@ ctl_read_passphrase (const char *file, const char *prompt, gboolean twice, GErro
   return secret;
 }
 
+/* What is wrong with an old export is said, and no reason not to go on. */
+static void
+sweep_export (Ctl *ctl)
+{
+  g_autofree char *path = NULL;
+  gboolean is_swept = satchel_export_sweep (ctl->vault, &path, NULL);
+
+  if (path != NULL && is_swept)
+    ctl_warn (ctl, _ ("an export was interrupted: its readable files in %s were removed"), path);
+  else if (path != NULL)
+    ctl_warn (ctl,
+              _ ("an export was interrupted, and its readable files could not be removed: remove "
+                 "%s yourself"),
+              path);
+}
+
 gboolean
 ctl_open_vault (Ctl *ctl, GError **error)
 {
@@ -210,6 +227,7 @@ ctl_open_vault (Ctl *ctl, GError **error)
   if (ctl->vault == NULL)
     return FALSE;
   satchel_vault_set_pool (ctl->vault, ctl->pool);
+  sweep_export (ctl);
   /* What a courier learned while the vault was locked. */
   return satchel_journal_merge (ctl->vault, error);
 }

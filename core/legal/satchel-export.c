@@ -18,6 +18,10 @@
 #include "sync/satchel-outbox.h"
 
 #define ZEROS_BYTES (64 * 1024)
+#define NEW_PREFIX  ".new-"
+
+/* Where an export is being written, so that a killed one's readable files are found again. */
+#define SETTING "export.unfinished"
 
 /* The folder while it is being written. */
 typedef struct {
@@ -41,16 +45,17 @@ writing_clear (Writing *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writing, writing_clear)
 
 static gboolean
-writing_begin (Writing *self, const char *folder, GError **error)
+writing_begin (Writing *self, SatchelVault *vault, const char *folder, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (folder);
   g_autofree char *id = satchel_random_id ();
-  g_autofree char *name = g_strconcat (".new-", id, NULL);
+  g_autofree char *name = g_strconcat (NEW_PREFIX, id, NULL);
 
   self->root = g_build_filename (parent, name, NULL);
   self->bag = g_build_filename (self->root, "satchel", NULL);
   self->data = g_build_filename (self->bag, "data", NULL);
-  return satchel_folder_make (self->root, error) && satchel_folder_make (self->bag, error) &&
+  return satchel_vault_set_setting (vault, SETTING, self->root, error) &&
+         satchel_folder_make (self->root, error) && satchel_folder_make (self->bag, error) &&
          satchel_folder_make (self->data, error);
 }
 
@@ -259,19 +264,40 @@ export_sealed (SatchelVault *vault,
   g_auto (Writing) writing = {.cancellable = cancellable};
 
   return satchel_outbox_compose_own (vault, ids, sealed, progress, cancellable, error) &&
-         note_exported (vault, ids, error) && writing_begin (&writing, folder, error) &&
+         note_exported (vault, ids, error) && writing_begin (&writing, vault, folder, error) &&
          unpack (&writing, vault, sealed, progress, error) && publish (&writing, folder, error);
 }
 
-/* A folder's name without the slashes that a shell's completion leaves at its end. */
-static char *
-trim_slashes (const char *folder)
+/* Only what writing_begin() made is ever removed. */
+static gboolean
+is_unfinished (const char *path)
 {
-  char *trimmed = g_strdup (folder);
+  g_autofree char *name = g_path_get_basename (path);
+  struct stat found;
 
-  for (gsize size = strlen (trimmed); size > 1 && trimmed[size - 1] == '/'; size--)
-    trimmed[size - 1] = '\0';
-  return trimmed;
+  return g_str_has_prefix (name, NEW_PREFIX) && satchel_is_id (name + strlen (NEW_PREFIX)) &&
+         lstat (path, &found) == 0 && S_ISDIR (found.st_mode);
+}
+
+gboolean
+satchel_export_sweep (SatchelVault *vault, char **path, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *root = satchel_vault_dup_setting (vault, SETTING, &local_error);
+
+  *path = NULL;
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  if (root == NULL)
+    return TRUE;
+  if (is_unfinished (root)) {
+    *path = g_strdup (root);
+    if (!satchel_folder_remove (root, error))
+      return FALSE;
+  }
+  return satchel_vault_set_setting (vault, SETTING, NULL, error);
 }
 
 gboolean
@@ -282,7 +308,7 @@ satchel_export_bag (SatchelVault *vault,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autofree char *target = trim_slashes (folder);
+  g_autofree char *target = g_canonicalize_filename (folder, NULL);
   g_autofree char *id = satchel_random_id ();
   g_autofree char *name = g_strconcat (id, ".age", NULL);
   g_autofree char *sealed =
@@ -296,6 +322,9 @@ satchel_export_bag (SatchelVault *vault,
     return FALSE;
   gboolean exported =
       export_sealed (vault, ids, sealed, target, progress, cancellable, error);
+  /* What a failure left goes with the sweep, or is told by the next one. */
+  g_autofree char *left = NULL;
+  satchel_export_sweep (vault, &left, NULL);
   /* A failure to remove it must not hide how the export ended; the next sealing sweeps it. */
   satchel_file_remove (sealed, NULL);
   return exported;

@@ -3,6 +3,8 @@
 """Exported bags, verdicts on them item by item, and records that are passed on under a second signature."""
 import hashlib
 import os
+import subprocess
+import time
 
 import scenario
 from scenario import Newsroom, Person, expect, need, run, same
@@ -83,6 +85,29 @@ def test_refusals(scratch):
     same(list(out.iterdir()), [])
     same(list((me.vault / "outbox").glob("*.age")), [], "no sealed file is left")
     same([p.name for p in scratch.folder.glob(".new-*")], [], "no unfinished folder is left")
+
+
+def test_killed(scratch):
+    """What a killed export left readable goes with the next command; what only looks like it stays."""
+    me = Person(scratch, "me")
+    id = make(scratch, me)
+    me("attach", id, scratch.file("long.bin", os.urandom(64 << 20)))
+    place = scratch.folder / "place"
+    place.mkdir()
+    (place / ".new-mine").mkdir()
+    out = place / "out"
+    process = subprocess.Popen([str(a) for a in me.argv("export", id, "--format", "bag", "-o", out)], env=scratch.env,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not list(place.glob(".new-*/satchel/data/*")):
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    left = [p for p in place.glob(".new-*") if p.name != ".new-mine"]
+    same((len(left), out.exists()), (1, False), "killed in the middle")
+    me("info", says=f"readable files in {left[0]} were removed")
+    same([p.name for p in place.iterdir()], [".new-mine"])
+    expect(b"interrupted" not in me.raw("info").stderr, "said twice")
+    export(me, out, id)
 
 
 def test_plain_tools(scratch):

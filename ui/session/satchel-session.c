@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/satchel-session.h"
 
+#include "legal/satchel-export.h"
 #include "people/satchel-identity.h"
 #include "sync/satchel-journal.h"
 
@@ -116,6 +117,9 @@ settle (Room *room, SatchelVault *opened, GError **error)
 
   if (card == NULL)
     return NULL;
+  /* What cannot be removed is tried again at the next opening, and is no reason to stay shut. */
+  g_autofree char *left = NULL;
+  satchel_export_sweep (vault, &left, NULL);
   Owner *owner = g_new0 (Owner, 1);
   owner->name = g_strdup (card->name);
   owner->role = card->role;
