@@ -140,6 +140,11 @@ check_store (HealthCheck *check, GError **error)
   if (key == NULL)
     return FALSE;
   if (!satchel_db_checkpoint (check->vault->db, &local_error)) {
+    /* A full disk is no fault of the store. */
+    if (g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE)) {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
     report (check, SATCHEL_VAULT_STORE, local_error->message);
     g_clear_error (&local_error);
   }
