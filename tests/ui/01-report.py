@@ -85,6 +85,23 @@ def test_lock_in_the_middle(scratch):
     same(screen.text_of(screen.find("Place: Address")), "Sadovaya 4", "address")
 
 
+def test_ended_in_the_middle(scratch):
+    """A closed window, a quit, a logout: what was typed a moment ago is there."""
+    reporter = Person(scratch, "reporter")
+    for number, end in enumerate(("ctrl+w", "ctrl+q", signal.SIGTERM)):
+        screen = opened(scratch, reporter)
+        screen.key("ctrl+n")
+        screen.find("Text")
+        time.sleep(0.5)
+        screen.type(f"word {number}")
+        if isinstance(end, str):
+            screen.key(end)
+        screen.end(signal.SIGTERM if not isinstance(end, str) else 0)
+        again = opened(scratch, reporter)
+        again.find(f"word {number}", part=True)
+        again.end()
+
+
 def test_killed(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)

@@ -34,6 +34,10 @@ def restart_on_own_bus():
     except (ImportError, ValueError):
         print("1..0 # SKIP the introspection of AT-SPI is not installed")
         sys.exit(0)
+    # Standard output is the test's; what the bus starts writes there as well, and is let go to standard error.
+    os.environ["SATCHEL_UI_OUTPUT"] = str(os.dup(1))
+    os.set_inheritable(int(os.environ["SATCHEL_UI_OUTPUT"]), True)
+    os.dup2(2, 1)
     environment = {**os.environ, "SATCHEL_UI_INSIDE": "1", "GTK_A11Y": "atspi", "GSK_RENDERER": "cairo", "GDK_BACKEND": "x11",
                    "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0"}
     os.execvpe("xvfb-run", ["xvfb-run", "-a", "-s", f"-screen 0 {SIZE}x24", "dbus-run-session", "--", sys.executable, *sys.argv],
@@ -55,8 +59,10 @@ class Screen:
         scratch.closing.append(self.end)
 
     def end(self, how=signal.SIGTERM):
+        """@how 0: it is ending already."""
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            if how:
+                self.process.send_signal(how)
             self.process.wait(PATIENCE)
         self.log.close()
         return self.process.returncode
@@ -209,6 +215,7 @@ class Screen:
 def main(names):
     import scenario
     restart_on_own_bus()
+    os.dup2(int(os.environ["SATCHEL_UI_OUTPUT"]), 1)
     scenario.main(names)
 
 

@@ -143,8 +143,9 @@ satchel_application_shutdown (GApplication *application)
 {
   SatchelApplication *self = SATCHEL_APPLICATION (application);
 
+  /* Drafts are on the disk, and keys gone, before the process ends. */
   if (self->session != NULL)
-    satchel_session_lock (self->session);
+    satchel_session_shut (self->session);
   G_APPLICATION_CLASS (satchel_application_parent_class)->shutdown (application);
   g_clear_object (&self->session);
 }

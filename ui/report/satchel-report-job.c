@@ -281,7 +281,8 @@ satchel_report_save_job (const char *record_id,
                              .input = save,
                              .input_free = save_free,
                              .result_free = g_free,
-                             .changes = SATCHEL_CHANGED_RECORDS | SATCHEL_CHANGED_DRAFTS};
+                             .changes = SATCHEL_CHANGED_RECORDS | SATCHEL_CHANGED_DRAFTS,
+                             .is_kept = TRUE};
 }
 
 /* --- Drafts and erasing --- */
@@ -302,7 +303,8 @@ satchel_report_keep_job (SatchelDraft *draft)
   return (SatchelSessionJob){.run = keep_run,
                              .input = draft,
                              .input_free = (GDestroyNotify) satchel_draft_free,
-                             .changes = SATCHEL_CHANGED_DRAFTS};
+                             .changes = SATCHEL_CHANGED_DRAFTS,
+                             .is_kept = TRUE};
 }
 
 static gpointer

@@ -184,14 +184,6 @@ keep_if_changed (SatchelReportPage *self)
     keep (self);
 }
 
-/* Jobs that wait are dropped by a lock: what was only asked for is asked for again. */
-static void
-locking_cb (SatchelReportPage *self)
-{
-  if (self->form != NULL && self->changes != self->kept)
-    keep (self);
-}
-
 static gboolean
 pause_cb (gpointer user_data)
 {
@@ -656,7 +648,8 @@ page_new (SatchelSession *session)
   SatchelReportPage *self = g_object_new (SATCHEL_TYPE_REPORT_PAGE, NULL);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (session, "locking", G_CALLBACK (locking_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "locking", G_CALLBACK (keep_if_changed), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -203,7 +203,8 @@ enter (SatchelSession *self,
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   entry->room = room_ref (self->room);
-  if (self->state == SATCHEL_SESSION_OPEN || self->state == SATCHEL_SESSION_OPENING) {
+  if (self->worker == NULL || self->state == SATCHEL_SESSION_OPEN ||
+      self->state == SATCHEL_SESSION_OPENING) {
     entry_free (entry);
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "the vault is being opened");
     g_object_unref (task);
@@ -336,7 +337,8 @@ satchel_session_run_async (SatchelSession *self,
                                            .input = work,
                                            .input_free = work_free,
                                            .result_free = job->result_free,
-                                           .progress = job->progress},
+                                           .progress = job->progress,
+                                           .is_kept = job->is_kept},
                        self, cancellable, worked_cb, task);
 }
 
@@ -373,16 +375,24 @@ satchel_session_lock (SatchelSession *self)
 {
   if (self->state != SATCHEL_SESSION_OPEN && self->state != SATCHEL_SESSION_OPENING)
     return;
-  satchel_worker_interrupt (self->worker);
+  satchel_worker_interrupt (self->worker, FALSE);
   if (self->state == SATCHEL_SESSION_OPEN)
     g_signal_emit (self, signals[LOCKING], 0);
   satchel_worker_push (self->worker,
                        &(SatchelWorkerJob){.run = close_job,
                                            .input = room_ref (self->room),
-                                           .input_free = room_unref},
+                                           .input_free = room_unref,
+                                           .is_kept = TRUE},
                        self, NULL, NULL, NULL);
   leave (self);
   set_state (self, SATCHEL_SESSION_LOCKED);
+}
+
+void
+satchel_session_shut (SatchelSession *self)
+{
+  satchel_session_lock (self);
+  g_clear_pointer (&self->worker, satchel_worker_free);
 }
 
 typedef struct {
@@ -439,7 +449,7 @@ satchel_session_destroy_async (SatchelSession *self,
 
   destruction->room = room_ref (self->room);
   destruction->all = all;
-  satchel_worker_interrupt (self->worker);
+  satchel_worker_interrupt (self->worker, TRUE);
   leave (self);
   set_state (self, SATCHEL_SESSION_OPENING);
   satchel_worker_push (self->worker,

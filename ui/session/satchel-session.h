@@ -47,6 +47,7 @@ typedef struct {
   GDestroyNotify result_free;
   SatchelProgressReport progress; /* called in the main loop */
   SatchelChanges changes;         /* where it succeeds */
+  gboolean is_kept;               /* short, and of somebody's words: a lock waits for it */
 } SatchelSessionJob;
 
 #define SATCHEL_SESSION_ERROR (satchel_session_error_quark ())
@@ -105,9 +106,13 @@ void satchel_session_run_async (SatchelSession *self,
 gpointer
 satchel_session_run_finish (SatchelSession *self, GAsyncResult *result, GError **error);
 
-/** Locks: stops the running job at its next chunk, drops those that wait, lets pages save drafts,
- *  closes the vault and wipes its keys. At once LOCKED. */
+/** Locks: stops the running job at its next chunk, drops those that wait (not the kept ones), lets
+ *  pages save drafts, closes the vault and wipes its keys. At once LOCKED. */
 void satchel_session_lock (SatchelSession *self);
+
+/** Locks, and returns when all of that is done. For the program's end: nothing can be opened
+ *  afterwards. */
+void satchel_session_shut (SatchelSession *self);
 
 /** Destroys the vault's keys for ever: no draft is saved, nothing can be opened again. At once
  *  EMPTY or, where it failed, told to @callback. @all takes the newsroom's recovery too. */

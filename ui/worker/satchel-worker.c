@@ -214,17 +214,40 @@ satchel_worker_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-void
-satchel_worker_interrupt (SatchelWorker *self)
+static gboolean
+is_kept (GTask *task)
 {
-  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_object_unref);
+  const Work *work = g_task_get_task_data (task);
+
+  return work->job.is_kept;
+}
+
+/* Takes what an interruption drops out of the queue. Under the lock. */
+static GPtrArray *
+take_dropped (SatchelWorker *self, gboolean with_kept)
+{
+  GPtrArray *dropped = g_ptr_array_new_with_free_func (g_object_unref);
+  guint waiting = g_queue_get_length (&self->queue);
+
+  for (guint i = 0; i < waiting; i++) {
+    GTask *task = g_queue_pop_head (&self->queue);
+    if (is_kept (task) && !with_kept)
+      g_queue_push_tail (&self->queue, task);
+    else
+      g_ptr_array_add (dropped, task);
+  }
+  return dropped;
+}
+
+void
+satchel_worker_interrupt (SatchelWorker *self, gboolean with_kept)
+{
+  g_autoptr (GPtrArray) dropped = NULL;
   g_autoptr (GCancellable) stop = NULL;
-  GTask *task;
 
   g_mutex_lock (&self->lock);
-  while ((task = g_queue_pop_head (&self->queue)) != NULL)
-    g_ptr_array_add (dropped, task);
-  if (self->running != NULL) {
+  dropped = take_dropped (self, with_kept);
+  if (self->running != NULL && (with_kept || !is_kept (self->running))) {
     Work *work = g_task_get_task_data (self->running);
     stop = g_object_ref (work->stop);
   }
@@ -246,7 +269,7 @@ satchel_worker_free (SatchelWorker *self)
   self->is_stopping = TRUE;
   g_cond_signal (&self->pushed);
   g_mutex_unlock (&self->lock);
-  satchel_worker_interrupt (self);
+  satchel_worker_interrupt (self, FALSE);
   if (self->thread != NULL)
     g_thread_join (self->thread);
   g_mutex_clear (&self->lock);

@@ -26,6 +26,7 @@ typedef struct {
   GDestroyNotify input_free;
   GDestroyNotify result_free;
   SatchelProgressReport progress; /* called in the main loop, the latest state only */
+  gboolean is_kept;               /* short, and of somebody's words: no interruption drops it */
 } SatchelWorkerJob;
 
 /** @name: of the thread, for debuggers. */
@@ -44,11 +45,12 @@ void satchel_worker_push (SatchelWorker *self,
 /** What the job gave, the caller's; NULL with @error. */
 gpointer satchel_worker_finish (GAsyncResult *result, GError **error);
 
-/** Cancels the running job and answers all that wait with G_IO_ERROR_CANCELLED. What is pushed
- *  afterwards runs as ever. */
-void satchel_worker_interrupt (SatchelWorker *self);
+/** Cancels the running job and answers all that wait with G_IO_ERROR_CANCELLED; kept jobs run all
+ *  the same, unless @with_kept. What is pushed afterwards runs as ever. */
+void satchel_worker_interrupt (SatchelWorker *self, gboolean with_kept);
 
-/** Interrupts, lets the running job end, joins the thread and frees. NULL-safe. */
+/** Interrupts, lets the running job and the kept ones end, joins the thread and frees. NULL-safe.
+ */
 void satchel_worker_free (SatchelWorker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelWorker, satchel_worker_free)
 
