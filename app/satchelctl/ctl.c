@@ -193,20 +193,27 @@ ctl_read_passphrase (const char *file, const char *prompt, gboolean twice, GErro
   return secret;
 }
 
-/* What is wrong with an old export is said, and no reason not to go on. */
 static void
-sweep_export (Ctl *ctl)
+export_left_cb (const char *path, const GError *why, gpointer user_data)
 {
-  g_autofree char *path = NULL;
-  gboolean is_swept = satchel_export_sweep (ctl->vault, &path, NULL);
+  Ctl *ctl = user_data;
+  g_autofree char *shown = ctl_shown (path);
 
-  if (path != NULL && is_swept)
-    ctl_warn (ctl, _ ("an export was interrupted: its readable files in %s were removed"), path);
-  else if (path != NULL)
+  if (why == NULL)
     ctl_warn (ctl,
-              _ ("an export was interrupted, and its readable files could not be removed: remove "
-                 "%s yourself"),
-              path);
+              _ ("an export was interrupted: the readable files that it left in %s were removed"),
+              shown);
+  else if (g_error_matches (why, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND))
+    ctl_warn (ctl,
+              _ ("an export was interrupted, and the readable files that it left in %s cannot be "
+                 "reached now: attach that drive again, or remove them yourself"),
+              shown);
+  else
+    ctl_warn (
+        ctl,
+        _ ("an export was interrupted, and the readable files that it left in %s could not be "
+           "removed (%s): remove them yourself"),
+        shown, why->message);
 }
 
 gboolean
@@ -227,7 +234,7 @@ ctl_open_vault (Ctl *ctl, GError **error)
   if (ctl->vault == NULL)
     return FALSE;
   satchel_vault_set_pool (ctl->vault, ctl->pool);
-  sweep_export (ctl);
+  satchel_export_sweep (ctl->vault, export_left_cb, ctl);
   /* What a courier learned while the vault was locked. */
   return satchel_journal_merge (ctl->vault, error);
 }

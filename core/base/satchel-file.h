@@ -77,6 +77,12 @@ gboolean satchel_file_remove (const char *path, GError **error);
 /** Removes a folder with all below it, following no link. A missing folder is fine. */
 gboolean satchel_folder_remove (const char *path, GError **error);
 
+/** The same for a folder that this user made in an earlier run and that others may have had their
+ *  hands on since: @path is absolute, and no part of it may be a symbolic link. *@was_there tells
+ *  whether it stood there. SATCHEL_BASE_ERROR_NOT_FOUND where the folder that it stood in is
+ *  missing; _IO where it is a link, a file or somebody else's, and nothing was removed. */
+gboolean satchel_folder_remove_own (const char *path, gboolean *was_there, GError **error);
+
 /** Takes an exclusive flock on @path (made if missing) without waiting; returns the descriptor to
  *  keep open, or -1 with SATCHEL_BASE_ERROR_BUSY where another process holds it. */
 int satchel_file_lock (const char *path, GError **error);

@@ -10,10 +10,10 @@
 
 #include "base/satchel-error.h"
 
-gboolean
-satchel_folder_sync (const char *path, GError **error)
+static gboolean
+sync_at (int parent_fd, const char *path, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = openat (parent_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0)
     return satchel_base_set_errno (error, errno, "open a folder");
@@ -22,6 +22,12 @@ satchel_folder_sync (const char *path, GError **error)
   int failed = fsync (fd) != 0 && errno != EINVAL ? errno : 0;
   close (fd);
   return failed == 0 || satchel_base_set_errno (error, failed, "make a folder durable");
+}
+
+gboolean
+satchel_folder_sync (const char *path, GError **error)
+{
+  return sync_at (AT_FDCWD, path, error);
 }
 
 gboolean
@@ -95,4 +101,63 @@ satchel_folder_remove (const char *path, GError **error)
   if (!remove_at (AT_FDCWD, path, error))
     return FALSE;
   return !g_file_test (parent, G_FILE_TEST_IS_DIR) || satchel_folder_sync (parent, error);
+}
+
+/* Opens @path going down from the root, through real folders alone; -1 with an error. */
+static int
+open_without_links (const char *path, GError **error)
+{
+  g_auto (GStrv) names = g_strsplit (path, "/", -1);
+  int fd = open ("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+  for (guint i = 0; fd >= 0 && names[i] != NULL; i++) {
+    if (*names[i] == '\0')
+      continue;
+    int next = openat (fd, names[i], O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int saved_errno = errno;
+    close (fd);
+    errno = saved_errno;
+    fd = next;
+  }
+  /* A link in the way says ENOTDIR, which is not the same as missing. */
+  if (fd < 0)
+    satchel_base_set_errno (error, errno == ENOTDIR ? ELOOP : errno, "reach a folder");
+  return fd;
+}
+
+static gboolean
+remove_own_at (int parent_fd, const char *name, gboolean *was_there, GError **error)
+{
+  struct stat found;
+
+  if (fstatat (parent_fd, name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno != ENOENT)
+      return satchel_base_set_errno (error, errno, "look at a folder");
+    *was_there = FALSE;
+    return TRUE;
+  }
+  if (!S_ISDIR (found.st_mode) || found.st_uid != geteuid ()) {
+    g_set_error_literal (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO,
+                         "what stands there is another thing than the folder that was made");
+    return FALSE;
+  }
+  if (!remove_at (parent_fd, name, error) || !sync_at (parent_fd, ".", error))
+    return FALSE;
+  *was_there = TRUE;
+  return TRUE;
+}
+
+gboolean
+satchel_folder_remove_own (const char *path, gboolean *was_there, GError **error)
+{
+  g_return_val_if_fail (g_path_is_absolute (path), FALSE);
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  int fd = open_without_links (parent, error);
+
+  if (fd < 0)
+    return FALSE;
+  gboolean removed = remove_own_at (fd, name, was_there, error);
+  close (fd);
+  return removed;
 }

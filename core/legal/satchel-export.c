@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "legal/satchel-export.h"
+#include "legal/satchel-export-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,14 +19,11 @@
 #include "sync/satchel-outbox.h"
 
 #define ZEROS_BYTES (64 * 1024)
-#define NEW_PREFIX  ".new-"
-
-/* Where an export is being written, so that a killed one's readable files are found again. */
-#define SETTING "export.unfinished"
 
 /* The folder while it is being written. */
 typedef struct {
-  char *root; /* .new-<random> beside the folder that it becomes */
+  SatchelVault *vault;
+  char *root; /* .new-<random> beside the folder that it becomes; NULL once it is called so */
   char *bag;  /* satchel/ below it */
   char *data; /* data/ below that */
   SatchelNewFile *file;
@@ -36,25 +34,40 @@ static void
 writing_clear (Writing *self)
 {
   satchel_new_file_free (self->file);
-  if (self->root != NULL)
-    satchel_folder_remove (self->root, NULL);
+  if (self->root != NULL && satchel_folder_remove (self->root, NULL))
+    satchel_export_forget (self->vault, self->root);
   g_free (self->root);
   g_free (self->bag);
   g_free (self->data);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writing, writing_clear)
 
+/* The path by which a later run will find it, whatever folder that is started in; free(). */
+static char *
+real_folder (const char *folder, GError **error)
+{
+  char *real = realpath (folder, NULL);
+
+  if (real == NULL)
+    satchel_base_set_errno (error, errno, "reach the folder to write to");
+  return real;
+}
+
+/* What comes after this is readable by anybody: the store knows of it before it is. */
 static gboolean
-writing_begin (Writing *self, SatchelVault *vault, const char *folder, GError **error)
+writing_begin (Writing *self, const char *folder, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (folder);
+  g_autofree char *real = real_folder (parent, error);
   g_autofree char *id = satchel_random_id ();
-  g_autofree char *name = g_strconcat (NEW_PREFIX, id, NULL);
+  g_autofree char *name = g_strconcat (SATCHEL_EXPORT_PREFIX, id, NULL);
 
-  self->root = g_build_filename (parent, name, NULL);
+  if (real == NULL)
+    return FALSE;
+  self->root = g_build_filename (real, name, NULL);
   self->bag = g_build_filename (self->root, "satchel", NULL);
   self->data = g_build_filename (self->bag, "data", NULL);
-  return satchel_vault_set_setting (vault, SETTING, self->root, error) &&
+  return satchel_export_remember (self->vault, self->root, error) &&
          satchel_folder_make (self->root, error) && satchel_folder_make (self->bag, error) &&
          satchel_folder_make (self->data, error);
 }
@@ -248,8 +261,11 @@ publish (Writing *self, const char *folder, GError **error)
     if (rename (self->root, folder) != 0)
       return satchel_base_set_errno (error, errno, "name a folder");
   }
-  g_clear_pointer (&self->root, g_free);
-  return satchel_folder_sync (parent, error);
+  g_autofree char *root = g_steal_pointer (&self->root);
+  if (!satchel_folder_sync (parent, error))
+    return FALSE;
+  satchel_export_forget (self->vault, root);
+  return TRUE;
 }
 
 static gboolean
@@ -261,43 +277,22 @@ export_sealed (SatchelVault *vault,
                GCancellable *cancellable,
                GError **error)
 {
-  g_auto (Writing) writing = {.cancellable = cancellable};
+  g_auto (Writing) writing = {.vault = vault, .cancellable = cancellable};
 
   return satchel_outbox_compose_own (vault, ids, sealed, progress, cancellable, error) &&
-         note_exported (vault, ids, error) && writing_begin (&writing, vault, folder, error) &&
+         note_exported (vault, ids, error) && writing_begin (&writing, folder, error) &&
          unpack (&writing, vault, sealed, progress, error) && publish (&writing, folder, error);
 }
 
-/* Only what writing_begin() made is ever removed. */
-static gboolean
-is_unfinished (const char *path)
+/* A folder's name without the slashes that a shell's completion leaves at its end. */
+static char *
+trim_slashes (const char *folder)
 {
-  g_autofree char *name = g_path_get_basename (path);
-  struct stat found;
+  char *trimmed = g_strdup (folder);
 
-  return g_str_has_prefix (name, NEW_PREFIX) && satchel_is_id (name + strlen (NEW_PREFIX)) &&
-         lstat (path, &found) == 0 && S_ISDIR (found.st_mode);
-}
-
-gboolean
-satchel_export_sweep (SatchelVault *vault, char **path, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autofree char *root = satchel_vault_dup_setting (vault, SETTING, &local_error);
-
-  *path = NULL;
-  if (local_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
-    return FALSE;
-  }
-  if (root == NULL)
-    return TRUE;
-  if (is_unfinished (root)) {
-    *path = g_strdup (root);
-    if (!satchel_folder_remove (root, error))
-      return FALSE;
-  }
-  return satchel_vault_set_setting (vault, SETTING, NULL, error);
+  for (gsize size = strlen (trimmed); size > 1 && trimmed[size - 1] == '/'; size--)
+    trimmed[size - 1] = '\0';
+  return trimmed;
 }
 
 gboolean
@@ -308,7 +303,7 @@ satchel_export_bag (SatchelVault *vault,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autofree char *target = g_canonicalize_filename (folder, NULL);
+  g_autofree char *target = trim_slashes (folder);
   g_autofree char *id = satchel_random_id ();
   g_autofree char *name = g_strconcat (id, ".age", NULL);
   g_autofree char *sealed =
@@ -322,9 +317,6 @@ satchel_export_bag (SatchelVault *vault,
     return FALSE;
   gboolean exported =
       export_sealed (vault, ids, sealed, target, progress, cancellable, error);
-  /* What a failure left goes with the sweep, or is told by the next one. */
-  g_autofree char *left = NULL;
-  satchel_export_sweep (vault, &left, NULL);
   /* A failure to remove it must not hide how the export ended; the next sealing sweeps it. */
   satchel_file_remove (sealed, NULL);
   return exported;

@@ -20,8 +20,8 @@ G_BEGIN_DECLS
  * @records: ids or beginnings of at least 4 digits, NULL-terminated, at least one; one named twice
  * counts once. The ledger says *exported* of each record and evidence item before the first byte
  * leaves the vault. @folder must not exist, and appears when all of it is durable; until then
- * everything stands below ".new-<random>" beside it, which goes where the export fails, and by
- * satchel_export_sweep() where the process was killed.
+ * everything stands below ".new-<random>" beside it, which goes where the export fails, and at the
+ * next satchel_export_sweep() where this program was killed.
  *
  * SATCHEL_BASE_ERROR_EXISTS; SatchelRecordsError (_NOT_FOUND, _AMBIGUOUS); SatchelSealError
  * (_LIMIT, or _BAG "file-hash" for evidence that is no longer what was captured); SatchelBaseError.
@@ -33,12 +33,18 @@ gboolean satchel_export_bag (SatchelVault *vault,
                              GCancellable *cancellable,
                              GError **error);
 
+/** Called for each folder that an export which never ended left: @why is NULL where it was removed,
+ *  and else says why it stands there still (SatchelBaseError; _NOT_FOUND: what it stood in, a stick
+ *  perhaps, is not there). Both borrowed. */
+typedef void (*SatchelExportLeft) (const char *path, const GError *why, gpointer user_data);
+
 /**
- * Removes what an export left that was killed half-way: readable files. To be called when a vault
- * was opened. *@path gets where they stood, the caller's; NULL where nothing was left. FALSE where
- * they could not be removed (*@path is set then, too) or the vault not be asked; the next call
- * tries again.
+ * Removes the readable files that exports left when they were killed. To be called after the vault
+ * was opened, before anything else is exported. Removed are folders that the store names, called as
+ * an export calls them, the user's own and reached through no symbolic link; nothing else. What
+ * could not be removed is tried again, and told of, at the next call. It never fails: it must keep
+ * nobody out of a vault. @left is nullable.
  */
-gboolean satchel_export_sweep (SatchelVault *vault, char **path, GError **error);
+void satchel_export_sweep (SatchelVault *vault, SatchelExportLeft left, gpointer user_data);
 
 G_END_DECLS

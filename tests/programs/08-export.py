@@ -3,6 +3,7 @@
 """Exported bags, verdicts on them item by item, and records that are passed on under a second signature."""
 import hashlib
 import os
+import signal
 import subprocess
 import time
 
@@ -85,29 +86,6 @@ def test_refusals(scratch):
     same(list(out.iterdir()), [])
     same(list((me.vault / "outbox").glob("*.age")), [], "no sealed file is left")
     same([p.name for p in scratch.folder.glob(".new-*")], [], "no unfinished folder is left")
-
-
-def test_killed(scratch):
-    """What a killed export left readable goes with the next command; what only looks like it stays."""
-    me = Person(scratch, "me")
-    id = make(scratch, me)
-    me("attach", id, scratch.file("long.bin", os.urandom(64 << 20)))
-    place = scratch.folder / "place"
-    place.mkdir()
-    (place / ".new-mine").mkdir()
-    out = place / "out"
-    process = subprocess.Popen([str(a) for a in me.argv("export", id, "--format", "bag", "-o", out)], env=scratch.env,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while process.poll() is None and not list(place.glob(".new-*/satchel/data/*")):
-        time.sleep(0.001)
-    process.kill()
-    process.wait()
-    left = [p for p in place.glob(".new-*") if p.name != ".new-mine"]
-    same((len(left), out.exists()), (1, False), "killed in the middle")
-    me("info", says=f"readable files in {left[0]} were removed")
-    same([p.name for p in place.iterdir()], [".new-mine"])
-    expect(b"interrupted" not in me.raw("info").stderr, "said twice")
-    export(me, out, id)
 
 
 def test_plain_tools(scratch):
@@ -229,6 +207,85 @@ def test_changed_origin(scratch):
         expect("origin-0001" in found and path.name in found, f"{part}: {found}")
         path.write_bytes(whole)
     same(broken(verify(bag)), [])
+
+
+def unfinished(folder):
+    return [p for p in folder.glob(".new-*")]
+
+
+def stop_in_export(me, scratch, folder, how):
+    """Exports into @folder until @how came while a readable record stood in the folder beside the target; that folder."""
+    id = me("new", "note", "-s", "text=Leftmark", "-a", scratch.file("big.bin", os.urandom(1 << 20) * 48))
+    scratch.file("big.bin", b"")
+    for n in range(20):
+        process = subprocess.Popen([str(a) for a in me.argv("export", id, "--format", "bag", "-o", f"{folder.name}/out{n}")],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=scratch.env, cwd=folder.parent)
+        found = []
+        while process.poll() is None and not any((f / "satchel/data/r0001.json").exists() for f in found):
+            found = unfinished(folder)
+            time.sleep(0.001)
+        process.send_signal(how)
+        if process.wait() != 0:
+            return found[0]
+    raise AssertionError("every export ended before it was stopped")
+
+
+def test_killed_export_is_swept(scratch):
+    me = Person(scratch, "me")
+    (scratch.folder / "stick").mkdir()
+    left = stop_in_export(me, scratch, scratch.folder / "stick", signal.SIGKILL)
+    (left.parent / ".new-mine").mkdir()
+    expect(any(b"Leftmark" in p.read_bytes() for p in scratch.files(left)), "something readable was left")
+    me("--json", "list", says=f"the readable files that it left in {left} were removed")
+    same([p.name for p in unfinished(left.parent)], [".new-mine"], "folders that are left")
+    for path in left.parent.iterdir():
+        scenario.shutil.rmtree(path)
+    left.parent.rmdir()
+    same(me.raw("list").stderr, b"", "it is told once, and forgotten")
+    me("check")
+
+
+def test_killed_export_cannot_be_swept(scratch):
+    """A link in the folder's place is not followed; what cannot be reached is told of until it can."""
+    me = Person(scratch, "me")
+    stick, away, precious = scratch.folder / "stick", scratch.folder / "away", scratch.folder / "precious"
+    stick.mkdir()
+    left = stop_in_export(me, scratch, stick, signal.SIGKILL)
+    left.rename(precious)
+    left.symlink_to(precious)
+    for _ in range(2):
+        me("--quiet", "list", says=f"left in {left} could not be removed")
+    expect(left.is_symlink() and len(list(scratch.files(precious))) > 0, "the link and what it leads to stay")
+    left.unlink()
+    precious.rename(left)
+    stick.rename(away)
+    me("list", says=f"left in {left} cannot be reached now")
+    away.rename(stick)
+    me("list", says="were removed")
+    same(unfinished(stick), [])
+
+
+def test_failed_export_leaves_nothing_to_sweep(scratch):
+    me = Person(scratch, "me")
+    id = make(scratch, me)
+    blob = max(scratch.files(me.vault / "blobs"), key=lambda p: p.stat().st_size)
+    whole = blob.read_bytes()
+    blob.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    me("export", id, "--format", "bag", "-o", scratch.folder / "out", code=4)
+    (scratch.folder / "closed").mkdir(mode=0o500)
+    if os.geteuid() != 0:
+        me("export", id, "--format", "bag", "-o", scratch.folder / "closed" / "out", code=7)
+    blob.write_bytes(whole)
+    stick = scratch.folder / "stick"
+    stick.mkdir()
+    stop_in_export(me, scratch, stick, signal.SIGINT)
+    same(unfinished(stick), [], "a stopped export takes away what it wrote")
+    stick.rename(scratch.folder / "away")
+    same(me.raw("list").stderr, b"", "a stopped export is not remembered")
+    stick.mkdir()
+    export(me, stick / "whole", id)
+    stick.rename(scratch.folder / "away too")
+    same(me.raw("list").stderr, b"", "nor is a whole one")
 
 
 scenario.main(globals())

@@ -117,9 +117,7 @@ settle (Room *room, SatchelVault *opened, GError **error)
 
   if (card == NULL)
     return NULL;
-  /* What cannot be removed is tried again at the next opening, and is no reason to stay shut. */
-  g_autofree char *left = NULL;
-  satchel_export_sweep (vault, &left, NULL);
+  satchel_export_sweep (vault, NULL, NULL);
   Owner *owner = g_new0 (Owner, 1);
   owner->name = g_strdup (card->name);
   owner->role = card->role;

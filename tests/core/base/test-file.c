@@ -105,6 +105,62 @@ test_planted_link (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (content, ==, "precious");
 }
 
+static char *
+make_own (Fixture *fixture, const char *name)
+{
+  char *folder = g_build_filename (fixture->folder, name, NULL);
+  g_autofree char *inner = g_build_filename (folder, "inner", NULL);
+  g_autofree char *file = g_build_filename (inner, "file", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (inner, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "words", -1, NULL));
+  return folder;
+}
+
+static void
+test_remove_own (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *own = make_own (fixture, "own");
+  g_autofree char *nowhere = g_build_filename (fixture->folder, "no", "own", NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean was_there = FALSE;
+
+  g_assert_true (satchel_folder_remove_own (own, &was_there, &error));
+  g_assert_no_error (error);
+  g_assert_true (was_there);
+  g_assert_false (g_file_test (own, G_FILE_TEST_EXISTS));
+  g_assert_true (satchel_folder_remove_own (own, &was_there, NULL));
+  g_assert_false (was_there);
+  g_assert_false (satchel_folder_remove_own (nowhere, &was_there, &error));
+  g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
+}
+
+/* A link in the folder's place, above it or in it, and a file in its place: what they lead to
+ * stays. */
+static void
+test_remove_own_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *precious = make_own (fixture, "precious");
+  g_autofree char *kept = g_build_filename (precious, "inner", "file", NULL);
+  g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
+  g_autofree char *through = g_build_filename (link, "inner", NULL);
+  g_autofree char *own = make_own (fixture, "own");
+  g_autofree char *inside = g_build_filename (own, "inside", NULL);
+  gboolean was_there = FALSE;
+
+  g_assert_cmpint (symlink (precious, link), ==, 0);
+  g_assert_cmpint (symlink (precious, inside), ==, 0);
+  for (guint i = 0; i < 3; i++) {
+    const char *const paths[] = {link, through, kept};
+    g_autoptr (GError) error = NULL;
+    g_assert_false (satchel_folder_remove_own (paths[i], &was_there, &error));
+    g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO);
+  }
+  g_assert_true (satchel_folder_remove_own (own, &was_there, NULL));
+  g_assert_true (g_file_test (kept, G_FILE_TEST_IS_REGULAR));
+  g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -112,5 +168,8 @@ main (int argc, char **argv)
   g_test_add ("/base/file/leftover", Fixture, NULL, set_up, test_leftover, tear_down);
   g_test_add ("/base/file/busy", Fixture, NULL, set_up, test_busy, tear_down);
   g_test_add ("/base/file/planted-link", Fixture, NULL, set_up, test_planted_link, tear_down);
+  g_test_add ("/base/file/remove-own", Fixture, NULL, set_up, test_remove_own, tear_down);
+  g_test_add ("/base/file/remove-own-links", Fixture, NULL, set_up, test_remove_own_links,
+              tear_down);
   return g_test_run ();
 }
