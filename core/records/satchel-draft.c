@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "records/satchel-draft.h"
+#include "records/satchel-draft-private.h"
 
 #include <string.h>
 
@@ -22,6 +22,37 @@ satchel_draft_free (SatchelDraft *self)
   g_free (self);
 }
 
+/* The scanner demands one JSON value; an object is what begins as one. */
+static gboolean
+is_object (const guint8 *content, gsize size_bytes)
+{
+  gsize at = 0;
+
+  while (at < size_bytes && strchr (" \t\r\n", content[at]) != NULL)
+    at++;
+  return at < size_bytes && content[at] == '{';
+}
+
+gboolean
+satchel_draft_validate (const guint8 *content, gsize size_bytes, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (size_bytes > SATCHEL_DRAFT_SIZE_MAX)
+    g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_TOO_LARGE,
+                 "a draft is at most %d bytes", SATCHEL_DRAFT_SIZE_MAX);
+  else if (!satchel_json_check ((const char *) content, size_bytes, SATCHEL_DRAFT_SIZE_MAX,
+                                &fault))
+    g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_INVALID_VALUE,
+                 "a draft's content is JSON: %s", fault->message);
+  else if (!is_object (content, size_bytes))
+    g_set_error_literal (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_INVALID_VALUE,
+                         "a draft's content is a JSON object");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 check (const SatchelDraft *draft, GError **error)
 {
@@ -30,18 +61,9 @@ check (const SatchelDraft *draft, GError **error)
                          "a draft's id is 32 hexadecimal digits");
     return FALSE;
   }
-  if (strlen (draft->content) > SATCHEL_DRAFT_SIZE_MAX) {
-    g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_TOO_LARGE,
-                 "a draft is at most %d bytes", SATCHEL_DRAFT_SIZE_MAX);
-    return FALSE;
-  }
-  if (!satchel_json_check (draft->content, strlen (draft->content), SATCHEL_DRAFT_SIZE_MAX,
-                           NULL)) {
-    g_set_error_literal (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_INVALID_VALUE,
-                         "a draft's content is JSON");
-    return FALSE;
-  }
-  return TRUE;
+  return satchel_draft_validate ((const guint8 *) draft->content, strlen (draft->content),
+                                 error) &&
+         satchel_kinds_find (satchel_kinds_get_builtin (), draft->kind, error) != NULL;
 }
 
 /* The row of the record that @draft is of; 0 for a new one. */
@@ -66,8 +88,10 @@ insert (SatchelDb *db, const SatchelDraft *draft, gint64 row, GError **error)
   g_autofree char *title = satchel_text_for_display (draft->title, TITLE_SHOWN_MAX);
   SatchelStatement *statement = satchel_db_prepare (
       db,
-      "INSERT OR REPLACE INTO draft (id, record, kind, title, changed_us, content)"
-      " VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO draft (id, record, kind, title, changed_us, content, revision)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce ("
+      "  (SELECT revision FROM draft WHERE id = ?1 AND record = ?2),"
+      "  (SELECT revision FROM record WHERE row = ?2), 0))",
       error);
 
   if (statement == NULL)
@@ -95,6 +119,8 @@ satchel_draft_put (SatchelVault *vault, const SatchelDraft *draft, GError **erro
          insert (db, draft, row, error) && satchel_transaction_commit (transaction, error);
 }
 
+#define COLUMNS "d.id, r.id, d.revision, d.kind, d.title, d.changed_us"
+
 static gpointer
 read_row (SatchelStatement *row, GError **error)
 {
@@ -102,10 +128,27 @@ read_row (SatchelStatement *row, GError **error)
 
   self->id = g_strdup (satchel_statement_get_text (row, 0));
   self->record_id = g_strdup (satchel_statement_get_text (row, 1));
-  self->kind = g_strdup (satchel_statement_get_text (row, 2));
-  self->title = g_strdup (satchel_statement_get_text (row, 3));
-  self->changed_us = satchel_statement_get_int (row, 4);
-  self->content = g_strdup (satchel_statement_get_text (row, 5));
+  self->revision = (guint) satchel_statement_get_int (row, 2);
+  self->kind = g_strdup (satchel_statement_get_text (row, 3));
+  self->title = g_strdup (satchel_statement_get_text (row, 4));
+  self->changed_us = satchel_statement_get_int (row, 5);
+  return self;
+}
+
+static gpointer
+read_whole_row (SatchelStatement *row, GError **error)
+{
+  gsize size_bytes = 0;
+  const guint8 *content = satchel_statement_get_blob (row, 6, &size_bytes);
+  g_autoptr (GError) fault = NULL;
+
+  if (!satchel_draft_validate (content, size_bytes, &fault)) {
+    g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_DAMAGED, "draft %s: %s",
+                 satchel_statement_get_text (row, 0), fault->message);
+    return NULL;
+  }
+  SatchelDraft *self = read_row (row, error);
+  self->content = g_strndup ((const char *) content, size_bytes);
   return self;
 }
 
@@ -114,7 +157,7 @@ static gboolean
 load_one (SatchelStatement *statement, SatchelDraft **found, GError **error)
 {
   g_autoptr (GPtrArray) list =
-      statement != NULL ? satchel_statement_list (statement, read_row,
+      statement != NULL ? satchel_statement_list (statement, read_whole_row,
                                                   (GDestroyNotify) satchel_draft_free, error)
                         : NULL;
 
@@ -130,8 +173,8 @@ satchel_draft_load (SatchelVault *vault, const char *id, GError **error)
   SatchelDraft *draft = NULL;
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
-      "SELECT d.id, r.id, d.kind, d.title, d.changed_us, d.content"
-      " FROM draft d LEFT JOIN record r ON r.row = d.record WHERE d.id = ?",
+      "SELECT " COLUMNS
+      ", d.content FROM draft d LEFT JOIN record r ON r.row = d.record WHERE d.id = ?",
       error);
 
   if (statement != NULL)
@@ -149,8 +192,7 @@ satchel_draft_load_of_record (SatchelVault *vault, const char *record_id, GError
   SatchelDraft *draft = NULL;
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
-      "SELECT d.id, r.id, d.kind, d.title, d.changed_us, d.content"
-      " FROM draft d JOIN record r ON r.row = d.record WHERE r.id = ?",
+      "SELECT " COLUMNS ", d.content FROM draft d JOIN record r ON r.row = d.record WHERE r.id = ?",
       error);
 
   if (statement != NULL)
@@ -163,8 +205,7 @@ satchel_draft_list (SatchelVault *vault, GError **error)
 {
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
-      "SELECT d.id, r.id, d.kind, d.title, d.changed_us, NULL"
-      " FROM draft d LEFT JOIN record r ON r.row = d.record"
+      "SELECT " COLUMNS " FROM draft d LEFT JOIN record r ON r.row = d.record"
       " ORDER BY d.changed_us DESC, d.id",
       error);
 

@@ -137,7 +137,7 @@ gboolean satchel_ledger_verify (SatchelVault *vault,
  * `satchelctl check` after satchel_vault_check(): the ledger; every row that it covers (latest
  * revision of each record with all before it, evidence rows, received originals, final and hold
  * marks, erased objects gone) against it, so that an old page put back is found; links, deadlines
- * and the search index against the records.
+ * and the search index against the records; drafts, whether they can be read.
  */
 gboolean satchel_records_check (SatchelVault *vault,
                                 SatchelFaultFunc fault,

@@ -3,6 +3,7 @@
 
 #include "base/satchel-hash.h"
 #include "base/satchel-text.h"
+#include "records/satchel-draft-private.h"
 #include "records/satchel-evidence-private.h"
 #include "records/satchel-ledger-private.h"
 #include "records/satchel-record-private.h"
@@ -194,6 +195,23 @@ check_document_row (Check *check, SatchelStatement *row)
   see (check, key, hash, sizeof hash);
 }
 
+/* Columns: id, content, revision, and which the record has now (0 where there is none). */
+static void
+check_draft_row (Check *check, SatchelStatement *row)
+{
+  const char *id = satchel_statement_get_text (row, 0);
+  gsize size = 0;
+  const guint8 *content = satchel_statement_get_blob (row, 1, &size);
+  g_autoptr (GError) fault = NULL;
+
+  if (!satchel_draft_validate (content, size, &fault)) {
+    g_autofree char *text = g_strdup_printf ("is a draft that cannot be read: %s", fault->message);
+    report (check, id, text);
+  }
+  if (satchel_statement_get_int (row, 2) > satchel_statement_get_int (row, 3))
+    report (check, id, "is a draft of a revision that is not there");
+}
+
 typedef void (*CheckRow) (Check *check, SatchelStatement *row);
 
 static gboolean
@@ -289,6 +307,16 @@ check_covered (Check *check, GError **error)
   return TRUE;
 }
 
+/* No ledger knows of drafts. */
+static gboolean
+check_drafts (Check *check, GError **error)
+{
+  return check_rows (check,
+                     "SELECT d.id, d.content, d.revision, coalesce (r.revision, 0) FROM draft d"
+                     " LEFT JOIN record r ON r.row = d.record",
+                     check_draft_row, error);
+}
+
 /* In one transaction: a statement for itself would take locks, and there are two a record. */
 static gboolean
 check_tables (Check *check, GError **error)
@@ -302,7 +330,7 @@ check_tables (Check *check, GError **error)
     return FALSE;
   /* An entry that cannot be read was told; what it covered cannot be compared. */
   return (!is_readable || check_covered (check, error)) &&
-         satchel_records_check_histories (&check->all, error) &&
+         satchel_records_check_histories (&check->all, error) && check_drafts (check, error) &&
          satchel_transaction_commit (transaction, error);
 }
 

@@ -2,12 +2,11 @@
 #include "vault/satchel-db.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/satchel-file.h"
+#include "test-pages.h"
 #include "test-support.h"
 
 static SatchelSecret *
@@ -304,42 +303,6 @@ test_damaged_pages (void)
   }
 }
 
-#define PAGE_SIZE    4096
-#define RESERVE_SIZE 80 /* 16 bytes of IV, 64 of HMAC-SHA-512 */
-
-/* One page of the file as SQLCipher 4 keeps it, opened with libcrypto alone: what a forensic
- * reader with the key would see, free pages and slack included. */
-static void
-decrypt_page (const guint8 *page, gsize skip, SatchelSecret *key, guint8 out[PAGE_SIZE])
-{
-  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
-  int size = 0;
-
-  EVP_DecryptInit_ex (context, EVP_aes_256_cbc (), NULL, satchel_secret_get_data (key),
-                      page + PAGE_SIZE - RESERVE_SIZE);
-  EVP_CIPHER_CTX_set_padding (context, 0);
-  g_assert_cmpint (EVP_DecryptUpdate (context, out, &size, page + skip,
-                                      (int) (PAGE_SIZE - RESERVE_SIZE - skip)),
-                   ==, 1);
-  EVP_CIPHER_CTX_free (context);
-}
-
-static guint
-count_in_pages (const char *path, SatchelSecret *key, const char *word)
-{
-  g_autoptr (GBytes) file = satchel_file_load (path, 64 * 1024 * 1024, NULL);
-  guint found = 0;
-
-  for (gsize at = 0; at + PAGE_SIZE <= g_bytes_get_size (file); at += PAGE_SIZE) {
-    guint8 plain[PAGE_SIZE] = {0};
-    const guint8 *page = (const guint8 *) g_bytes_get_data (file, NULL) + at;
-    decrypt_page (page, at == 0 ? 16 : 0, key, plain);
-    if (memmem (plain, sizeof plain, word, strlen (word)) != NULL)
-      found++;
-  }
-  return found;
-}
-
 /* Records with a word in each, in a table and a search index as the records room makes them. */
 static void
 fill_search (SatchelDb *db)
@@ -369,7 +332,7 @@ test_erase (void)
   fill_search (db);
   g_assert_true (satchel_db_checkpoint (db, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (count_in_pages (path, key, "zanzibarian"), >, 1);
+  g_assert_cmpuint (test_pages_count (path, key, "zanzibarian"), >, 1);
   run (db, "DELETE FROM words WHERE words MATCH 'zanzibarian';"
            "INSERT INTO words (words) VALUES ('optimize');"
            "DELETE FROM note WHERE text LIKE '%zanzibarian%'");
@@ -378,8 +341,8 @@ test_erase (void)
   g_assert_true (satchel_db_checkpoint (db, &error));
   g_assert_cmpint (stat (log, &status), ==, 0);
   g_assert_cmpint (status.st_size, ==, 0);
-  g_assert_cmpuint (count_in_pages (path, key, "zanzibar"), ==, 0);
-  g_assert_cmpuint (count_in_pages (path, key, "ministry"), >, 0);
+  g_assert_cmpuint (test_pages_count (path, key, "zanzibar"), ==, 0);
+  g_assert_cmpuint (test_pages_count (path, key, "ministry"), >, 0);
   g_assert_cmpint (count (db, "SELECT count(*) FROM words WHERE words MATCH 'ministry'"), ==, 294);
 }
 
