@@ -117,6 +117,30 @@ def test_killed(scratch):
     scratch.expect_no_plaintext("at the door", scratch.folder)
 
 
+def test_draft_older_than_the_last_save(scratch):
+    reporter = Person(scratch, "reporter")
+    record = reporter("new", "note", "-s", "text=at the door")
+    overtaken = "This draft began before the last save and would undo it: see the history."
+    screen = opened(scratch, reporter)
+    screen.tab_to(screen.find("at the door", "list item", part=True).get_name())
+    screen.key("Return")
+    screen.find("Text")
+    screen.tab_to("Text")
+    screen.type("two men ")
+    wait_for_draft(screen)
+    screen.key("ctrl+l")
+    screen.unlock(PASSPHRASE)
+    screen.find("Not saved yet")
+    expect(screen.look(overtaken) is None, "a draft of the last revision is called old")
+    screen.end()
+    reporter("edit", record, "-s", "text=at the back door")
+    again = opened(scratch, reporter)
+    again.tab_to(again.find("at the back door", "list item", part=True).get_name())
+    again.key("Return")
+    again.find(overtaken)
+    expect("two men" in again.text_of(again.find("Text")), "the draft is not shown")
+
+
 def test_every_control_has_a_name(scratch):
     reporter = Person(scratch, "reporter")
     screen = Screen(scratch, reporter.vault)

@@ -36,6 +36,7 @@ satchel_report_free (SatchelReport *self)
     return;
   satchel_record_free (self->record);
   satchel_draft_free (self->draft);
+  g_clear_error (&self->draft_error);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_pointer (&self->custody, g_ptr_array_unref);
   g_clear_pointer (&self->links, g_ptr_array_unref);
@@ -173,6 +174,25 @@ load_record (SatchelVault *vault, SatchelReport *report, const char *id, GError 
          satchel_ledger_list (vault, report->record->id, custody_cb, report->custody, error);
 }
 
+/* A report is there whatever became of its draft. */
+static gboolean
+load_draft (SatchelVault *vault, SatchelReport *report, const Load *load, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (load->draft_id != NULL) {
+    report->draft = satchel_draft_load (vault, load->draft_id, error);
+    return report->draft != NULL;
+  }
+  report->draft = satchel_draft_load_of_record (vault, load->record_id, &local_error);
+  if (g_error_matches (local_error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_DAMAGED))
+    report->draft_error = g_steal_pointer (&local_error);
+  gboolean is_known = local_error == NULL;
+  if (!is_known)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return is_known;
+}
+
 static gpointer
 load_run (SatchelVault *vault,
           gpointer input,
@@ -182,20 +202,14 @@ load_run (SatchelVault *vault,
 {
   const Load *load = input;
   g_autoptr (SatchelReport) report = g_new0 (SatchelReport, 1);
-  g_autoptr (GError) local_error = NULL;
   const char *record_id = load->record_id;
 
   report->history = g_ptr_array_new_with_free_func (line_free);
   report->custody = g_ptr_array_new_with_free_func (line_free);
   report->links = g_ptr_array_new_with_free_func (linked_free);
-  report->draft = load->draft_id != NULL
-                      ? satchel_draft_load (vault, load->draft_id, &local_error)
-                      : satchel_draft_load_of_record (vault, load->record_id, &local_error);
-  if (local_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
+  if (!load_draft (vault, report, load, error))
     return NULL;
-  }
-  if (record_id == NULL && report->draft != NULL)
+  if (record_id == NULL)
     record_id = report->draft->record_id;
   if (record_id != NULL ? !load_record (vault, report, record_id, error)
                         : (report->kind = satchel_kinds_find (satchel_kinds_get_builtin (),

@@ -26,6 +26,7 @@ typedef struct {
   SatchelRecord *record; /* NULL: a new one */
   const SatchelKind *kind;
   SatchelDraft *draft; /* nullable: what was begun and not saved */
+  GError *draft_error; /* nullable: why a report's draft cannot be read */
   GPtrArray *history;  /* of SatchelReportLine, latest first */
   GPtrArray *custody;  /* of SatchelReportLine, latest first */
   GPtrArray *links;    /* of SatchelReportLinked */

@@ -327,7 +327,19 @@ show_saved (SatchelReportPage *self)
   self->saved = self->kept = self->asked = ++self->changes;
 }
 
-/* A draft that cannot be read any more is not shown, and not thrown away either. */
+/* What was saved since a draft was begun is not in it. */
+static void
+say_if_overtaken (SatchelReportPage *self, const SatchelDraft *draft)
+{
+  const SatchelRecord *record = self->report->record;
+
+  if (record != NULL && draft->revision != record->revision)
+    satchel_window_say (
+        GTK_WIDGET (self),
+        _ ("This draft began before the last save and would undo it: see the history."));
+}
+
+/* A draft that cannot be read any more is not shown; it stays until something is typed. */
 static void
 show_draft (SatchelReportPage *self, const SatchelDraft *draft)
 {
@@ -341,6 +353,7 @@ show_draft (SatchelReportPage *self, const SatchelDraft *draft)
     return;
   }
   self->kept = self->asked = ++self->changes;
+  say_if_overtaken (self, draft);
 }
 
 static void
@@ -356,6 +369,8 @@ show_report (SatchelReportPage *self)
       show_draft (self, report->draft);
     else
       show_saved (self);
+    if (report != NULL)
+      satchel_window_say_error (GTK_WIDGET (self), report->draft_error);
   }
   make_strip (self);
   show_past (self);
