@@ -40,7 +40,8 @@ def restart_on_own_bus():
     os.dup2(2, 1)
     environment = {**os.environ, "SATCHEL_UI_INSIDE": "1", "GTK_A11Y": "atspi", "GSK_RENDERER": "cairo", "GDK_BACKEND": "x11",
                    "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "0"}
-    os.execvpe("xvfb-run", ["xvfb-run", "-a", "-s", f"-screen 0 {SIZE}x24", "dbus-run-session", "--", sys.executable, *sys.argv],
+    # Without -noreset the display starts anew when its last client goes, and turns away who comes at that moment.
+    os.execvpe("xvfb-run", ["xvfb-run", "-a", "-s", f"-screen 0 {SIZE}x24 -noreset", "dbus-run-session", "--", sys.executable, *sys.argv],
                environment)
 
 
@@ -115,7 +116,7 @@ class Screen:
     def wait(self, condition, what):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            expect(self.process.poll() is None, f"the app ended while waiting for {what}: {self.said()}")
+            expect(self.process.poll() is None, f"the app ended while waiting for {what}: exit {self.process.returncode}, {self.said()}")
             found = condition()
             if found:
                 return found
