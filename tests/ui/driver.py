@@ -13,7 +13,7 @@ from scenario import Skip, expect, need  # noqa: E402
 
 APP = os.environ.get("SATCHEL_APP", "")
 SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
-PATIENCE = 20  # seconds, on a loaded machine
+PATIENCE = 60  # seconds, on a loaded machine
 
 # Roles that a person can use: each needs a name.
 USABLE = {"push button", "toggle button", "check box", "text", "password text", "entry", "combo box", "list item", "button",
@@ -205,9 +205,21 @@ class Screen:
 
     # --- What every scenario does ---
 
+    def ready(self, name):
+        """Until the text of this name has the focus: keys before that go nowhere."""
+        self.wait(lambda: self.has_focus(name), f"the focus in {name!r}")
+        time.sleep(0.2)
+
+    def has_focus(self, name):
+        node = self.focused()
+        while node is not None and node.get_role_name() != "frame":
+            if node.get_name() == name:
+                return True
+            node = node.get_parent()
+        return False
+
     def unlock(self, passphrase):
-        self.find("Passphrase")
-        time.sleep(0.3)
+        self.ready("Passphrase")
         self.type(passphrase)
         self.key("Return")
         self.find("Reports")
