@@ -12,6 +12,7 @@
 #include "people/satchel-newsroom.h"
 #include "records/satchel-ledger.h"
 #include "secret/satchel-words.h"
+#include "sync/satchel-sync-check.h"
 #include "vault/satchel-health.h"
 
 #define GENERATED_WORDS 5
@@ -382,7 +383,13 @@ check_all (Ctl *ctl, Faults *faults, GError **error)
                                 faults,
                                 ctl_progress (ctl, _ ("Checking records and custody")),
                                 ctl->cancellable,
-                                error);
+                                error) &&
+         satchel_sync_check (ctl->vault,
+                             fault_cb,
+                             faults,
+                             ctl_progress (ctl, _ ("Checking sealed files")),
+                             ctl->cancellable,
+                             error);
 }
 
 static gboolean

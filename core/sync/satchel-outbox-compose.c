@@ -244,51 +244,12 @@ fill_draft (Work *self, SatchelBundleDraft *draft, GBytes *index, GBytes *custod
   draft->file_count = self->files->len;
 }
 
-static gboolean
-has_row_for (SatchelVault *vault, const char *name, gboolean *has_row, GError **error)
-{
-  SatchelStatement *statement = satchel_db_prepare (
-      satchel_vault_get_db (vault), "SELECT 1 FROM outbox WHERE file = ?1", error);
-
-  if (statement == NULL)
-    return FALSE;
-  satchel_statement_bind_text (statement, 1, name);
-  if (!satchel_statement_step (statement, has_row, error))
-    return FALSE;
-  satchel_statement_reset (statement);
-  return TRUE;
-}
-
-/* What stands in outbox/ without a row: being composed, or just composed, when the power went. The
- * vault's lock is ours, so nobody else is at it. */
-static gboolean
-sweep (SatchelVault *vault, GError **error)
-{
-  g_autofree char *path = satchel_sync_path (vault, "outbox", NULL);
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  if (folder == NULL)
-    return satchel_folder_make (path, error);
-  while ((name = g_dir_read_name (folder)) != NULL) {
-    g_autofree char *file = satchel_sync_path (vault, "outbox", name);
-    gboolean has_row = FALSE;
-    if (!g_str_has_suffix (name, ".age") && !g_str_has_prefix (name, ".new-"))
-      continue;
-    if (!has_row_for (vault, name, &has_row, error))
-      return FALSE;
-    if (!has_row && !satchel_file_remove (file, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* Gathers everything that does not depend on who the recipients are. */
 static gboolean
 begin (Work *self, SatchelBundleDraft *draft, GError **error)
 {
   self->identity = satchel_identity_load (self->vault, error);
-  return self->identity != NULL && sweep (self->vault, error) &&
+  return self->identity != NULL && satchel_outbox_sweep (self->vault, error) &&
          satchel_outbox_get_epoch (self->vault, &draft->epoch, error) &&
          gather_contents (self, error) &&
          satchel_ledger_get_head (self->vault, &draft->ledger_sequence, draft->ledger_head, error);

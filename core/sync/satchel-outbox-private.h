@@ -77,6 +77,14 @@ gboolean satchel_sync_keep_alarm (SatchelVault *vault, const char *sentence, GEr
 /** outbox/<file> or inbox/<file> of the vault. */
 char *satchel_sync_path (SatchelVault *vault, const char *folder, const char *file);
 
+/** "<id>.age": how sealed files are called, in the outbox and in the inbox. */
+gboolean satchel_outbox_is_file_name (const char *name);
+
+/** Removes what stands in outbox/ without a row: being composed, or just composed, when the power
+ *  went. The vault's lock is ours, so nobody else is at it. What is called otherwise is not ours.
+ */
+gboolean satchel_outbox_sweep (SatchelVault *vault, GError **error);
+
 /** Moves an entry on, in the caller's transaction; a state lower than the row's changes nothing. */
 gboolean satchel_outbox_advance (SatchelVault *vault,
                                  const char *id,

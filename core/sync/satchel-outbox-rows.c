@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
 #include "records/satchel-record.h"
@@ -249,4 +250,50 @@ satchel_outbox_advance (SatchelVault *vault,
   satchel_statement_bind_int (statement, 2, state);
   satchel_statement_bind_text (statement, 3, why);
   return satchel_statement_run (statement, error);
+}
+
+gboolean
+satchel_outbox_is_file_name (const char *name)
+{
+  gsize size = strlen (name);
+  g_autofree char *id = g_strndup (name, size > 4 ? size - 4 : 0);
+
+  return g_str_has_suffix (name, ".age") && satchel_is_id (id);
+}
+
+static gboolean
+has_row_for (SatchelVault *vault, const char *name, gboolean *has_row, GError **error)
+{
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault), "SELECT 1 FROM outbox WHERE file = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, name);
+  if (!satchel_statement_step (statement, has_row, error))
+    return FALSE;
+  satchel_statement_reset (statement);
+  return TRUE;
+}
+
+gboolean
+satchel_outbox_sweep (SatchelVault *vault, GError **error)
+{
+  g_autofree char *path = satchel_sync_path (vault, "outbox", NULL);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  if (folder == NULL)
+    return satchel_folder_make (path, error);
+  while ((name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *file = satchel_sync_path (vault, "outbox", name);
+    gboolean has_row = FALSE;
+    if (!satchel_outbox_is_file_name (name) && !g_str_has_prefix (name, ".new-"))
+      continue;
+    if (!has_row_for (vault, name, &has_row, error))
+      return FALSE;
+    if (!has_row && !satchel_file_remove (file, error))
+      return FALSE;
+  }
+  return TRUE;
 }

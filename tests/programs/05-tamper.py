@@ -8,7 +8,7 @@ import random
 import shutil
 
 import scenario
-from scenario import Person, expect, same
+from scenario import Newsroom, Person, expect, same
 
 WHOLE = os.environ.get("SATCHEL_TEST_WHOLE") == "1"
 PAGE = 4096
@@ -137,6 +137,42 @@ def test_old_pages(scratch):
         else:
             expect_found(copy, f"old page {number + 1} of {len(after)}")
     expect(quiet <= 2, f"{quiet} of {len(changed)} old pages are not found")
+
+
+def faults(person, code=4):
+    return [f["object"] for f in person.json("check", code=code)]
+
+
+def expect_sealed_file_is_checked(scratch, person, folder):
+    """The one sealed file of @folder, changed in each way; and what does not belong beside it."""
+    sealed = next((person.vault / folder).glob("*.age")).relative_to(person.vault)
+    name = f"{folder}/{sealed.name}"
+    same(faults(person, 0), [])
+    copy = copy_of(person, scratch)
+    size = (copy.vault / sealed).stat().st_size
+    for offset in [0, size - 1] + random.Random(4).sample(range(size), 100 if WHOLE else 3):
+        flip(copy.vault / sealed, offset)
+        same(faults(copy), [name], f"byte {offset}")
+        flip(copy.vault / sealed, offset)
+    with open(copy.vault / sealed, "r+b") as file:
+        file.truncate(size - 1)
+    same(faults(copy), [name], "cut")
+    (copy.vault / sealed).unlink()
+    same(faults(copy), [name], "missing")
+    copy = copy_of(person, scratch)
+    (copy.vault / folder / "stray").write_bytes(b"stray")
+    same(faults(copy), [f"{folder}/stray"], "stray")
+    expect(f"{folder}/stray: " in copy("check", code=4, says="1 fault"), "named in text too")
+
+
+def test_sealed_files(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    expect_sealed_file_is_checked(scratch, room.reporter, "outbox")
+    stick = scratch.folder / "stick"
+    stick.mkdir()
+    (stick / "torn.age").write_bytes(os.urandom(5000))
+    room.editor("fetch", stick, code=4)
+    expect_sealed_file_is_checked(scratch, room.editor, "inbox")
 
 
 scenario.main(globals())

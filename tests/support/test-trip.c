@@ -7,6 +7,7 @@
 #include "test-papers.h"
 #include "test-people.h"
 #include "test-support.h"
+#include "sync/satchel-sync-check.h"
 #include "vault/satchel-health.h"
 
 static SatchelNewsroomCard *
@@ -178,5 +179,7 @@ test_trip_check (SatchelVault *vault)
   satchel_vault_check (vault, fault_cb, NULL, (SatchelProgressReport){0}, NULL, &error);
   g_assert_no_error (error);
   satchel_records_check (vault, fault_cb, NULL, (SatchelProgressReport){0}, NULL, &error);
+  g_assert_no_error (error);
+  satchel_sync_check (vault, fault_cb, NULL, (SatchelProgressReport){0}, NULL, &error);
   g_assert_no_error (error);
 }

@@ -41,5 +41,5 @@ guint test_trip_count (GPtrArray *entries, SatchelInboxOutcome outcome);
 
 SatchelOutboxState test_trip_state (SatchelVault *vault, const char *outbox_id);
 
-/** `check` finds nothing: store, blobs, ledger, records. */
+/** `check` finds nothing: store, blobs, ledger, records, sealed files. */
 void test_trip_check (SatchelVault *vault);
