@@ -11,10 +11,8 @@
 #define MAGIC_SIZE 16
 #define VERSION    1
 
-#define NONCE_SIZE  crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define TAG_SIZE    crypto_aead_xchacha20poly1305_ietf_ABYTES
-#define SECRET_SIZE 32
-#define SLOT_SIZE   (NONCE_SIZE + SECRET_SIZE + TAG_SIZE)
+#define SECRET_SIZE SATCHEL_WRAPPABLE_SIZE
+#define SLOT_SIZE   SATCHEL_WRAPPED_SIZE
 
 /* Where each part stands; docs/FORMAT.md, "Key header". */
 enum {
@@ -148,22 +146,12 @@ fill_slot (SatchelKeyHeader *self,
            GError **error)
 {
   g_autoptr (SatchelSecret) key = slot_key (self, kind, stretched, error);
-  guint8 *slot = slot_at (self, slot_index (kind));
   guint8 aad[AAD_SIZE];
 
   if (key == NULL)
     return FALSE;
   slot_aad (self, kind, aad);
-  randombytes_buf (slot, NONCE_SIZE);
-  crypto_aead_xchacha20poly1305_ietf_encrypt (slot + NONCE_SIZE,
-                                              NULL,
-                                              satchel_secret_get_data (content),
-                                              SECRET_SIZE,
-                                              aad,
-                                              sizeof aad,
-                                              NULL,
-                                              slot,
-                                              satchel_secret_get_data (key));
+  satchel_secret_wrap (content, key, aad, sizeof aad, slot_at (self, slot_index (kind)));
   return TRUE;
 }
 
@@ -172,24 +160,12 @@ static SatchelSecret *
 try_slot (SatchelKeyHeader *self, SatchelSlotKind kind, SatchelSecret *stretched, GError **error)
 {
   g_autoptr (SatchelSecret) key = slot_key (self, kind, stretched, error);
-  g_autoptr (SatchelSecret) content = key != NULL ? satchel_secret_new (SECRET_SIZE, error) : NULL;
-  const guint8 *slot = slot_at (self, slot_index (kind));
   guint8 aad[AAD_SIZE];
 
-  if (content == NULL)
+  if (key == NULL)
     return NULL;
   slot_aad (self, kind, aad);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt (satchel_secret_get_writable (content),
-                                                  NULL,
-                                                  NULL,
-                                                  slot + NONCE_SIZE,
-                                                  SECRET_SIZE + TAG_SIZE,
-                                                  aad,
-                                                  sizeof aad,
-                                                  slot,
-                                                  satchel_secret_get_data (key)) != 0)
-    return NULL;
-  return g_steal_pointer (&content);
+  return satchel_secret_unwrap (slot_at (self, slot_index (kind)), key, aad, sizeof aad, error);
 }
 
 static void

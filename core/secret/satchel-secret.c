@@ -10,6 +10,11 @@
 G_DEFINE_QUARK (satchel_secret_error, satchel_secret_error)
 // clang-format on
 
+#define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_SIZE   crypto_aead_xchacha20poly1305_ietf_ABYTES
+
+G_STATIC_ASSERT (NONCE_SIZE + SATCHEL_WRAPPABLE_SIZE + TAG_SIZE == SATCHEL_WRAPPED_SIZE);
+
 struct _SatchelSecret {
   gatomicrefcount references;
   gsize size;
@@ -109,4 +114,50 @@ gboolean
 satchel_secret_equal (SatchelSecret *a, SatchelSecret *b)
 {
   return a->size == b->size && sodium_memcmp (a->data, b->data, a->size) == 0;
+}
+
+void
+satchel_secret_wrap (SatchelSecret *self,
+                     SatchelSecret *key,
+                     const guint8 *associated,
+                     gsize associated_bytes,
+                     guint8 wrapped[SATCHEL_WRAPPED_SIZE])
+{
+  g_assert (self->size == SATCHEL_WRAPPABLE_SIZE);
+  g_assert (key->size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+
+  randombytes_buf (wrapped, NONCE_SIZE);
+  crypto_aead_xchacha20poly1305_ietf_encrypt (wrapped + NONCE_SIZE,
+                                              NULL,
+                                              self->data,
+                                              self->size,
+                                              associated,
+                                              associated_bytes,
+                                              NULL,
+                                              wrapped,
+                                              key->data);
+}
+
+SatchelSecret *
+satchel_secret_unwrap (const guint8 wrapped[SATCHEL_WRAPPED_SIZE],
+                       SatchelSecret *key,
+                       const guint8 *associated,
+                       gsize associated_bytes,
+                       GError **error)
+{
+  g_autoptr (SatchelSecret) self = satchel_secret_new (SATCHEL_WRAPPABLE_SIZE, error);
+
+  g_assert (key->size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+  if (self == NULL ||
+      crypto_aead_xchacha20poly1305_ietf_decrypt (self->data,
+                                                  NULL,
+                                                  NULL,
+                                                  wrapped + NONCE_SIZE,
+                                                  SATCHEL_WRAPPABLE_SIZE + TAG_SIZE,
+                                                  associated,
+                                                  associated_bytes,
+                                                  wrapped,
+                                                  key->data) != 0)
+    return NULL;
+  return g_steal_pointer (&self);
 }

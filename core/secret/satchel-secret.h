@@ -45,4 +45,21 @@ gsize satchel_secret_get_size (SatchelSecret *self);
 /** In constant time; FALSE where sizes differ. */
 gboolean satchel_secret_equal (SatchelSecret *a, SatchelSecret *b);
 
+/** A secret of 32 bytes under a key of 32 bytes, for where many wait and guarded memory (two pages
+ * and more each) would run out, or to be stored: 24 bytes of random nonce, then content and tag of
+ * XChaCha20-Poly1305. It opens only with the same associated data. */
+#define SATCHEL_WRAPPABLE_SIZE 32
+#define SATCHEL_WRAPPED_SIZE   (24 + SATCHEL_WRAPPABLE_SIZE + 16)
+void satchel_secret_wrap (SatchelSecret *self,
+                          SatchelSecret *key,
+                          const guint8 *associated,
+                          gsize associated_bytes,
+                          guint8 wrapped[SATCHEL_WRAPPED_SIZE]);
+/** NULL without an error where it does not open, with SATCHEL_SECRET_ERROR_MEMORY otherwise. */
+SatchelSecret *satchel_secret_unwrap (const guint8 wrapped[SATCHEL_WRAPPED_SIZE],
+                                      SatchelSecret *key,
+                                      const guint8 *associated,
+                                      gsize associated_bytes,
+                                      GError **error);
+
 G_END_DECLS

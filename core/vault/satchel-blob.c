@@ -11,12 +11,13 @@
 #include "base/satchel-text.h"
 #include "vault/satchel-vault-private.h"
 
-#define KEY_SIZE 32
+#define KEY_SIZE SATCHEL_WRAPPABLE_SIZE
 
 struct _SatchelBlobWriter {
   SatchelVault *vault; /* borrowed */
   char *id;
-  SatchelSecret *key; /* as it goes into the row */
+  SatchelSecret *key; /* as it goes into the row; NULL once finished */
+  guint8 sealed_key[SATCHEL_WRAPPED_SIZE];
   SatchelNewFile *file;
   SatchelStreamWriter *stream;
   SatchelSha256 *hash;
@@ -116,6 +117,32 @@ write_padding (SatchelBlobWriter *self, GCancellable *cancellable, GError **erro
   return TRUE;
 }
 
+/* A received bundle has thousands of these waiting for its one transaction, more than there is
+ * memory that may be locked. */
+static void
+seal_key (SatchelBlobWriter *self)
+{
+  satchel_secret_wrap (self->key, self->vault->waiting, (const guint8 *) self->id,
+                       strlen (self->id), self->sealed_key);
+  g_clear_pointer (&self->key, satchel_secret_unref);
+}
+
+static SatchelSecret *
+open_key (SatchelBlobWriter *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  SatchelSecret *key =
+      satchel_secret_unwrap (self->sealed_key, self->vault->waiting, (const guint8 *) self->id,
+                             strlen (self->id), &local_error);
+
+  if (key == NULL && local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (key == NULL)
+    satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_IO,
+                             "a key that waited in memory is not what it was");
+  return key;
+}
+
 gboolean
 satchel_blob_writer_finish (SatchelBlobWriter *self,
                             guint8 sha256[32],
@@ -130,8 +157,8 @@ satchel_blob_writer_finish (SatchelBlobWriter *self,
       !satchel_stream_writer_finish (self->stream, cancellable, &local_error) ||
       !satchel_new_file_settle (self->file, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
-  /* A received bundle has many of these waiting for its one transaction. */
   g_clear_pointer (&self->stream, satchel_stream_writer_free);
+  seal_key (self);
   satchel_sha256_finish (self->hash, self->sha256);
   self->is_finished = TRUE;
   memcpy (sha256, self->sha256, SATCHEL_SHA256_SIZE);
@@ -160,15 +187,18 @@ find_same (SatchelBlobWriter *self, GError **error)
 static gboolean
 insert_row (SatchelBlobWriter *self, GError **error)
 {
+  g_autoptr (SatchelSecret) key = open_key (self, error);
   SatchelStatement *statement =
-      satchel_db_prepare (satchel_vault_get_db (self->vault),
-                          "INSERT INTO blob (id, key, sha256, size_bytes) VALUES (?, ?, ?, ?)",
-                          error);
+      key == NULL ? NULL
+                  : satchel_db_prepare (
+                        satchel_vault_get_db (self->vault),
+                        "INSERT INTO blob (id, key, sha256, size_bytes) VALUES (?, ?, ?, ?)",
+                        error);
 
   if (statement == NULL)
     return FALSE;
   satchel_statement_bind_text (statement, 1, self->id);
-  satchel_statement_bind_blob (statement, 2, satchel_secret_get_data (self->key), KEY_SIZE);
+  satchel_statement_bind_blob (statement, 2, satchel_secret_get_data (key), KEY_SIZE);
   satchel_statement_bind_blob (statement, 3, self->sha256, sizeof self->sha256);
   satchel_statement_bind_int (statement, 4, (gint64) self->size_bytes);
   return satchel_statement_run (statement, error);

@@ -183,7 +183,9 @@ satchel_vault_create (const char *folder,
     satchel_vault_take_error (error, g_steal_pointer (&local_error));
     return NULL;
   }
-  g_autoptr (SatchelVault) self = satchel_vault_new (folder, -1, header, master);
+  g_autoptr (SatchelVault) self = satchel_vault_new (folder, -1, header, master, error);
+  if (self == NULL)
+    return NULL;
   self->lock_fd = satchel_vault_prepare_folder (folder, was_there, error);
   if (self->lock_fd < 0)
     return NULL;

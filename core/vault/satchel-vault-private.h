@@ -25,16 +25,19 @@ struct _SatchelVault {
   int lock_fd;
   SatchelKeyHeader *header;
   SatchelSecret *master;
+  SatchelSecret *waiting; /* random; seals the keys of blobs that wait for their transaction */
   SatchelDb *db;
   gboolean was_repaired; /* a copy of the key header was damaged or old, and written anew */
   SatchelPool *pool;     /* borrowed */
 };
 
-/** Takes what is given; @header and @master are eaten. */
+/** Takes what is given: @lock_fd, @header and @master are eaten, also where it fails with
+ * SATCHEL_SECRET_ERROR_MEMORY. */
 SatchelVault *satchel_vault_new (const char *folder,
                                  int lock_fd,
                                  SatchelKeyHeader *header,
-                                 SatchelSecret *master);
+                                 SatchelSecret *master,
+                                 GError **error);
 
 /** g_build_filename() below the vault's folder. */
 char *satchel_vault_path (const char *folder, const char *name);

@@ -41,9 +41,10 @@ SatchelVault *
 satchel_vault_new (const char *folder,
                    int lock_fd,
                    SatchelKeyHeader *header,
-                   SatchelSecret *master)
+                   SatchelSecret *master,
+                   GError **error)
 {
-  SatchelVault *self = g_new0 (SatchelVault, 1);
+  g_autoptr (SatchelVault) self = g_new0 (SatchelVault, 1);
 
   self->folder = g_strdup (folder);
   self->lock_fd = lock_fd;
@@ -51,7 +52,8 @@ satchel_vault_new (const char *folder,
   self->master = master;
   self->id =
       satchel_hex_encode (satchel_key_header_get_vault_id (header), SATCHEL_VAULT_ID_SIZE);
-  return self;
+  self->waiting = satchel_secret_new_random (SATCHEL_WRAPPABLE_SIZE, error);
+  return self->waiting != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -61,6 +63,7 @@ satchel_vault_close (SatchelVault *self)
     return;
   g_clear_pointer (&self->db, satchel_db_close);
   satchel_secret_unref (self->master);
+  satchel_secret_unref (self->waiting);
   satchel_key_header_free (self->header);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
@@ -276,8 +279,8 @@ open_with (const char *folder, SatchelSlotKind kind, SatchelSecret *secret, GErr
       close (lock_fd);
     return NULL;
   }
-  g_autoptr (SatchelVault) self = satchel_vault_new (folder, lock_fd, header, master);
-  return open_rest (self, repair, kind, error) ? g_steal_pointer (&self) : NULL;
+  g_autoptr (SatchelVault) self = satchel_vault_new (folder, lock_fd, header, master, error);
+  return self != NULL && open_rest (self, repair, kind, error) ? g_steal_pointer (&self) : NULL;
 }
 
 SatchelVault *

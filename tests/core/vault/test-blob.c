@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault/satchel-blob.h"
 
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -439,6 +443,94 @@ test_strangers (void)
   g_assert_true (g_file_test (stranger, G_FILE_TEST_EXISTS));
 }
 
+/* What Debian and most others give a process of anybody's. */
+#define MEMLOCK_BYTES (8 * 1024 * 1024)
+
+static gboolean
+load_capabilities (struct __user_cap_data_struct capabilities[2])
+{
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+
+  return syscall (SYS_capget, &header, capabilities) == 0;
+}
+
+static gboolean
+set_capabilities (const struct __user_cap_data_struct capabilities[2])
+{
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+
+  return syscall (SYS_capset, &header, capabilities) == 0;
+}
+
+/* Whether the kernel refuses more, as asked: some sandboxes do not count. */
+static gboolean
+is_memlock_limited (void)
+{
+  gpointer memory = mmap (NULL, 2 * MEMLOCK_BYTES, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  g_assert_true (memory != MAP_FAILED);
+  gboolean limited = mlock (memory, 2 * MEMLOCK_BYTES) != 0;
+  munmap (memory, 2 * MEMLOCK_BYTES);
+  return limited;
+}
+
+/* A record with thousands of files, received: all of them wait for one transaction. */
+static void
+store_many (void)
+{
+  enum { COUNT = 2500 };
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = make (folder);
+  g_autoptr (GPtrArray) writers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_blob_writer_free);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *last = NULL;
+
+  for (guint i = 0; i < COUNT; i++) {
+    g_autoptr (GBytes) content = test_noise (9, i);
+    g_ptr_array_add (writers, write_blob (vault, content));
+  }
+  g_autoptr (SatchelTransaction) transaction =
+      satchel_transaction_begin (satchel_vault_get_db (vault), &error);
+  for (guint i = 0; i < COUNT; i++) {
+    gboolean was_there = TRUE;
+    g_clear_pointer (&last, g_free);
+    satchel_blob_writer_store (writers->pdata[i], &last, &was_there, &error);
+    g_assert_no_error (error);
+    g_assert_false (was_there);
+  }
+  satchel_transaction_commit (transaction, &error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) content = test_noise (9, COUNT - 1);
+  assert_content (vault, last, content);
+  g_assert_cmpuint (count_faults (vault, ""), ==, 0);
+}
+
+static void
+test_many (void)
+{
+  struct __user_cap_data_struct usual[2] = {0};
+  struct __user_cap_data_struct dropped[2] = {0};
+  struct rlimit limit;
+
+  if (!load_capabilities (usual)) {
+    g_test_skip ("capabilities cannot be read here");
+    return;
+  }
+  memcpy (dropped, usual, sizeof dropped);
+  dropped[CAP_TO_INDEX (CAP_IPC_LOCK)].effective &= ~CAP_TO_MASK (CAP_IPC_LOCK);
+  g_assert_cmpint (getrlimit (RLIMIT_MEMLOCK, &limit), ==, 0);
+  const struct rlimit low = {MIN (MEMLOCK_BYTES, limit.rlim_max), limit.rlim_max};
+  g_assert_cmpint (setrlimit (RLIMIT_MEMLOCK, &low), ==, 0);
+  if (!set_capabilities (dropped) || !is_memlock_limited ())
+    g_test_skip ("the right to lock any amount of memory cannot be dropped here");
+  else
+    store_many ();
+  set_capabilities (usual);
+  g_assert_cmpint (setrlimit (RLIMIT_MEMLOCK, &limit), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -454,5 +546,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/blob/damaged", test_damaged);
   g_test_add_func ("/vault/blob/swapped", test_swapped);
   g_test_add_func ("/vault/blob/strangers", test_strangers);
+  g_test_add_func ("/vault/blob/many", test_many);
   return g_test_run ();
 }
