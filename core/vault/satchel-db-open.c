@@ -19,11 +19,19 @@
 #define CIPHER_FLOOR "4.5.5"
 
 /* Each is set, then read back: a build that ignores one of them must not hold a report. */
-static const struct {
+typedef struct {
   const char *set;
   const char *get;
   const char *expected; /* NULL: the pragma may answer with no row at all */
-} pragmas[] = {
+} Pragma;
+
+/* To be set before the first page is read: only then is the index of the write-ahead log kept in
+ * memory. As a file it would have to grow at every open, and on a full disk nothing could be read.
+ * One process has the vault anyway. */
+static const Pragma locking = {"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA locking_mode",
+                               "exclusive"};
+
+static const Pragma pragmas[] = {
     {"PRAGMA journal_mode=WAL", "PRAGMA journal_mode", "wal"},
     {"PRAGMA synchronous=FULL", "PRAGMA synchronous", "2"},
     {"PRAGMA secure_delete=ON", "PRAGMA secure_delete", "1"},
@@ -74,10 +82,6 @@ code_of (sqlite3 *handle, int code)
     case SQLITE_TOOBIG:
       return SATCHEL_VAULT_ERROR_CONSTRAINT;
     case SQLITE_IOERR:
-      /* The shared index of the write-ahead log could not grow; errno is lost on the way here. */
-      if (code == SQLITE_IOERR_SHMSIZE)
-        return SATCHEL_VAULT_ERROR_NO_SPACE;
-      return code_of_errno (handle != NULL ? sqlite3_system_errno (handle) : 0);
     case SQLITE_CANTOPEN:
       return code_of_errno (handle != NULL ? sqlite3_system_errno (handle) : 0);
     default:
@@ -118,25 +122,25 @@ satchel_db_query_text (sqlite3 *handle, const char *sql, GError **error)
 }
 
 static gboolean
-set_pragma (sqlite3 *handle, guint i, GError **error)
+set_pragma (sqlite3 *handle, const Pragma *pragma, GError **error)
 {
-  int code = sqlite3_exec (handle, pragmas[i].set, NULL, NULL, NULL);
+  int code = sqlite3_exec (handle, pragma->set, NULL, NULL, NULL);
   g_autoptr (GError) local_error = NULL;
 
   if (code != SQLITE_OK)
     return satchel_db_set_error (handle, code, error);
-  g_autofree char *answer = satchel_db_query_text (handle, pragmas[i].get, &local_error);
+  g_autofree char *answer = satchel_db_query_text (handle, pragma->get, &local_error);
   if (local_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
   }
-  gboolean right = pragmas[i].expected != NULL ? g_strcmp0 (answer, pragmas[i].expected) == 0
-                                               : answer == NULL || strcmp (answer, "0") == 0;
+  gboolean right = pragma->expected != NULL ? g_strcmp0 (answer, pragma->expected) == 0
+                                            : answer == NULL || strcmp (answer, "0") == 0;
   return right || satchel_vault_set_error (error,
                                            SATCHEL_VAULT_ERROR_CIPHER,
                                            "the store answers \"%s\" after %s",
                                            answer != NULL ? answer : "",
-                                           pragmas[i].set);
+                                           pragma->set);
 }
 
 /* What the library itself must refuse, whatever statement is run. */
@@ -164,13 +168,34 @@ set_limits (sqlite3 *handle, GError **error)
   return TRUE;
 }
 
+/* A key that does not fit shows at the first page that is read. */
+static gboolean
+read_schema (sqlite3 *handle, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *count =
+      satchel_db_query_text (handle, "SELECT count(*) FROM sqlite_master", &local_error);
+
+  if (local_error == NULL)
+    return TRUE;
+  if (!g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED)) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  return satchel_vault_set_error (error,
+                                  SATCHEL_VAULT_ERROR_DAMAGED,
+                                  "the store does not open with this vault's key: it is damaged, "
+                                  "or another vault's");
+}
+
 gboolean
 satchel_db_configure (sqlite3 *handle, GError **error)
 {
-  if (!set_limits (handle, error))
+  if (!set_limits (handle, error) || !set_pragma (handle, &locking, error) ||
+      !read_schema (handle, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (pragmas); i++)
-    if (!set_pragma (handle, i, error))
+    if (!set_pragma (handle, &pragmas[i], error))
       return FALSE;
   return TRUE;
 }
@@ -223,21 +248,31 @@ set_key (sqlite3 *handle, SatchelSecret *key_and_salt, GError **error)
   return code == SQLITE_OK || satchel_db_set_error (handle, code, error);
 }
 
-sqlite3 *
-satchel_db_connect (const char *path, SatchelSecret *key_and_salt, GError **error)
+/* With NOFOLLOW, SQLite refuses a link anywhere in the path; only the last part must be none. */
+static char *
+resolve_folder (const char *path)
 {
-  sqlite3 *handle = NULL;
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW |
-              SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
-
-  g_return_val_if_fail (satchel_secret_get_size (key_and_salt) == KEY_SIZE + SALT_SIZE, NULL);
-  /* With NOFOLLOW, SQLite refuses a link anywhere in the path; only the last part must be none. */
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *real_folder = realpath (folder, NULL);
-  g_autofree char *real_path =
-      g_build_filename (real_folder != NULL ? real_folder : folder, name, NULL);
-  int code = sqlite3_open_v2 (real_path, &handle, flags, NULL);
+
+  return g_build_filename (real_folder != NULL ? real_folder : folder, name, NULL);
+}
+
+sqlite3 *
+satchel_db_connect (const char *path, SatchelSecret *key_and_salt, gboolean frozen, GError **error)
+{
+  sqlite3 *handle = NULL;
+  int flags = SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE |
+              SQLITE_OPEN_PRIVATECACHE;
+
+  g_return_val_if_fail (satchel_secret_get_size (key_and_salt) == KEY_SIZE + SALT_SIZE, NULL);
+  g_autofree char *real_path = resolve_folder (path);
+  g_autofree char *escaped = g_uri_escape_string (real_path, "/", FALSE);
+  g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1", escaped);
+  int code = frozen ? sqlite3_open_v2 (uri, &handle,
+                                       flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL)
+                    : sqlite3_open_v2 (real_path, &handle, flags | SQLITE_OPEN_READWRITE, NULL);
   if (code == SQLITE_OK && set_key (handle, key_and_salt, error)) {
     if (check_version (handle, error))
       return handle;

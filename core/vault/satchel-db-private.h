@@ -6,14 +6,23 @@
 typedef struct sqlite3 sqlite3;
 
 /** Opens and keys a bare connection to @path (which must exist) and demands a SQLCipher new enough.
- * Sets no other pragma and reads nothing. NULL with @error. */
-sqlite3 *satchel_db_connect (const char *path, SatchelSecret *key_and_salt, GError **error);
+ * Sets no other pragma and reads nothing. @frozen: for reading alone, with no lock and without the
+ * write-ahead log, beside the vault's own connection, which locks out every other; nothing may be
+ * written meanwhile. NULL with @error. */
+sqlite3 *satchel_db_connect (const char *path,
+                             SatchelSecret *key_and_salt,
+                             gboolean frozen,
+                             GError **error);
+
+/** The vault's own connection, borrowed, for what is no statement. */
+sqlite3 *satchel_db_get_handle (SatchelDb *self);
 
 /** Whether the first 16 bytes of the file, which no page HMAC covers, are the salt of
  * @key_and_salt. SATCHEL_VAULT_ERROR_DAMAGED, _IO. */
 gboolean satchel_db_check_salt (const char *path, SatchelSecret *key_and_salt, GError **error);
 
-/** Every pragma of docs/FORMAT.md, each read back. */
+/** Every pragma of docs/FORMAT.md, each read back, on a connection that has read nothing so far.
+ * SATCHEL_VAULT_ERROR_DAMAGED where the key does not fit. */
 gboolean satchel_db_configure (sqlite3 *handle, GError **error);
 
 /** Sets @error from what just failed on @handle and returns FALSE. */

@@ -57,26 +57,6 @@ make_file (const char *path, GError **error)
   return satchel_vault_take_error (error, g_steal_pointer (&local_error));
 }
 
-/* A key that does not fit shows at the first page that is read. */
-static gboolean
-read_schema (sqlite3 *handle, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autofree char *count =
-      satchel_db_query_text (handle, "SELECT count(*) FROM sqlite_master", &local_error);
-
-  if (local_error == NULL)
-    return TRUE;
-  if (!g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED)) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
-    return FALSE;
-  }
-  return satchel_vault_set_error (error,
-                                  SATCHEL_VAULT_ERROR_DAMAGED,
-                                  "the store does not open with this vault's key: it is damaged, "
-                                  "or another vault's");
-}
-
 /* One for keeping a snapshot, one for asking in the midst of it. */
 static gboolean
 prepare_guards (SatchelDb *self, GError **error)
@@ -100,15 +80,14 @@ satchel_db_open (const char *path, SatchelSecret *key_and_salt, gboolean create,
     return NULL;
   if (!create && !satchel_db_check_salt (path, key_and_salt, error))
     return NULL;
-  sqlite3 *handle = satchel_db_connect (path, key_and_salt, error);
+  sqlite3 *handle = satchel_db_connect (path, key_and_salt, FALSE, error);
   if (handle == NULL)
     return NULL;
   self = g_new0 (SatchelDb, 1);
   self->handle = handle;
   self->statements =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) statement_free);
-  if (!read_schema (handle, error) || !satchel_db_configure (handle, error) ||
-      !prepare_guards (self, error))
+  if (!satchel_db_configure (handle, error) || !prepare_guards (self, error))
     return NULL;
   if (create && (!satchel_db_execute (self, "PRAGMA user_version=0", error) ||
                  !satchel_db_checkpoint (self, error) ||
@@ -131,6 +110,12 @@ satchel_db_close (SatchelDb *self)
   sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
   sqlite3_close (self->handle);
   g_free (self);
+}
+
+sqlite3 *
+satchel_db_get_handle (SatchelDb *self)
+{
+  return self->handle;
 }
 
 /* A full disk or a failed read can make SQLite end a transaction by itself; what followed would

@@ -78,40 +78,28 @@ look_cb (gpointer cancellable)
   return g_cancellable_is_cancelled (cancellable);
 }
 
-typedef struct {
-  const char *sql;
-  const char *fine;
-} HealthQuery;
-
-/* On a connection of its own: the vault's has pages in its cache that may be damaged on disk by
- * now. */
+/* Every page of the file; on a connection of its own, which this leaves unfit for anything else. */
 static gboolean
-check_on_fresh_connection (HealthCheck *check,
-                           const char *path,
-                           SatchelSecret *key,
-                           const HealthQuery *queries,
-                           GError **error)
+check_pages (HealthCheck *check, const char *path, SatchelSecret *key, GError **error)
 {
-  sqlite3 *handle = satchel_db_connect (path, key, error);
+  sqlite3 *handle = satchel_db_connect (path, key, TRUE, error);
 
   if (handle == NULL)
     return FALSE;
-  sqlite3_progress_handler (handle, STEPS_A_LOOK, look_cb, check->cancellable);
-  /* Rows are looked up in indexes in no order: with SQLite's own 2 MiB most pages of those would be
-   * read and decrypted over and over. */
-  sqlite3_exec (handle, "PRAGMA cache_size=-65536", NULL, NULL, NULL);
-  for (; queries->sql != NULL && !g_cancellable_is_cancelled (check->cancellable); queries++)
-    report_rows (check, handle, queries->sql, queries->fine);
+  report_rows (check, handle, "PRAGMA cipher_integrity_check", NULL);
   sqlite3_close (handle);
   return !g_cancellable_set_error_if_cancelled (check->cancellable, error);
 }
 
+/* On the vault's own connection, the only one that sees the write-ahead log where it could not be
+ * emptied; but not in its cache, whose pages may be damaged on disk by now. */
 static gboolean
-check_pages_and_rows (HealthCheck *check, const char *path, SatchelSecret *key, GError **error)
+check_rows (HealthCheck *check, GError **error)
 {
-  /* This leaves a connection unfit for anything else. */
-  static const HealthQuery pages[] = {{"PRAGMA cipher_integrity_check", NULL}, {NULL, NULL}};
-  static const HealthQuery rows[] = {
+  static const struct {
+    const char *sql;
+    const char *fine;
+  } queries[] = {
       {"PRAGMA integrity_check", "ok"},
       {"SELECT 'a row of ' || \"table\" || ' refers to nothing in ' || parent"
        " FROM pragma_foreign_key_check",
@@ -123,11 +111,16 @@ check_pages_and_rows (HealthCheck *check, const char *path, SatchelSecret *key, 
        " SELECT 'contact_alarm', max(id) FROM contact_alarm) AS counted WHERE last >"
        " coalesce ((SELECT seq FROM sqlite_sequence WHERE sqlite_sequence.name = counted.name), 0)",
        NULL},
-      {NULL, NULL},
   };
+  sqlite3 *handle = satchel_db_get_handle (check->vault->db);
 
-  return check_on_fresh_connection (check, path, key, pages, error) &&
-         check_on_fresh_connection (check, path, key, rows, error);
+  sqlite3_db_release_memory (handle);
+  sqlite3_progress_handler (handle, STEPS_A_LOOK, look_cb, check->cancellable);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    if (!g_cancellable_is_cancelled (check->cancellable))
+      report_rows (check, handle, queries[i].sql, queries[i].fine);
+  sqlite3_progress_handler (handle, 0, NULL, NULL);
+  return !g_cancellable_set_error_if_cancelled (check->cancellable, error);
 }
 
 static gboolean
@@ -150,7 +143,24 @@ check_store (HealthCheck *check, GError **error)
   }
   if (!satchel_db_check_salt (path, key, &local_error))
     report (check, SATCHEL_VAULT_STORE, local_error->message);
-  return check_pages_and_rows (check, path, key, error);
+  return check_pages (check, path, key, error) && check_rows (check, error);
+}
+
+/* A table of blobs that cannot be read is one more fault. */
+static gboolean
+check_blobs (HealthCheck *check, SatchelProgressReport progress, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (satchel_blob_check_all (check->vault, check->fault, check->user_data, progress,
+                              check->cancellable, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED)) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  report (check, SATCHEL_VAULT_STORE, local_error->message);
+  return TRUE;
 }
 
 gboolean
@@ -164,6 +174,5 @@ satchel_vault_check (SatchelVault *vault,
   HealthCheck check = {vault, fault, user_data, cancellable};
 
   check_keys (&check);
-  return check_store (&check, error) &&
-         satchel_blob_check_all (vault, fault, user_data, progress, cancellable, error);
+  return check_store (&check, error) && check_blobs (&check, progress, error);
 }

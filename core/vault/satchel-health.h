@@ -6,8 +6,10 @@
 G_BEGIN_DECLS
 
 /** The vault's own part of `check`: key header copies and sequence, every row of
- * cipher_integrity_check on a fresh connection, integrity_check, foreign keys, blobs. The custody
- * chain is checked by the records room on top. */
+ * cipher_integrity_check on a fresh connection, integrity_check, foreign keys, blobs; all read from
+ * the disk anew. What cannot be read is a fault. The custody chain is checked by the records room
+ * on top. No transaction may be open. NO_SPACE where the write-ahead log cannot be emptied into the
+ * store; IO. */
 gboolean satchel_vault_check (SatchelVault *vault,
                               SatchelFaultFunc fault,
                               gpointer user_data,

@@ -22,7 +22,6 @@ remove_unfinished (const char *folder, GError **error)
       "keys.bak",
       SATCHEL_VAULT_STORE,
       "store.db-wal",
-      "store.db-shm",
       SATCHEL_VAULT_RESTORED,
   };
 

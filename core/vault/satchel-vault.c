@@ -344,8 +344,9 @@ satchel_vault_get_pool (SatchelVault *self)
 gboolean
 satchel_vault_set_setting (SatchelVault *self, const char *key, const char *value, GError **error)
 {
+  /* What is set already is not written: opening a vault on a full disk sets what it knows. */
   const char *sql = value != NULL ? "INSERT INTO setting (key, value) VALUES (?1, ?2)"
-                                    " ON CONFLICT (key) DO UPDATE SET value = ?2"
+                                    " ON CONFLICT (key) DO UPDATE SET value = ?2 WHERE value <> ?2"
                                   : "DELETE FROM setting WHERE key = ?1";
   SatchelStatement *statement = satchel_db_prepare (self->db, sql, error);
 

@@ -24,8 +24,9 @@ SatchelVault *satchel_vault_create (const char *folder,
                                     GError **error);
 
 /** Opens: lock, key header, store (migrated if older, after a backup copy), journal merge left to
- * sync, orphan sweep. NO_VAULT, BUSY, WRONG_PASSPHRASE (also for the panic phrase), DAMAGED, NEWER.
- */
+ * sync, orphan sweep. Where there is nothing to migrate or to mend, opening writes nothing, and
+ * succeeds on a full disk. NO_VAULT, BUSY, WRONG_PASSPHRASE (also for the panic phrase), DAMAGED,
+ * NEWER, NO_SPACE. */
 SatchelVault *satchel_vault_open (const char *folder, SatchelSecret *passphrase, GError **error);
 
 /** The same with a recovery code (16 bytes) or newsroom secret (32 bytes). */
@@ -77,7 +78,7 @@ void satchel_vault_set_pool (SatchelVault *self, SatchelPool *pool);
 SatchelPool *satchel_vault_get_pool (SatchelVault *self);
 
 /** Small values that belong to the vault as a whole (name, role, epoch ...): a table of key and
- * value. */
+ * value. Setting the value that it has writes nothing. */
 gboolean
 satchel_vault_set_setting (SatchelVault *self, const char *key, const char *value, GError **error);
 /** NULL without an error where it is not set. A NULL value above unsets. Keys that begin with

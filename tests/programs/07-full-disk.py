@@ -48,6 +48,46 @@ def on_disk(scratch, person, mount):
     person.vault = target
 
 
+def content_of(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_full_to_the_last_byte(scratch):
+    """Nothing is free: whatever was written down is read all the same, and opening writes nothing; what would write does not."""
+    room = Newsroom(scratch, lawyer=False)
+    me = room.reporter
+    sealed = me("new", "note", "-s", "text=harbour, sealed")
+    me("seal", sealed)
+    id = me("new", "note", "-s", "text=harbour, open", "-a", scratch.file("e.bin", os.urandom(200000)))
+    item = me.json("show", id)["evidence"][0]["id"]
+    new_evidence = scratch.file("f.bin", b"one more")
+    reading = [("info",), ("list",), ("show", id), ("show", sealed), ("search", "harbour"), ("ledger",), ("outbox",), ("inbox",),
+               ("contacts",), ("check",)]
+    with small_disk(scratch) as mount:
+        on_disk(scratch, me, mount)
+        told = {argv: me(*argv) for argv in reading}
+        expect("whole" in told["check",] and id[:8] in told["list",], f"nothing to read: {told}")
+        before = content_of(me.vault)
+        filler = fill(mount, 0)
+        same(os.statvfs(mount).f_bavail, 0, "blocks that are free")
+        for argv in reading:
+            same(me(*argv), told[argv], f"{argv} on a full disk")
+        same(content_of(me.vault), before, "the vault's files")
+        for argv in (("new", "note", "-s", "text=new"), ("edit", id, "-s", "text=other"), ("attach", id, new_evidence), ("seal", id),
+                     ("erase", id), ("get", item, "-o", mount / "out.bin"), ("get", item, "-o", scratch.folder / "out.bin"), ("get", item, "-o", "-"),
+                     ("export", sealed, "--format", "bag", "-o", mount / "bag"),
+                     ("export", sealed, "--format", "bag", "-o", scratch.folder / "bag")):
+            refused(me, *argv)
+            same({argv: me(*argv) for argv in reading}, told, f"after {argv}")
+        same(sorted(p.name for p in mount.iterdir()), sorted(["filler", me.vault.name]), "on the full disk")
+        expect(not (scratch.folder / "out.bin").exists() and not (scratch.folder / "bag").exists(), "something readable was left")
+        filler.unlink()
+        same({argv: me(*argv) for argv in reading}, told, "with space again")
+        me("attach", id, new_evidence)
+        me("seal", id)
+        me("check")
+
+
 def test_attach_and_new(scratch):
     me = Person(scratch, "me")
     id = me("new", "note", "-s", "text=there before")

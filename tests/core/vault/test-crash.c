@@ -2,6 +2,7 @@
 #include "vault/satchel-health.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -295,6 +296,79 @@ test_full_disk (void)
   g_assert_cmpint (umount2 (scratch, MNT_DETACH), ==, 0);
 }
 
+static void
+set_rows_and_die (const char *folder, guint count)
+{
+  SatchelVault *vault = open_it (folder);
+  g_autofree char *value = g_strnfill (3000, 'z');
+
+  for (guint i = 0; i < count; i++) {
+    g_autofree char *key = g_strdup_printf ("row.%u", i);
+    if (!satchel_vault_set_setting (vault, key, value, NULL))
+      _exit (1);
+  }
+  raise (SIGKILL);
+}
+
+static void
+take_all_space (const char *folder)
+{
+  static const guint8 block[4096] = {1};
+  g_autofree char *path = g_build_filename (folder, "filler", NULL);
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  while (write (fd, block, sizeof block) > 0)
+    ;
+  g_assert_cmpint (errno, ==, ENOSPC);
+  close (fd);
+}
+
+/* What a killed run left in the write-ahead log is read from there while nothing of it fits into
+ * the store, any number of times; nothing more can be set, and nothing is lost. */
+static void
+test_killed_and_full (void)
+{
+  enum { COUNT = 100 };
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autofree char *folder = g_build_filename (scratch, "vault", NULL);
+  g_autofree char *filler = g_build_filename (scratch, "filler", NULL);
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  if (!mount_small (scratch))
+    return;
+  make (folder);
+  pid_t child = fork ();
+  if (child == 0)
+    set_rows_and_die (folder, COUNT);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status));
+  take_all_space (scratch);
+  for (guint round = 0; round < 3; round++) {
+    g_autoptr (SatchelVault) vault = open_it (folder);
+    for (guint i = 0; i < COUNT; i++) {
+      g_autofree char *key = g_strdup_printf ("row.%u", i);
+      g_autofree char *value = satchel_vault_dup_setting (vault, key, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (strlen (value), ==, 3000);
+    }
+    g_assert_false (satchel_vault_set_setting (vault, "row.0", "changed", &error));
+    g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE);
+    g_clear_error (&error);
+    g_assert_false (satchel_vault_check (vault, note_fault_cb, NULL, silent, NULL, &error));
+    g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE);
+    g_clear_error (&error);
+  }
+  g_assert_true (satchel_file_remove (filler, NULL));
+  g_autoptr (SatchelVault) vault = open_it (folder);
+  g_autofree char *value = satchel_vault_dup_setting (vault, "row.0", NULL);
+  g_assert_cmpuint (strlen (value), ==, 3000);
+  assert_sound (vault);
+  g_clear_pointer (&vault, satchel_vault_close);
+  g_assert_cmpint (umount2 (scratch, MNT_DETACH), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -304,5 +378,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/crash/kill-create", test_kill_create);
   g_test_add_func ("/vault/crash/busy", test_busy);
   g_test_add_func ("/vault/crash/full-disk", test_full_disk);
+  g_test_add_func ("/vault/crash/killed-and-full", test_killed_and_full);
   return g_test_run ();
 }

@@ -130,6 +130,79 @@ test_store_flips (void)
   g_assert_cmpstr (faults, ==, "");
 }
 
+#define PAGE 4096
+
+static GBytes *
+load_store (SatchelVault *vault, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (satchel_db_checkpoint (satchel_vault_get_db (vault), &error));
+  g_assert_no_error (error);
+  return satchel_file_load (path, 16 * 1024 * 1024, NULL);
+}
+
+static void
+put_page (const char *path, GBytes *content, gsize number)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  const guint8 *data = g_bytes_get_data (content, NULL);
+
+  g_assert_cmpint (pwrite (fd, data + number * PAGE, PAGE, (goffset) number * PAGE), ==, PAGE);
+  close (fd);
+}
+
+/* A page as it was before, put back behind an open vault: its HMAC holds, and the vault has the
+ * right one in its cache. The rows do not fit each other on the disk. */
+static void
+test_old_pages (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = make (folder);
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  guint changed = 0;
+
+  g_assert_true (satchel_db_execute (db, "CREATE TABLE old (a INTEGER PRIMARY KEY, b TEXT UNIQUE)"
+                                         " STRICT; INSERT INTO old VALUES (1, 'one')",
+                                     NULL));
+  g_autoptr (GBytes) before = load_store (vault, path);
+  g_assert_true (satchel_db_execute (db, "INSERT INTO old VALUES (2, 'two')", NULL));
+  g_autoptr (GBytes) after = load_store (vault, path);
+  g_assert_cmpuint (g_bytes_get_size (before), ==, g_bytes_get_size (after));
+  for (gsize number = 1; number < g_bytes_get_size (after) / PAGE; number++) {
+    const guint8 *old = g_bytes_get_data (before, NULL);
+    const guint8 *new = g_bytes_get_data (after, NULL);
+    if (memcmp (old + number * PAGE, new + number *PAGE, PAGE) == 0)
+      continue;
+    changed++;
+    put_page (path, before, number);
+    g_autofree char *faults = check (vault);
+    g_assert_nonnull (strstr (faults, "store.db: "));
+    g_assert_null (strstr (faults, "HMAC"));
+    put_page (path, after, number);
+  }
+  g_assert_cmpuint (changed, ==, 2);
+  g_autofree char *faults = check (vault);
+  g_assert_cmpstr (faults, ==, "");
+}
+
+/* Names that mean something in a URI. */
+static void
+test_odd_folder (void)
+{
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autofree char *folder = g_build_filename (scratch, "a?mode=ro #1 %41&\xff", NULL);
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  g_autoptr (SatchelVault) vault = make (folder);
+  g_autofree char *none = check (vault);
+
+  g_assert_cmpstr (none, ==, "");
+  flip (path, 5 * PAGE + 7);
+  g_autofree char *faults = check (vault);
+  g_assert_nonnull (strstr (faults, "HMAC verification failed for page 6"));
+}
+
 static void
 test_key_flips (void)
 {
@@ -250,6 +323,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/vault/health/healthy", test_healthy);
   g_test_add_func ("/vault/health/store-flips", test_store_flips);
+  g_test_add_func ("/vault/health/old-pages", test_old_pages);
+  g_test_add_func ("/vault/health/odd-folder", test_odd_folder);
   g_test_add_func ("/vault/health/key-flips", test_key_flips);
   g_test_add_func ("/vault/health/older-header", test_older_header);
   g_test_add_func ("/vault/health/repaired", test_repaired);

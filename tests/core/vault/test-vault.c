@@ -423,6 +423,49 @@ test_restored (void)
   g_assert_cmpuint (first, ==, second);
 }
 
+static goffset
+size_of (const char *folder, const char *name)
+{
+  g_autofree char *path = satchel_vault_path (folder, name);
+  struct stat status;
+
+  return lstat (path, &status) == 0 ? status.st_size : -1;
+}
+
+/* A full disk keeps nobody from reading: the index of the write-ahead log is no file, and opening
+ * sets nothing that is set. */
+static void
+test_open_writes_nothing (void)
+{
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autofree char *folder = g_build_filename (scratch, "vault", NULL);
+  g_autofree char *store = satchel_vault_path (folder, SATCHEL_VAULT_STORE);
+  SatchelVault *vault = make (folder);
+
+  g_assert_true (satchel_vault_set_setting (vault, "name", "Zelda Quill", NULL));
+  g_assert_cmpint (size_of (folder, "store.db-wal"), >, 0);
+  g_assert_cmpint (size_of (folder, "store.db-shm"), ==, -1);
+  satchel_vault_close (vault);
+  g_autoptr (GBytes) before = satchel_file_load (store, 1024 * 1024, NULL);
+  vault = open_it (folder, "open sesame", NULL);
+  g_assert_true (satchel_vault_set_setting (vault, "name", "Zelda Quill", NULL));
+  g_assert_true (satchel_vault_set_setting (vault, "no such", NULL, NULL));
+  g_assert_cmpint (size_of (folder, "store.db-wal"), <=, 0);
+  g_assert_true (satchel_vault_set_setting (vault, "name", "Zelda", NULL));
+  g_assert_cmpint (size_of (folder, "store.db-wal"), >, 0);
+  g_assert_cmpint (size_of (folder, "store.db-shm"), ==, -1);
+  g_assert_true (satchel_vault_set_setting (vault, "name", "Zelda Quill", NULL));
+  satchel_vault_close (vault);
+  vault = open_it (folder, "open sesame", NULL);
+  g_autofree char *name = satchel_vault_dup_setting (vault, "name", NULL);
+  g_assert_cmpstr (name, ==, "Zelda Quill");
+  g_autoptr (GBytes) written = satchel_file_load (store, 1024 * 1024, NULL);
+  g_assert_false (g_bytes_equal (before, written));
+  satchel_vault_close (vault);
+  g_autoptr (GBytes) after = satchel_file_load (store, 1024 * 1024, NULL);
+  g_assert_true (g_bytes_equal (written, after));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -442,5 +485,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/vault/unfinished", test_unfinished);
   g_test_add_func ("/vault/vault/no-space", test_no_space);
   g_test_add_func ("/vault/vault/restored", test_restored);
+  g_test_add_func ("/vault/vault/open-writes-nothing", test_open_writes_nothing);
   return g_test_run ();
 }
