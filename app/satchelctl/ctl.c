@@ -236,7 +236,7 @@ ctl_open_vault (Ctl *ctl, GError **error)
   satchel_vault_set_pool (ctl->vault, ctl->pool);
   satchel_export_sweep (ctl->vault, export_left_cb, ctl);
   /* What a courier learned while the vault was locked. */
-  return satchel_journal_merge (ctl->vault, error);
+  return satchel_journal_merge_at_open (ctl->vault, error);
 }
 
 void

@@ -220,3 +220,15 @@ satchel_journal_merge (SatchelVault *vault, GError **error)
     return FALSE;
   return damaged ? put_aside (path, error) : satchel_file_remove (path, error);
 }
+
+gboolean
+satchel_journal_merge_at_open (SatchelVault *vault, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (satchel_journal_merge (vault, &local_error) ||
+      g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}

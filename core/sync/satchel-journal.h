@@ -49,6 +49,10 @@ gboolean satchel_journal_append (SatchelJournal *self,
  *  twice is the same as once. */
 gboolean satchel_journal_merge (SatchelVault *vault, GError **error);
 
+/** The same for whoever opens a vault, if only to read: where the disk is too full for it, all
+ * stays in the journal, for the next time. */
+gboolean satchel_journal_merge_at_open (SatchelVault *vault, GError **error);
+
 void satchel_journal_free (SatchelJournal *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelJournal, satchel_journal_free)
 

@@ -137,7 +137,7 @@ open_job (gpointer input,
   g_clear_pointer (&entry->room->vault, satchel_vault_close);
   g_autoptr (SatchelVault) vault =
       satchel_vault_open (entry->room->folder, entry->passphrase, error);
-  if (vault == NULL || !satchel_journal_merge (vault, error))
+  if (vault == NULL || !satchel_journal_merge_at_open (vault, error))
     return NULL;
   return settle (entry->room, g_steal_pointer (&vault), error);
 }

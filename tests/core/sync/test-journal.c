@@ -115,6 +115,37 @@ test_damaged (void)
   g_assert_cmpuint (entry->offset_bytes, ==, 9);
 }
 
+/* The store may not grow, as on a full disk: the vault can be read, and nothing of it is lost. */
+static void
+test_full (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  SatchelDb *db = satchel_vault_get_db (trip->reporter);
+  g_autofree char *id = seal_one (trip), *path = journal_path (trip->reporter);
+  g_autofree char *long_text = g_strnfill (8000, 'x');
+  g_autoptr (GError) error = NULL;
+
+  append (trip->reporter, id, SATCHEL_JOURNAL_UPLOAD, 5, "/uploads/1");
+  for (guint i = 0; i < 50; i++)
+    append (trip->reporter, id, SATCHEL_JOURNAL_ALARM, 0, long_text);
+  g_autoptr (GBytes) before = satchel_file_load (path, 1 << 20, NULL);
+  /* Less than it has is what it has. */
+  g_assert_true (satchel_db_execute (db, "PRAGMA max_page_count=1", NULL));
+  g_assert_false (satchel_journal_merge (trip->reporter, &error));
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  g_assert_true (satchel_journal_merge_at_open (trip->reporter, &error));
+  g_assert_no_error (error);
+  g_autoptr (GBytes) after = satchel_file_load (path, 1 << 20, NULL);
+  g_assert_true (g_bytes_equal (before, after));
+  g_assert_cmpint (test_trip_state (trip->reporter, id), ==, SATCHEL_OUTBOX_SEALED);
+  g_assert_true (satchel_db_execute (db, "PRAGMA max_page_count=1000000", NULL));
+  g_assert_true (satchel_journal_merge_at_open (trip->reporter, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (test_trip_state (trip->reporter, id), ==, SATCHEL_OUTBOX_SENDING);
+}
+
 /* Anybody can seal a line to the public key: a receipt in it still has to be the intake's. */
 static void
 test_forged_receipt (void)
@@ -148,6 +179,7 @@ main (int argc, char **argv)
   g_test_add_func ("/journal/merge", test_merge);
   g_test_add_func ("/journal/torn", test_torn);
   g_test_add_func ("/journal/damaged", test_damaged);
+  g_test_add_func ("/journal/full", test_full);
   g_test_add_func ("/journal/forged-receipt", test_forged_receipt);
   return g_test_run ();
 }
