@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 #define WIDTH_PX       112
@@ -46,11 +47,11 @@ make_picture (const SatchelEvidence *item, SatchelThumbnailer *thumbnailer)
 static GtkWidget *
 make_label (const char *text, const char *style)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = satchel_label_new_line (text, style);
 
+  gtk_label_set_xalign (GTK_LABEL (label), 0.5F);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
-  gtk_widget_add_css_class (label, style);
   return label;
 }
 
@@ -62,18 +63,15 @@ satchel_evidence_tile_new (const SatchelEvidence *item, SatchelThumbnailer *thum
   g_autofree char *described = g_strdup_printf ("%s, %s, %s", name, item->type, size);
   GtkWidget *button = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *small = make_label (size, "caption");
 
-  gtk_widget_add_css_class (small, "dim-label");
   gtk_box_append (GTK_BOX (box), make_picture (item, thumbnailer));
   gtk_box_append (GTK_BOX (box), make_label (name, "caption"));
-  gtk_box_append (GTK_BOX (box), small);
+  gtk_box_append (GTK_BOX (box), make_label (size, "caption dim-label"));
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_START);
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   gtk_widget_set_tooltip_text (button, name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  described, -1);
+  satchel_widget_call (button, described, FALSE);
   return button;
 }

@@ -7,6 +7,7 @@
 #include "evidence/satchel-evidence-job.h"
 #include "evidence/satchel-evidence-tile.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "viewer/satchel-viewer.h"
 
@@ -449,8 +450,7 @@ satchel_evidence_window_present (GtkWidget *parent,
   adw_window_title_set_title (self->title, self->name);
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_window_set_title (GTK_WINDOW (self), self->name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->name, -1);
+  satchel_widget_call (GTK_WIDGET (self->picture), self->name, FALSE);
   show_details (self, item);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);

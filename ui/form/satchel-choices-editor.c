@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "form/satchel-form-editor.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 /* Any number of a vocabulary's words. */
@@ -89,8 +90,7 @@ satchel_choices_editor_new (const SatchelFormEditorSpec *spec)
     g_ptr_array_add (self->checks, check);
     gtk_box_append (box, check);
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, spec->label,
-                                  -1);
+  satchel_widget_call (GTK_WIDGET (box), spec->label, FALSE);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (box));
   return SATCHEL_FORM_EDITOR (self);
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "form/satchel-form-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 typedef struct {
@@ -137,7 +138,6 @@ append_entry (SatchelFormEntries *self)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (entry->card), FALSE);
   gtk_widget_set_valign (GTK_WIDGET (entry->remove), GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (GTK_WIDGET (entry->remove), "flat");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (entry->remove), _ ("Remove"));
   g_signal_connect_object (entry->remove, "clicked", G_CALLBACK (remove_cb), self,
                            G_CONNECT_SWAPPED);
   adw_expander_row_add_action (entry->card, GTK_WIDGET (entry->remove));
@@ -158,8 +158,7 @@ name_entry (SatchelFormEntries *self, guint place, JsonObject *stored)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry->card), title);
   adw_expander_row_set_subtitle (entry->card, subtitle);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry->remove), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
+  satchel_widget_call (GTK_WIDGET (entry->remove), name, TRUE);
 }
 
 /* --- The list --- */
@@ -304,8 +303,7 @@ satchel_form_entries_new (const SatchelField *field, SatchelSession *session)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self),
                                            satchel_label_get (field->help, language));
   gtk_widget_add_css_class (add, "flat");
-  gtk_widget_set_tooltip_text (add, name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (add), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  satchel_widget_call (add, name, TRUE);
   g_signal_connect_object (add, "clicked", G_CALLBACK (satchel_form_entries_add), self,
                            G_CONNECT_SWAPPED);
   adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self), add);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 #define PARTS_MAX      2
@@ -156,33 +157,18 @@ satchel_form_row_set_fault (SatchelFormRow *self, const char *fault, gboolean is
 
 /* --- Making --- */
 
-static GtkLabel *
-make_label (const char *text, const char *style)
-{
-  GtkLabel *label = GTK_LABEL (gtk_label_new (text));
-
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_wrap (label, TRUE);
-  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
-  if (style != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (label), style);
-  return label;
-}
-
 static void
 make_header (SatchelFormRow *self, const char *label)
 {
-  GtkLabel *title = make_label (label, NULL);
+  GtkWidget *title = satchel_label_new (label, NULL);
 
   self->header = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12));
-  gtk_widget_set_hexpand (GTK_WIDGET (title), TRUE);
-  gtk_box_append (self->header, GTK_WIDGET (title));
+  gtk_widget_set_hexpand (title, TRUE);
+  gtk_box_append (self->header, title);
   gtk_box_append (self->box, GTK_WIDGET (self->header));
   if (self->field->help != NULL) {
     const char *help = satchel_label_get (self->field->help, satchel_words_language ());
-    GtkLabel *line = make_label (help, "caption");
-    gtk_widget_add_css_class (GTK_WIDGET (line), "dim-label");
-    gtk_box_append (self->box, GTK_WIDGET (line));
+    gtk_box_append (self->box, satchel_label_new (help, "caption dim-label"));
   }
 }
 
@@ -192,8 +178,7 @@ make_unknown (SatchelFormRow *self, const char *label)
   g_autofree char *name = g_strdup_printf (_ ("%s: %s"), label, _ ("Unknown"));
 
   self->unknown = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (_ ("Unknown")));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unknown), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
+  satchel_widget_call (GTK_WIDGET (self->unknown), name, FALSE);
   gtk_widget_set_valign (GTK_WIDGET (self->unknown), GTK_ALIGN_START);
   g_signal_connect_swapped (self->unknown, "toggled", G_CALLBACK (unknown_toggled_cb), self);
   gtk_box_append (self->header, GTK_WIDGET (self->unknown));
@@ -211,11 +196,8 @@ make_editor (SatchelFormRow *self, guint place, const char *label, SatchelSessio
 
   self->editors[place] = part->make (&spec);
   g_signal_connect_swapped (self->editors[place], "changed", G_CALLBACK (editor_changed_cb), self);
-  if (part_label != NULL) {
-    GtkLabel *caption = make_label (part_label, "caption");
-    gtk_widget_add_css_class (GTK_WIDGET (caption), "dim-label");
-    gtk_box_append (GTK_BOX (holder), GTK_WIDGET (caption));
-  }
+  if (part_label != NULL)
+    gtk_box_append (GTK_BOX (holder), satchel_label_new (part_label, "caption dim-label"));
   gtk_box_append (GTK_BOX (holder), GTK_WIDGET (self->editors[place]));
   gtk_box_append (self->parts, holder);
 }
@@ -238,8 +220,7 @@ make_content (SatchelFormRow *self, SatchelSession *session)
   if (self->shape->is_unknowable ||
       (self->field->required && self->field->type <= SATCHEL_FIELD_LINES))
     make_unknown (self, label);
-  self->fault = make_label (NULL, "error");
-  gtk_widget_add_css_class (GTK_WIDGET (self->fault), "caption");
+  self->fault = GTK_LABEL (satchel_label_new (NULL, "caption error"));
   gtk_widget_set_visible (GTK_WIDGET (self->fault), FALSE);
   gtk_box_append (self->box, GTK_WIDGET (self->fault));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "form/satchel-form-editor.h"
+#include "shared/satchel-widget.h"
 
 /* One line of text: names, numbers, amounts. */
 #define SATCHEL_TYPE_LINE_EDITOR (satchel_line_editor_get_type ())
@@ -65,8 +66,7 @@ satchel_line_editor_new (const SatchelFormEditorSpec *spec)
   SatchelLineEditor *self = g_object_new (SATCHEL_TYPE_LINE_EDITOR, NULL);
 
   gtk_entry_set_placeholder_text (self->entry, spec->placeholder);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  spec->label, -1);
+  satchel_widget_call (GTK_WIDGET (self->entry), spec->label, FALSE);
   if (spec->field->type == SATCHEL_FIELD_COUNT)
     suit_number (self);
   return SATCHEL_FORM_EDITOR (self);

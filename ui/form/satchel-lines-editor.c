@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "form/satchel-form-editor.h"
+#include "shared/satchel-widget.h"
 
 /* Text of several lines, growing with what is typed. */
 #define SATCHEL_TYPE_LINES_EDITOR (satchel_lines_editor_get_type ())
@@ -76,7 +77,6 @@ satchel_lines_editor_new (const SatchelFormEditorSpec *spec)
 {
   SatchelLinesEditor *self = g_object_new (SATCHEL_TYPE_LINES_EDITOR, NULL);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  spec->label, -1);
+  satchel_widget_call (GTK_WIDGET (self->view), spec->label, FALSE);
   return SATCHEL_FORM_EDITOR (self);
 }

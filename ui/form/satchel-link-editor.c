@@ -4,6 +4,7 @@
 #include "form/satchel-form-editor.h"
 #include "picker/satchel-record-picker.h"
 #include "records/satchel-record.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 /* Another report, shown by its title and chosen from a list. */
@@ -38,8 +39,7 @@ show (SatchelLinkEditor *self, const char *id, const char *title)
   }
   gtk_label_set_text (self->title, title);
   gtk_widget_set_visible (GTK_WIDGET (self->clear), *id != '\0');
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->choose), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
+  satchel_widget_call (GTK_WIDGET (self->choose), name, FALSE);
 }
 
 static gpointer
@@ -169,8 +169,7 @@ satchel_link_editor_new (const SatchelFormEditorSpec *spec)
 
   self->session = g_object_ref (spec->session);
   self->label = g_strdup (spec->label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->clear), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
+  satchel_widget_call (GTK_WIDGET (self->clear), name, FALSE);
   show (self, "", _ ("Choose a report…"));
   return SATCHEL_FORM_EDITOR (self);
 }

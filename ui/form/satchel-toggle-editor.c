@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "form/satchel-form-editor.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 /* A choice of few short words, side by side: yes, no, unknown. Pressed again, a word is taken
@@ -103,8 +104,7 @@ satchel_toggle_editor_new (const SatchelFormEditorSpec *spec)
     GtkWidget *button = gtk_toggle_button_new_with_label (word);
     /* Translators: a question and one of its answers, for those who hear the screen. */
     g_autofree char *name = g_strdup_printf (_ ("%s: %s"), spec->label, word);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                    -1);
+    satchel_widget_call (button, name, FALSE);
     g_signal_connect_swapped (button, "toggled", G_CALLBACK (toggled_cb), self);
     g_ptr_array_add (self->buttons, button);
     gtk_box_append (box, button);

@@ -3,6 +3,7 @@
 
 #include "form/satchel-form-editor.h"
 #include "form/satchel-when-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 /* A moment, as precisely as it is known: a date or month, typed or taken from a calendar, and a
@@ -170,8 +171,7 @@ name_widget (GtkWidget *widget, const char *format, const char *label)
   g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
   g_autofree char *name = g_strjoinv (label, parts);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                  -1);
+  satchel_widget_call (widget, name, FALSE);
 }
 
 SatchelFormEditor *

@@ -4,21 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 #define INDENT_PX 18
-
-static GtkLabel *
-make_label (const char *text, const char *style)
-{
-  GtkLabel *label = GTK_LABEL (gtk_label_new (text));
-
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_wrap (label, TRUE);
-  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (GTK_WIDGET (label), style);
-  return label;
-}
 
 /* What somebody else wrote keeps its lines, and loses what could play tricks on the eye. */
 static char *
@@ -43,15 +32,14 @@ make_row (const SatchelFieldRow *row)
   gtk_widget_add_css_class (box, "satchel-form-row");
   gtk_widget_set_margin_start (box, (int) row->depth * INDENT_PX);
   if (row->value == NULL) {
-    gtk_box_append (GTK_BOX (box), GTK_WIDGET (make_label (row->label, "heading")));
+    gtk_box_append (GTK_BOX (box), satchel_label_new (row->label, "heading"));
   } else {
     g_autofree char *value = dup_shown (row->value);
-    GtkLabel *text = make_label (value, "body");
-    gtk_label_set_selectable (text, TRUE);
-    GtkLabel *label = make_label (row->label, "caption");
-    gtk_widget_add_css_class (GTK_WIDGET (label), "dim-label");
-    gtk_box_append (GTK_BOX (box), GTK_WIDGET (label));
-    gtk_box_append (GTK_BOX (box), GTK_WIDGET (text));
+    GtkWidget *text = satchel_label_new (value, "body");
+    GtkWidget *label = satchel_label_new (row->label, "caption dim-label");
+    gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+    gtk_box_append (GTK_BOX (box), label);
+    gtk_box_append (GTK_BOX (box), text);
     gtk_accessible_update_relation (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                     label, NULL, -1);
   }

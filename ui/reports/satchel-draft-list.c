@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "records/satchel-draft.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
 
@@ -20,18 +21,6 @@ struct _SatchelDraftList {
 G_DEFINE_FINAL_TYPE (SatchelDraftList, satchel_draft_list, ADW_TYPE_BIN)
 // clang-format on
 
-static GtkLabel *
-make_label (const char *text, const char *style)
-{
-  GtkLabel *label = GTK_LABEL (gtk_label_new (text));
-
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
-  if (style != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (label), style);
-  return label;
-}
-
 static GtkWidget *
 make_row (const SatchelDraft *draft)
 {
@@ -44,18 +33,17 @@ make_row (const SatchelDraft *draft)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkLabel *small = make_label (subtitle, "caption");
 
-  gtk_widget_add_css_class (GTK_WIDGET (small), "dim-label");
-  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (make_label (draft->title, NULL)));
-  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (small));
+  gtk_box_append (GTK_BOX (texts), satchel_label_new_line (draft->title, NULL));
+  gtk_box_append (GTK_BOX (texts), satchel_label_new_line (subtitle, "caption dim-label"));
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("document-edit-symbolic"));
   gtk_box_append (GTK_BOX (box), texts);
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  draft->title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  satchel_widget_call (row, draft->title, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  subtitle, -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "draft.open");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", draft->id);
   return row;
@@ -132,21 +120,20 @@ static void
 satchel_draft_list_init (SatchelDraftList *self)
 {
   GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
-  GtkLabel *heading = make_label (_ ("Not saved yet"), "heading");
+  GtkWidget *heading = satchel_label_new_line (_ ("Not saved yet"), "heading");
   GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
 
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "navigation-sidebar");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Not saved yet"), -1);
+  satchel_widget_call (GTK_WIDGET (self->list), _ ("Not saved yet"), FALSE);
   gtk_scrolled_window_set_policy (scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (scroller, TRUE);
   gtk_scrolled_window_set_max_content_height (scroller, HEIGHT_MAX_PX);
   gtk_scrolled_window_set_child (scroller, GTK_WIDGET (self->list));
-  gtk_widget_set_margin_start (GTK_WIDGET (heading), 14);
-  gtk_widget_set_margin_top (GTK_WIDGET (heading), 10);
-  gtk_box_append (box, GTK_WIDGET (heading));
+  gtk_widget_set_margin_start (heading, 14);
+  gtk_widget_set_margin_top (heading, 10);
+  gtk_box_append (box, heading);
   gtk_box_append (box, GTK_WIDGET (scroller));
   gtk_box_append (box, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (box));

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "shared/satchel-widget.h"
+
 struct _SatchelPane {
   AdwBin parent_instance;
 
@@ -153,9 +155,7 @@ satchel_pane_init (SatchelPane *self)
   self->title = ADW_WINDOW_TITLE (adw_window_title_new ("", ""));
   self->back = GTK_BUTTON (gtk_button_new_from_icon_name ("go-previous-symbolic"));
   self->top = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->back), _ ("Back"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->back), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Back"), -1);
+  satchel_widget_call (GTK_WIDGET (self->back), _ ("Back"), TRUE);
   g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (back_cb), self);
   gtk_widget_set_visible (GTK_WIDGET (self->back), FALSE);
   adw_header_bar_pack_start (self->header, GTK_WIDGET (self->back));

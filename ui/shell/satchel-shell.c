@@ -5,6 +5,7 @@
 
 #include "report/satchel-report-page.h"
 #include "reports/satchel-report-list.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 
@@ -42,8 +43,7 @@ make_row (const SatchelSection *section)
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (section->icon));
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (section->title), -1);
+  satchel_widget_call (row, _ (section->title), FALSE);
   g_object_set_data (G_OBJECT (row), "section", (gpointer) section);
   return row;
 }

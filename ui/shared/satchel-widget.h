@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/** What is done again and again to widgets that are made in C. Main thread. */
+
+/** Names @widget to a screen reader. @has_tip: the name is its tooltip too, as it should be for
+ *  every button that shows a symbol only. */
+void satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip);
+
+/** A label of running text, which wraps. @text: nullable. @style: CSS classes with spaces between,
+ *  as in "caption dim-label"; nullable. Floating. */
+GtkWidget *satchel_label_new (const char *text, const char *style);
+
+/** The same of one line, which ends in an ellipsis where there is no room. Floating. */
+GtkWidget *satchel_label_new_line (const char *text, const char *style);
+
+G_END_DECLS
