@@ -28,8 +28,7 @@ struct _SatchelEvidenceStrip {
   GQueue offers;    /* of SatchelEvidenceOffer, that wait */
   gboolean is_busy; /* one is being taken in */
   GCancellable *stop;
-  guint taken; /* in this go */
-  guint known; /* of them, those whose content was there already */
+  guint known; /* in this go, of those whose content was there already */
 };
 
 enum { RECORD_NEEDED,
@@ -136,7 +135,7 @@ end_go (SatchelEvidenceStrip *self)
         self->known);
     satchel_window_say (GTK_WIDGET (self), text);
   }
-  self->taken = self->known = 0;
+  self->known = 0;
   g_clear_object (&self->stop);
 }
 
@@ -156,7 +155,6 @@ attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->is_busy = FALSE;
   if (attached != NULL) {
-    self->taken++;
     self->known += attached->was_there ? 1 : 0;
     list (self);
   } else {

@@ -10,6 +10,7 @@
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "viewer/satchel-viewer.h"
+#include "window/satchel-window.h"
 
 #define SIDE_MAX_PX 4096
 
@@ -20,7 +21,6 @@ struct _SatchelEvidenceWindow {
   AdwWindow parent_instance;
 
   /* Template children */
-  AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkWidget *pages;
   GtkLabel *page_label;
@@ -29,7 +29,6 @@ struct _SatchelEvidenceWindow {
   AdwPreferencesGroup *details;
   GtkStack *states;
   AdwStatusPage *failed;
-  GtkWidget *view;
   GtkPicture *picture;
 
   /* Owned */
@@ -51,14 +50,6 @@ G_DEFINE_FINAL_TYPE (SatchelEvidenceWindow, satchel_evidence_window, ADW_TYPE_WI
 // clang-format on
 
 static void render (SatchelEvidenceWindow *self);
-
-static void
-say (SatchelEvidenceWindow *self, const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-}
 
 static void
 show_failure (SatchelEvidenceWindow *self, const char *title, const char *advice)
@@ -246,12 +237,9 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->copying), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evidence.copy", TRUE);
   g_clear_object (&self->stop);
-  if (is_done) {
-    say (self, _ ("Copy saved. It is not encrypted."));
-  } else if (!satchel_error_text_is_silent (error)) {
-    g_autofree char *text = satchel_error_text_dup_whole (error);
-    say (self, text);
-  }
+  if (is_done)
+    satchel_window_say (GTK_WIDGET (self->states), _ ("Copy saved. It is not encrypted."));
+  satchel_window_say_error (GTK_WIDGET (self->states), error);
 }
 
 static void
@@ -394,7 +382,6 @@ satchel_evidence_window_finalize (GObject *object)
 static void
 bind_children (GtkWidgetClass *klass)
 {
-  gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, toasts);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, title);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, pages);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, page_label);
@@ -403,7 +390,6 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, details);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, states);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, failed);
-  gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, view);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, picture);
 }
 

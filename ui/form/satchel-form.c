@@ -50,11 +50,16 @@ find_row (SatchelForm *self, const char *path)
   return NULL;
 }
 
+/* An entry is called by its answers; only the list that @path leads into has new ones. */
 static void
-name_entries (SatchelForm *self)
+name_entries (SatchelForm *self, const char *path)
 {
-  for (guint i = 0; i < self->lists->len; i++)
-    satchel_form_entries_name (self->lists->pdata[i], self->values);
+  for (guint i = 0; i < self->lists->len; i++) {
+    const char *id = get_field (self->lists->pdata[i])->id;
+    gsize length = strlen (id);
+    if (strncmp (path, id, length) == 0 && path[length] == '.')
+      satchel_form_entries_name (self->lists->pdata[i], self->values);
+  }
 }
 
 /* --- Answers --- */
@@ -105,7 +110,7 @@ answered_cb (SatchelForm *self, const char *path, const char *text)
         row,
         has_typed (self, row) ? satchel_form_text_fault (satchel_form_row_get_field (row)) : NULL,
         FALSE);
-  name_entries (self);
+  name_entries (self, path);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -142,7 +147,7 @@ removed_cb (SatchelForm *self, guint index, SatchelFormEntries *list)
 
   satchel_fields_set (self->kind, self->values, path, "", 0, NULL);
   renumber_typed (self, field->id, index);
-  name_entries (self);
+  name_entries (self, path);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 

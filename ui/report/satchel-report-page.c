@@ -22,7 +22,6 @@ struct _SatchelReportPage {
   /* Template children */
   SatchelPane *pane;
   GtkWidget *save_button;
-  GtkWidget *menu_button;
   GtkStack *states;
   AdwStatusPage *failed;
   GtkWidget *amendment;
@@ -617,7 +616,6 @@ bind_children (GtkWidgetClass *klass)
 {
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, pane);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, save_button);
-  gtk_widget_class_bind_template_child (klass, SatchelReportPage, menu_button);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, states);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, failed);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, amendment);

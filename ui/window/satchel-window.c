@@ -45,10 +45,10 @@ state_cb (SatchelWindow *self)
 static void
 show_toast (GtkWidget *widget, AdwToast *toast)
 {
-  GtkWidget *window = gtk_widget_get_ancestor (widget, SATCHEL_TYPE_WINDOW);
+  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
 
-  if (window != NULL)
-    adw_toast_overlay_add_toast (SATCHEL_WINDOW (window)->toasts, toast);
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
 /* Toasts read markup. */

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (SatchelWindow, satchel_window, SATCHEL, WINDOW, AdwApplica
 
 SatchelWindow *satchel_window_new (GtkApplication *application, SatchelSession *session);
 
-/** Says @text for some seconds, to the window that @widget is in. */
+/** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
+ *  that of a dialog. */
 void satchel_window_say (GtkWidget *widget, const char *text);
 
 /** The same with a way back: @clicked (@object as its first argument) is called when @button is
