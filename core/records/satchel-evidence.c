@@ -160,6 +160,21 @@ satchel_evidence_attach (SatchelVault *vault,
   return TRUE;
 }
 
+/* A stream does not know its end; a file does, and may still grow while it is read. */
+typedef struct {
+  SatchelProgressReport inner;
+  guint64 size_bytes;
+} FileProgress;
+
+static void
+file_progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
+{
+  FileProgress *self = user_data;
+
+  if (self->inner.report != NULL)
+    self->inner.report (done_bytes, MAX (self->size_bytes, done_bytes), self->inner.user_data);
+}
+
 /* The file's time of last change, as the local clock shows it. */
 static SatchelWhen
 file_time (const struct stat *facts)
@@ -188,8 +203,8 @@ satchel_evidence_attach_file (SatchelVault *vault,
 {
   g_autofree char *name = g_path_get_basename (path);
   SatchelEvidenceSource own = {.origin = SATCHEL_ORIGIN_UNKNOWN};
-  guint64 size = 0;
-  g_autoptr (GInputStream) stream = satchel_file_read (path, &size, error);
+  FileProgress whole = {progress, 0};
+  g_autoptr (GInputStream) stream = satchel_file_read (path, &whole.size_bytes, error);
   struct stat facts;
 
   if (stream == NULL)
@@ -204,6 +219,7 @@ satchel_evidence_attach_file (SatchelVault *vault,
     own.captured = file_time (&facts);
     own.clock = SATCHEL_CLOCK_FILE;
   }
-  return satchel_evidence_attach (vault, record_id, stream, &own, progress, item, was_there,
-                                  cancellable, error);
+  return satchel_evidence_attach (vault, record_id, stream, &own,
+                                  (SatchelProgressReport){file_progress_cb, &whole}, item,
+                                  was_there, cancellable, error);
 }

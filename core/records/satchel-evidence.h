@@ -84,7 +84,8 @@ gboolean satchel_evidence_attach (SatchelVault *vault,
                                   GCancellable *cancellable,
                                   GError **error);
 
-/** The same for a file: its base name and, unless @source (nullable) says another, its time. */
+/** The same for a file: its base name and, unless @source (nullable) says another, its time.
+ *  @progress is told the file's size as the total. */
 gboolean satchel_evidence_attach_file (SatchelVault *vault,
                                        const char *record_id,
                                        const char *path,

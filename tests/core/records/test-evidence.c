@@ -100,6 +100,44 @@ test_file (void)
   g_assert_nonnull (error);
 }
 
+typedef struct {
+  guint64 done_bytes;
+  guint64 total_bytes;
+  guint count;
+} Told;
+
+static void
+told_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
+{
+  Told *told = user_data;
+
+  g_assert_cmpuint (done_bytes, >=, told->done_bytes);
+  g_assert_true (told->count == 0 || total_bytes == told->total_bytes);
+  *told = (Told){done_bytes, total_bytes, told->count + 1};
+}
+
+static void
+test_file_progress (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *store = g_build_filename (folder, "vault", NULL);
+  g_autofree char *path = g_build_filename (folder, "film", NULL);
+  g_autoptr (SatchelVault) vault = test_vault_new (store);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  g_autoptr (GBytes) bytes = test_noise (3 * 1024 * 1024 + 7, 5);
+  gsize size = g_bytes_get_size (bytes);
+  g_autoptr (GError) error = NULL;
+  Told told = {0};
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) size, NULL));
+  satchel_evidence_attach_file (vault, id, path, NULL, (SatchelProgressReport){told_cb, &told},
+                                NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (told.count, >, 1);
+  g_assert_cmpuint (told.total_bytes, ==, size);
+  g_assert_cmpuint (told.done_bytes, ==, size);
+}
+
 static void
 test_types (void)
 {
@@ -185,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/evidence/sizes", test_attach_sizes);
   g_test_add_func ("/evidence/twice", test_twice);
   g_test_add_func ("/evidence/file", test_file);
+  g_test_add_func ("/evidence/file-progress", test_file_progress);
   g_test_add_func ("/evidence/types", test_types);
   g_test_add_func ("/evidence/refused", test_refused);
   g_test_add_func ("/evidence/cancel", test_cancel);
