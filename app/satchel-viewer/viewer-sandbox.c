@@ -28,6 +28,63 @@ static const char *const FONTS[] = {
     "/var/cache/fontconfig",
 };
 
+/* What decoders need. */
+static const int CALLS[] = {
+    SCMP_SYS (read),
+    SCMP_SYS (write),
+    SCMP_SYS (readv),
+    SCMP_SYS (writev),
+    SCMP_SYS (pread64),
+    SCMP_SYS (close),
+    SCMP_SYS (lseek),
+    SCMP_SYS (fstat),
+    SCMP_SYS (poll),
+    SCMP_SYS (ppoll),
+    SCMP_SYS (munmap),
+    SCMP_SYS (mremap),
+    SCMP_SYS (brk),
+    SCMP_SYS (madvise),
+    SCMP_SYS (futex),
+    SCMP_SYS (rt_sigaction),
+    SCMP_SYS (rt_sigprocmask),
+    SCMP_SYS (rt_sigreturn),
+    SCMP_SYS (sigaltstack),
+    SCMP_SYS (getpid),
+    SCMP_SYS (gettid),
+    SCMP_SYS (clock_gettime),
+    SCMP_SYS (clock_nanosleep),
+    SCMP_SYS (nanosleep),
+    SCMP_SYS (gettimeofday),
+    SCMP_SYS (time),
+    SCMP_SYS (getrandom),
+    SCMP_SYS (sched_yield),
+    SCMP_SYS (sched_getaffinity),
+    SCMP_SYS (sysinfo),
+    SCMP_SYS (uname),
+    SCMP_SYS (restart_syscall),
+    SCMP_SYS (getuid),
+    SCMP_SYS (geteuid),
+    SCMP_SYS (getgid),
+    SCMP_SYS (getegid),
+    SCMP_SYS (exit),
+    SCMP_SYS (exit_group),
+};
+
+/* What opening a font needs besides. */
+static const int OPENING[] = {
+    SCMP_SYS (openat),
+    SCMP_SYS (open),
+    SCMP_SYS (newfstatat),
+    SCMP_SYS (stat),
+    SCMP_SYS (access),
+    SCMP_SYS (faccessat),
+    SCMP_SYS (getdents64),
+    SCMP_SYS (readlink),
+    SCMP_SYS (fcntl),
+    SCMP_SYS (fstatfs),
+    SCMP_SYS (statfs),
+};
+
 static G_GNUC_NORETURN void
 give_up (const char *what)
 {
@@ -94,72 +151,18 @@ permit (scmp_filter_ctx filter, const int *calls, gsize count)
 static void
 permit_memory (scmp_filter_ctx filter)
 {
-  static const int CALLS[] = {SCMP_SYS (mmap), SCMP_SYS (mprotect)};
+  static const int MAPPING[] = {SCMP_SYS (mmap), SCMP_SYS (mprotect)};
 
-  for (guint i = 0; i < G_N_ELEMENTS (CALLS); i++)
-    if (seccomp_rule_add (filter, SCMP_ACT_ALLOW, CALLS[i], 1,
+  for (guint i = 0; i < G_N_ELEMENTS (MAPPING); i++)
+    if (seccomp_rule_add (filter, SCMP_ACT_ALLOW, MAPPING[i], 1,
                           SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
       give_up ("seccomp");
 }
 
-/* What decoders need; all else fails with EPERM. Opening is among it only where Landlock holds it
- * to fonts. */
+/* All else fails with EPERM. Opening is permitted only where Landlock holds it to fonts. */
 static void
 leave_calls (gboolean may_open)
 {
-  static const int CALLS[] = {
-      SCMP_SYS (read),
-      SCMP_SYS (write),
-      SCMP_SYS (readv),
-      SCMP_SYS (writev),
-      SCMP_SYS (pread64),
-      SCMP_SYS (close),
-      SCMP_SYS (lseek),
-      SCMP_SYS (fstat),
-      SCMP_SYS (poll),
-      SCMP_SYS (ppoll),
-      SCMP_SYS (munmap),
-      SCMP_SYS (mremap),
-      SCMP_SYS (brk),
-      SCMP_SYS (madvise),
-      SCMP_SYS (futex),
-      SCMP_SYS (rt_sigaction),
-      SCMP_SYS (rt_sigprocmask),
-      SCMP_SYS (rt_sigreturn),
-      SCMP_SYS (sigaltstack),
-      SCMP_SYS (getpid),
-      SCMP_SYS (gettid),
-      SCMP_SYS (clock_gettime),
-      SCMP_SYS (clock_nanosleep),
-      SCMP_SYS (nanosleep),
-      SCMP_SYS (gettimeofday),
-      SCMP_SYS (time),
-      SCMP_SYS (getrandom),
-      SCMP_SYS (sched_yield),
-      SCMP_SYS (sched_getaffinity),
-      SCMP_SYS (sysinfo),
-      SCMP_SYS (uname),
-      SCMP_SYS (restart_syscall),
-      SCMP_SYS (getuid),
-      SCMP_SYS (geteuid),
-      SCMP_SYS (getgid),
-      SCMP_SYS (getegid),
-      SCMP_SYS (exit),
-      SCMP_SYS (exit_group),
-  };
-  static const int OPENING[] = {
-      SCMP_SYS (openat),
-      SCMP_SYS (open),
-      SCMP_SYS (newfstatat),
-      SCMP_SYS (stat),
-      SCMP_SYS (access),
-      SCMP_SYS (faccessat),
-      SCMP_SYS (getdents64),
-      SCMP_SYS (readlink),
-      SCMP_SYS (fcntl),
-      SCMP_SYS (fstatfs),
-      SCMP_SYS (statfs),
-  };
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ERRNO (EPERM));
 
   if (filter == NULL)
