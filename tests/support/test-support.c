@@ -26,6 +26,18 @@ test_scratch_free (char *folder)
   g_free (folder);
 }
 
+guint
+test_count_entries (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
 char *
 test_source_path (const char *relative)
 {

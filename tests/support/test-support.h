@@ -11,6 +11,9 @@ void test_scratch_free (char *folder);
 typedef char TestScratch;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestScratch, test_scratch_free)
 
+/** How many files and folders stand in @folder. */
+guint test_count_entries (const char *folder);
+
 /** g_build_filename() of a test's own data: tests/<@relative>. */
 char *test_source_path (const char *relative);
 

@@ -6,36 +6,25 @@
 #include <unistd.h>
 
 #include "base/satchel-error.h"
+#include "test-support.h"
 
 typedef struct {
-  char *folder;
+  TestScratch *folder;
   char *path;
 } Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = g_dir_make_tmp ("satchel-file-XXXXXX", NULL);
+  fixture->folder = test_scratch_new ();
   fixture->path = g_build_filename (fixture->folder, "bundle.age", NULL);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_true (satchel_folder_remove (fixture->folder, NULL));
-  g_free (fixture->folder);
+  test_scratch_free (fixture->folder);
   g_free (fixture->path);
-}
-
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint count = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    count++;
-  return count;
 }
 
 /* A process that is killed with the file half written. */
@@ -61,13 +50,13 @@ test_leftover (Fixture *fixture, gconstpointer data)
 
   die_writing (fixture->path);
   die_writing (fixture->path);
-  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_assert_cmpuint (test_count_entries (fixture->folder), ==, 1);
   g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (fixture->path, NULL);
   g_assert_nonnull (file);
   g_assert_true (satchel_sink_write (satchel_new_file_get_sink (file), (const guint8 *) "all", 3,
                                      NULL, NULL));
   g_assert_true (satchel_new_file_commit (file, FALSE, NULL));
-  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_assert_cmpuint (test_count_entries (fixture->folder), ==, 1);
   g_assert_true (g_file_get_contents (fixture->path, &content, NULL, NULL));
   g_assert_cmpstr (content, ==, "all");
 }
@@ -85,7 +74,7 @@ test_busy (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (beside);
   g_assert_null (satchel_new_file_open_outside (fixture->path, &error));
   g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_BUSY);
-  g_assert_cmpuint (count_files (fixture->folder), ==, 2);
+  g_assert_cmpuint (test_count_entries (fixture->folder), ==, 2);
   g_assert_true (satchel_new_file_commit (file, FALSE, NULL));
 }
 

@@ -355,17 +355,6 @@ test_unfinished (void)
   }
 }
 
-static guint
-count_entries (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint count = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    count++;
-  return count;
-}
-
 /* No file may grow beyond a limit that rises: each step of the making fails once, and leaves
  * nothing; then it succeeds in the same place. */
 static void
@@ -396,7 +385,7 @@ test_no_space (void)
                    (error->code == SATCHEL_VAULT_ERROR_NO_SPACE ||
                     error->code == SATCHEL_VAULT_ERROR_IO));
     g_assert_false (satchel_vault_exists (folder));
-    g_assert_cmpuint (count_entries (scratch), ==, 0);
+    g_assert_cmpuint (test_count_entries (scratch), ==, 0);
   }
   g_assert_cmpuint (failures, >, 5);
   assert_opens (folder, "open sesame");
