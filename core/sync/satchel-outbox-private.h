@@ -77,6 +77,11 @@ gboolean satchel_sync_keep_alarm (SatchelVault *vault, const char *sentence, GEr
 /** outbox/<file> or inbox/<file> of the vault. */
 char *satchel_sync_path (SatchelVault *vault, const char *folder, const char *file);
 
+/** Whether @sql, a query with one text, has a row for the file called @name. A name that is no
+ * UTF-8 has none: no row can name it. */
+gboolean satchel_sync_has_row (
+    SatchelVault *vault, const char *sql, const char *name, gboolean *has, GError **error);
+
 /** "<id>.age": how sealed files are called, in the outbox and in the inbox. */
 gboolean satchel_outbox_is_file_name (const char *name);
 

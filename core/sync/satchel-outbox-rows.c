@@ -261,18 +261,22 @@ satchel_outbox_is_file_name (const char *name)
   return g_str_has_suffix (name, ".age") && satchel_is_id (id);
 }
 
-static gboolean
-has_row_for (SatchelVault *vault, const char *name, gboolean *has_row, GError **error)
+gboolean
+satchel_sync_has_row (
+    SatchelVault *vault, const char *sql, const char *name, gboolean *has, GError **error)
 {
-  SatchelStatement *statement = satchel_db_prepare (
-      satchel_vault_get_db (vault), "SELECT 1 FROM outbox WHERE file = ?1", error);
+  SatchelStatement *statement = satchel_db_prepare (satchel_vault_get_db (vault), sql, error);
+  gboolean is_there = FALSE;
 
   if (statement == NULL)
     return FALSE;
-  satchel_statement_bind_text (statement, 1, name);
-  if (!satchel_statement_step (statement, has_row, error))
-    return FALSE;
-  satchel_statement_reset (statement);
+  if (g_utf8_validate (name, -1, NULL)) {
+    satchel_statement_bind_text (statement, 1, name);
+    if (!satchel_statement_step (statement, &is_there, error))
+      return FALSE;
+    satchel_statement_reset (statement);
+  }
+  *has = is_there;
   return TRUE;
 }
 
@@ -290,7 +294,8 @@ satchel_outbox_sweep (SatchelVault *vault, GError **error)
     gboolean has_row = FALSE;
     if (!satchel_outbox_is_file_name (name) && !g_str_has_prefix (name, ".new-"))
       continue;
-    if (!has_row_for (vault, name, &has_row, error))
+    if (!satchel_sync_has_row (vault, "SELECT 1 FROM outbox WHERE file = ?1", name, &has_row,
+                               error))
       return FALSE;
     if (!has_row && !satchel_file_remove (file, error))
       return FALSE;

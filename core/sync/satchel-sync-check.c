@@ -168,23 +168,6 @@ check_rows (SyncCheck *check, const Place *place, GError **error)
 }
 
 static gboolean
-is_named (SyncCheck *check, const Place *place, const char *name, gboolean *named, GError **error)
-{
-  SatchelStatement *statement =
-      satchel_db_prepare (satchel_vault_get_db (check->vault), place->named, error);
-
-  /* No row can name what is no text. */
-  *named = FALSE;
-  if (statement == NULL || !g_utf8_validate (name, -1, NULL))
-    return statement != NULL;
-  satchel_statement_bind_text (statement, 1, name);
-  if (!satchel_statement_step (statement, named, error))
-    return FALSE;
-  satchel_statement_reset (statement);
-  return TRUE;
-}
-
-static gboolean
 check_names (SyncCheck *check, const Place *place, GError **error)
 {
   g_autofree char *path = satchel_sync_path (check->vault, place->folder, NULL);
@@ -200,7 +183,7 @@ check_names (SyncCheck *check, const Place *place, GError **error)
     gboolean named = FALSE;
     if (place->is_rowless (name))
       continue;
-    if (!is_named (check, place, name, &named, error))
+    if (!satchel_sync_has_row (check->vault, place->named, name, &named, error))
       return FALSE;
     if (!named)
       report (check, place, name, "a file or folder that no entry names: it does not belong here");
