@@ -63,6 +63,7 @@ struct _SatchelFormRow {
   GtkLabel *fault;
   guint fault_source;
   gboolean is_filling;
+  gboolean is_awaited; /* has the focus once it is on the screen */
 };
 
 enum { ANSWERED,
@@ -279,11 +280,35 @@ satchel_form_row_has_path (SatchelFormRow *self, const char *path)
   return strncmp (path, self->path, length) == 0 && (path[length] == '\0' || path[length] == '.');
 }
 
+/* In a card that only begins to open, nothing can have the focus yet. */
 static gboolean
 satchel_form_row_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (GTK_WIDGET (SATCHEL_FORM_ROW (widget)->parts),
-                                 GTK_DIR_TAB_FORWARD);
+  SatchelFormRow *self = SATCHEL_FORM_ROW (widget);
+
+  self->is_awaited = !gtk_widget_get_mapped (widget);
+  return self->is_awaited ||
+         gtk_widget_child_focus (GTK_WIDGET (self->parts), GTK_DIR_TAB_FORWARD);
+}
+
+static gboolean
+focus_cb (gpointer user_data)
+{
+  if (gtk_widget_get_mapped (user_data))
+    gtk_widget_grab_focus (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Only after the first layout it is known how far to scroll for it. */
+static void
+satchel_form_row_map (GtkWidget *widget)
+{
+  SatchelFormRow *self = SATCHEL_FORM_ROW (widget);
+
+  GTK_WIDGET_CLASS (satchel_form_row_parent_class)->map (widget);
+  if (self->is_awaited)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_cb, g_object_ref (self), g_object_unref);
+  self->is_awaited = FALSE;
 }
 
 static void
@@ -308,6 +333,7 @@ satchel_form_row_class_init (SatchelFormRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = satchel_form_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_form_row_finalize;
   GTK_WIDGET_CLASS (klass)->grab_focus = satchel_form_row_grab_focus;
+  GTK_WIDGET_CLASS (klass)->map = satchel_form_row_map;
   signals[ANSWERED] = g_signal_new ("answered", SATCHEL_TYPE_FORM_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
