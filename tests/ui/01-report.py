@@ -20,6 +20,12 @@ def wait_for_draft(screen):
     screen.find("Not saved · draft kept")
 
 
+def begin_note(screen, text):
+    screen.key("ctrl+n")
+    screen.ready("Text")
+    screen.type(text)
+
+
 def test_wrong_passphrase(scratch):
     reporter = Person(scratch, "reporter")
     screen = Screen(scratch, reporter.vault)
@@ -37,9 +43,7 @@ def test_wrong_passphrase(scratch):
 def test_draft_is_no_record(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type("Two men in plain clothes at seven")
+    begin_note(screen, "Two men in plain clothes at seven")
     wait_for_draft(screen)
     screen.end()
     same(reporter.json("list"), [], "records before Save")
@@ -48,9 +52,7 @@ def test_draft_is_no_record(scratch):
 def test_save(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type("Two men in plain clothes at seven")
+    begin_note(screen, "Two men in plain clothes at seven")
     screen.key("ctrl+s")
     screen.find("Saved today", part=True)
     screen.find("Two men in plain clothes at seven")
@@ -88,9 +90,7 @@ def test_ended_in_the_middle(scratch):
     reporter = Person(scratch, "reporter")
     for number, end in enumerate(("ctrl+w", "ctrl+q", signal.SIGTERM)):
         screen = opened(scratch, reporter)
-        screen.key("ctrl+n")
-        screen.ready("Text")
-        screen.type(f"word {number}")
+        begin_note(screen, f"word {number}")
         # A signal overtakes keys that the display has not handed over yet.
         screen.wait(lambda: screen.text_of(screen.find("Text", "text")) == f"word {number}", "the typed words")
         if isinstance(end, str):
@@ -104,9 +104,7 @@ def test_ended_in_the_middle(scratch):
 def test_killed(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type("they are at the door")
+    begin_note(screen, "they are at the door")
     wait_for_draft(screen)
     screen.end(signal.SIGKILL)
     again = opened(scratch, reporter)
@@ -115,18 +113,53 @@ def test_killed(scratch):
     scratch.expect_no_plaintext("at the door", scratch.folder)
 
 
+def test_link_by_search(scratch):
+    """One report leads to another, chosen in the dialog by a word and Enter."""
+    reporter = Person(scratch, "reporter")
+    wanted = reporter.json("new", "note", "-s", "text=The blue van again")["id"]
+    reporter("new", "note", "-s", "text=Nothing of interest")
+    screen = opened(scratch, reporter)
+    begin_note(screen, "Same van as last week")
+    screen.press("Add: Links")
+    screen.press("Record: Choose a report…")
+    screen.ready("Search in all reports")
+    screen.find("Nothing of interest", "list item")
+    same(screen.unnamed(), [], "unnamed in the dialog")
+    screen.type("blue")
+    # Once more it stands in the list behind the dialog.
+    screen.wait(lambda: screen.texts().count("list item: Nothing of interest") == 1, "the list to be searched")
+    screen.find("The blue van again", "list item")
+    screen.key("Return")
+    screen.find("Record: The blue van again")
+    screen.key("ctrl+s")
+    screen.find("Saved today", part=True)
+    screen.end()
+    [made] = [record for record in reporter.json("list") if "Same van" in record["summary"]]
+    same(reporter.json("show", made["id"])["values"]["links"][0]["record"], wanted, "the linked report")
+
+
 def test_every_control_has_a_name(scratch):
     reporter = Person(scratch, "reporter")
+    for number in range(12):
+        reporter("new", "note", "-s", f"text=Note number {number}")
     screen = Screen(scratch, reporter.vault)
     screen.find("Passphrase")
     same(screen.unnamed(), [], "unnamed on the unlock page")
     screen.unlock(PASSPHRASE)
     screen.find("New note")
+    for number in range(12):
+        screen.find(f"Note number {number}", "list item")
     same(screen.unnamed(), [], "unnamed in the shell")
     screen.key("ctrl+shift+n")
     screen.find("Place: Address")
     time.sleep(0.5)
     same(screen.unnamed(), [], "unnamed in a report")
+    screen.press("Add: Officers")
+    screen.ready("Name as given")
+    screen.type("Petrov")
+    screen.key("ctrl+s")
+    screen.find("1 revision")
+    same(screen.unnamed(), [], "unnamed in a saved report")
 
 
 driver.main(globals())

@@ -2,6 +2,7 @@
 #include "picker/satchel-record-picker.h"
 
 #include "reports/satchel-record-model.h"
+#include "shared/satchel-list-row.h"
 
 struct _SatchelRecordPicker {
   AdwWindow parent_instance;
@@ -87,6 +88,7 @@ satchel_record_picker_class_init (SatchelRecordPickerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
   g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
   G_OBJECT_CLASS (klass)->dispose = satchel_record_picker_dispose;
   signals[PICKED] = g_signal_new ("picked", SATCHEL_TYPE_RECORD_PICKER, G_SIGNAL_RUN_LAST, 0, NULL,

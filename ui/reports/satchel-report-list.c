@@ -6,6 +6,7 @@
 #include "records/satchel-kind.h"
 #include "reports/satchel-draft-list.h"
 #include "reports/satchel-record-model.h"
+#include "shared/satchel-list-row.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
@@ -108,6 +109,7 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
+  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
   g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
   G_OBJECT_CLASS (klass)->dispose = satchel_report_list_dispose;
   gtk_widget_class_set_template_from_resource (

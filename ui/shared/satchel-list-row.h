@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * What a GtkListItem has as its child, in every list view: GTK 4.8 gives a list item no name of its
+ * own, so the row names its item to a screen reader. Properties to bind: "label", and
+ * "description" (both strings, nullable), what is said after it.
+ */
+#define SATCHEL_TYPE_LIST_ROW (satchel_list_row_get_type ())
+G_DECLARE_FINAL_TYPE (SatchelListRow, satchel_list_row, SATCHEL, LIST_ROW, AdwBin)
+
+G_END_DECLS
