@@ -138,6 +138,26 @@ def test_link_by_search(scratch):
     same(reporter.json("show", made["id"])["values"]["links"][0]["record"], wanted, "the linked report")
 
 
+def test_tab_leaves_the_list(scratch):
+    """However many rows there are, the report beside them is one Tab away; arrows lead through them."""
+    reporter = Person(scratch, "reporter")
+    for number in range(12):
+        reporter("new", "note", "-s", f"text=Note number {number}")
+    screen = opened(scratch, reporter)
+    screen.find("Note number 0", "list item")
+    screen.tab_to("Note number 11")
+    screen.key("Down")
+    screen.wait(lambda: screen.has_focus("Note number 10"), "the next row")
+    screen.key("Return")
+    screen.find("Saved today", part=True)
+    screen.key("Tab")
+    screen.wait(lambda: not screen.has_focus("Reports"), "the focus to leave the list")
+    screen.key("shift+Tab")
+    screen.wait(lambda: screen.has_focus("Note number 10"), "the focus to come back")
+    screen.key("shift+Tab")
+    screen.wait(lambda: screen.has_focus("Search"), "the focus before the list")
+
+
 def test_every_control_has_a_name(scratch):
     reporter = Person(scratch, "reporter")
     for number in range(12):

@@ -3,6 +3,7 @@
 
 #include "reports/satchel-record-model.h"
 #include "shared/satchel-list-row.h"
+#include "shared/satchel-widget.h"
 
 struct _SatchelRecordPicker {
   AdwWindow parent_instance;
@@ -108,6 +109,7 @@ static void
 satchel_record_picker_init (SatchelRecordPicker *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
 }
 
 SatchelRecordPicker *

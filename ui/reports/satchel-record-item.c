@@ -8,6 +8,8 @@
 #include "records/satchel-search.h"
 #include "shared/satchel-words.h"
 
+#define MARKS SATCHEL_SEARCH_MARK_BEGIN SATCHEL_SEARCH_MARK_END
+
 struct _SatchelRecordItem {
   GObject parent_instance;
 
@@ -26,20 +28,18 @@ static GParamSpec *props[PROPS];
 G_DEFINE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, G_TYPE_OBJECT)
 // clang-format on
 
-/* Escaped text, with the search's marks turned into bold. Marks come in pairs, one after another,
- * but the text around them may hold anything. */
+/* Escaped text of @size bytes, with the search's marks turned into bold. Marks come in pairs, one
+ * after another, but the text around them may hold anything. */
 static char *
-snippet_to_markup (const char *snippet)
+to_markup (const char *text, gsize size)
 {
   GString *markup = g_string_new (NULL);
   gboolean is_bold = FALSE;
-  g_autofree char *shown = g_strdup (snippet);
+  g_autofree char *shown = g_strndup (text, size);
 
-  for (char *c = shown; *c != '\0'; c++)
-    if (*c == '\n' || *c == '\r' || *c == '\t')
-      *c = ' ';
+  g_strdelimit (shown, "\n\r\t", ' ');
   for (const char *rest = shown; *rest != '\0';) {
-    gsize plain = strcspn (rest, SATCHEL_SEARCH_MARK_BEGIN SATCHEL_SEARCH_MARK_END);
+    gsize plain = strcspn (rest, MARKS);
     g_autofree char *part = g_strndup (rest, plain);
     g_autofree char *clean = satchel_text_for_display (part, plain + 1);
     g_autofree char *escaped = g_markup_escape_text (clean, -1);
@@ -57,6 +57,34 @@ snippet_to_markup (const char *snippet)
   return g_string_free (markup, FALSE);
 }
 
+/* How many bytes of @snippet are @title, with marks in it; 0 where it begins otherwise. */
+static gsize
+measure_title (const char *title, const char *snippet)
+{
+  const char *s = snippet;
+
+  while (TRUE) {
+    s += strspn (s, MARKS);
+    if (*title == '\0')
+      return *s == '\0' || g_ascii_isspace (*s) ? (gsize) (s - snippet) : 0;
+    if (*s++ != *title++)
+      return 0;
+  }
+}
+
+char *
+satchel_record_line_to_markup (const char *title, const char *snippet)
+{
+  gsize size = snippet != NULL ? measure_title (title, snippet) : 0;
+  g_autofree char *first = size > 0 ? to_markup (snippet, size) : g_markup_escape_text (title, -1);
+  const char *rest = snippet != NULL ? snippet + size + strspn (snippet + size, " \n") : "";
+
+  if (strpbrk (rest, MARKS) == NULL)
+    return g_steal_pointer (&first);
+  g_autofree char *second = to_markup (rest, strlen (rest));
+  return g_strconcat (first, "\n<small>", second, "</small>", NULL);
+}
+
 SatchelRecordLine *
 satchel_record_line_new (const SatchelRecord *record, const char *snippet)
 {
@@ -70,8 +98,7 @@ satchel_record_line_new (const SatchelRecord *record, const char *snippet)
   self->icon = g_strdup (kind->icon);
   self->title = satchel_words_title (kind, record->values);
   self->subtitle = g_strdup_printf ("%s · %s", satchel_label_get (kind->label, language), when);
-  self->markup = snippet != NULL ? snippet_to_markup (snippet)
-                                 : g_markup_escape_text (self->title, -1);
+  self->markup = satchel_record_line_to_markup (self->title, snippet);
   return self;
 }
 

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * A row of a list of records: what is shown of one, not the record. Properties, all notify: "id",
- * "title", "subtitle", "icon", "markup" (the title or a search's snippet, escaped, with found words
- * in bold). Empty until it is filled.
+ * "title", "subtitle", "icon", "markup" (the title, and below it what a search found, escaped, with
+ * found words in bold). Empty until it is filled.
  */
 #define SATCHEL_TYPE_RECORD_ITEM (satchel_record_item_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, SATCHEL, RECORD_ITEM, GObject)
@@ -29,6 +29,10 @@ typedef struct {
 /** @snippet (nullable): of a search, with its marks. */
 SatchelRecordLine *satchel_record_line_new (const SatchelRecord *record, const char *snippet);
 void satchel_record_line_free (SatchelRecordLine *self);
+
+/** The markup of a title and a search's @snippet (nullable). A snippet that begins with the title
+ *  marks the words there, and is shown only as far as something was found after it. */
+char *satchel_record_line_to_markup (const char *title, const char *snippet);
 
 void satchel_record_item_fill (SatchelRecordItem *self, const SatchelRecordLine *line);
 

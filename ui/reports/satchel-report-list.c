@@ -7,6 +7,7 @@
 #include "reports/satchel-draft-list.h"
 #include "reports/satchel-record-model.h"
 #include "shared/satchel-list-row.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
@@ -132,6 +133,7 @@ satchel_report_list_init (SatchelReportList *self)
   g_autoptr (GMenuModel) menu = make_kinds_menu ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   adw_split_button_set_menu_model (self->new_button, menu);
 }

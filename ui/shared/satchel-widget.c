@@ -11,6 +11,34 @@ satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
     gtk_widget_set_tooltip_text (widget, name);
 }
 
+/* What cannot have the focus is passed over on the way to the next. */
+static gboolean
+leave_cb (GtkWidget *list, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (list));
+  gboolean is_back = GPOINTER_TO_INT (user_data);
+
+  gtk_widget_set_can_focus (list, FALSE);
+  gtk_widget_child_focus (root, is_back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
+  gtk_widget_set_can_focus (list, TRUE);
+  return TRUE;
+}
+
+void
+satchel_widget_leave_by_tab (GtkWidget *list)
+{
+  static const char *const TRIGGERS[] = {"Tab|KP_Tab", "<Shift>Tab|<Shift>ISO_Left_Tab"};
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < G_N_ELEMENTS (TRIGGERS); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (TRIGGERS[i]),
+                          gtk_callback_action_new (leave_cb, GINT_TO_POINTER ((int) i), NULL)));
+  gtk_widget_add_controller (list, controller);
+}
+
 static GtkWidget *
 make_label (const char *text, const char *style)
 {
