@@ -191,12 +191,12 @@ class Screen:
         expect(action is not None and action.get_n_actions() > 0, f"{name!r} cannot be pressed")
         action.do_action(0)
 
-    def tab_to(self, name, limit=80):
+    def tab_to(self, name, limit=80, key="Tab", part=False):
         for _ in range(limit):
             node = self.focused()
-            if node is not None and node.get_name() == name:
+            if node is not None and (name in node.get_name() if part else node.get_name() == name):
                 return node
-            self.key("Tab")
+            self.key(key)
         raise AssertionError(f"no number of Tabs leads to {name!r}; on the screen: {self.texts()}")
 
     def shot(self, path):

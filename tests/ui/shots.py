@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every page and state as a picture, in each look: shots.py FOLDER [LOOK...] [walk...]
+
+A new page is a function below and a line in WALKS. A walk goes through the app as one person has it, and calls stage.shot ("name")
+where something is to be looked at; it must find its way at 360 pixels too (stage.section (), stage.back ())."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+import driver
+from driver import Screen
+from scenario import PASSPHRASE, SAMPLES, Newsroom, Scratch
+
+# Written from the right. GTK takes its direction from its own translation, where the program has one in that language too.
+RTL = "fa_IR"
+GTK_TRANSLATION = pathlib.Path("/usr/share/locale/fa/LC_MESSAGES/gtk40.mo")
+SETTINGS = "[Settings]\ngtk-enable-animations=0\ngtk-cursor-blink=0\ngtk-decoration-layout=:close\n"
+
+# look: size of the screen, environment of the app
+LOOKS = {
+    "light": ("1100x720", {}),
+    "dark": ("1100x720", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
+    "contrast": ("1100x720", {"ADW_DEBUG_HIGH_CONTRAST": "1"}),
+    "rtl": ("1100x720", {"LC_ALL": f"{RTL}.UTF-8"}),
+    "narrow": ("360x700", {}),
+    "narrow-dark": ("360x700", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
+}
+PAUSE = 0.6  # seconds, until what moves stands still
+
+LONG = ("Three men in plain clothes rang at seven in the morning and asked whether I had been on Sadovaya on Saturday. "
+        "The oldest showed a folded paper for a second, too short to read; he said it was a decision of the district prosecutor. "
+        "They asked for the phone and for the camera cards, twice, and wrote down the names of everybody in the flat. ")
+
+
+# --- What is in the vaults ---
+
+
+def fill(reporter):
+    """Thirty records of all sorts, the fullest last."""
+    for number in range(1, 13):
+        reporter("new", "note", "-s", f"text=Blue van without plates at the corner, day {number}. Same two men as before.")
+    for number in range(1, 8):
+        reporter("new", "phone-call", "-s", f"title=Call {number}: unknown number, no name given")
+    for event in ("Rally on Sadovaya", "Hearing of the Sadovaya case", "Vigil at the prison", "Strike at the depot", "Funeral of K."):
+        reporter("new", "coverage", "-s", f"title={event}", "-s", f"event={event}")
+    for title in ("Summons to room 5", "Повестка в отдел на Садовой", "یادداشت صوتی از بازداشت"):
+        reporter("new", "summons", "-s", f"title={title}")
+    reporter("new", "detention", "-s", "title=Held at the station for five hours")
+    note = reporter.json("new", "note", "-s", "text=What the neighbour on the third floor saw: " + LONG)["id"]
+    visit = reporter.json(
+        "new", "police-visit", "-s", "title=Officers at my door", "-s", "span=2024-03-09T07:02+03:00/2024-03-09T07:40+03:00",
+        "-s", "place=Садовая 4, кв. 12, third entrance, the door at the end of the corridor behind the lift",
+        "-s", "officers.0.name=Sgt Petrov", "-s", "officers.0.attribution=self-identified",
+        "-s", "officers.1.description=Tall, grey coat, a scar over the left eyebrow; did not speak", "-s", "officers.1.attribution=unknown",
+        "-s", "asked=" + LONG * 2, "-s", "force=threats, pushing", "-s", "notes.0.text=" + LONG,
+        *(part for sample in sorted(SAMPLES.iterdir()) for part in ("-a", sample)))["id"]
+    reporter("edit", visit, "-s", "notes.1.text=Они спросили, кто меня послал.")
+    return visit, note
+
+
+class World:
+    """Everybody's vaults, made once for all looks and walks."""
+
+    def __init__(self, scratch):
+        newsroom = Newsroom(scratch)
+        self.people = {"reporter": newsroom.reporter, "editor": newsroom.editor, "lawyer": newsroom.lawyer}
+        self.visit, self.note = fill(newsroom.reporter)
+
+
+class Stage(Screen):
+    """A screen that is photographed."""
+
+    def __init__(self, scratch, world, person, look, folder):
+        size, environment = LOOKS[look]
+        self.world, self.folder = world, folder
+        self.is_narrow = int(size.split("x")[0]) < 600
+        super().__init__(scratch, world.people[person].vault, **environment)
+
+    def shot(self, name):
+        time.sleep(PAUSE)
+        super().shot(self.folder / f"{name}.png")
+
+    def enter(self):
+        # A pointer over a button would show its tooltip.
+        subprocess.run(["xdotool", "mousemove", "0", "9999"], check=True)
+        self.unlock(PASSPHRASE)
+        self.find("Sections", "list")
+
+    def section(self, name):
+        """Shows a section's list, also where only one column has room."""
+        self.tab_to(name)
+        self.key("Return")
+        time.sleep(PAUSE)
+
+    def open_row(self, name):
+        self.tab_to(name)
+        self.key("Return")
+        time.sleep(PAUSE)
+
+    def back(self):
+        if self.is_narrow:
+            self.press("Back")
+            time.sleep(PAUSE)
+
+
+# --- The walks ---
+
+
+def walk_unlock(stage):
+    stage.ready("Passphrase")
+    stage.shot("unlock")
+    stage.type("not this one")
+    stage.key("Return")
+    stage.find("This passphrase does not open the vault.", part=True)
+    stage.shot("unlock-wrong")
+
+
+def walk_empty(stage):
+    stage.enter()
+    stage.shot("empty-start")
+    stage.section("Reports")
+    stage.find("No reports yet")
+    stage.shot("empty-list")
+
+
+def walk_reports(stage):
+    stage.enter()
+    stage.shot("start")
+    stage.section("Reports")
+    stage.find("Officers at my door", "list item")
+    stage.shot("reports")
+    stage.key("ctrl+f")
+    stage.ready("Search in all reports")
+    stage.type("sadovaya")
+    time.sleep(PAUSE)
+    stage.shot("search")
+    stage.type(" nothing like this")
+    stage.find("Nothing found")
+    stage.shot("search-nothing")
+
+
+def walk_note(stage):
+    stage.enter()
+    stage.section("Reports")
+    stage.key("ctrl+n")
+    stage.ready("Text")
+    stage.shot("note-new")
+    stage.type("Two men at the gate")
+    stage.find("Not saved · draft kept")
+    stage.shot("note-draft")
+    stage.key("ctrl+l")
+    stage.ready("Passphrase")
+    stage.enter()
+    stage.section("Reports")
+    stage.find("Not saved yet")
+    stage.shot("reports-draft")
+
+
+def walk_visit(stage):
+    stage.enter()
+    stage.section("Reports")
+    stage.open_row("Officers at my door")
+    stage.find("Place: Address")
+    stage.shot("visit")
+    for number in range(1, 7):
+        for _ in range(9 if number > 1 else 14):
+            stage.key("Tab")
+        stage.shot(f"visit-{number}")
+    stage.tab_to("IMG_20240309_140512.jpg", limit=200, part=True)
+    time.sleep(2)  # thumbnails
+    stage.shot("visit-evidence")
+
+
+def walk_evidence(stage):
+    stage.enter()
+    stage.section("Reports")
+    stage.open_row("Officers at my door")
+    stage.find("Place: Address")
+    for name, file in (("photo", "IMG_20240309_140512.jpg"), ("pdf", "Повестка.pdf"), ("video", "VID_20240309_141030.webm")):
+        stage.press(file, "push button", part=True)
+        stage.find("What is known of this file")
+        time.sleep(3)
+        stage.shot(f"evidence-{name}")
+        stage.press("What is known of this file")
+        stage.shot(f"evidence-{name}-details")
+        stage.key("Escape")
+        stage.gone("What is known of this file")
+
+
+# name: whose vault, the walk
+WALKS = {
+    "unlock": ("reporter", walk_unlock),
+    "empty": ("editor", walk_empty),
+    "reports": ("reporter", walk_reports),
+    "visit": ("reporter", walk_visit),
+    "evidence": ("reporter", walk_evidence),
+    # Leaves a draft behind.
+    "note": ("reporter", walk_note),
+}
+
+
+# --- Running ---
+
+
+def make_locale(scratch):
+    """A locale that is written from the right, and an empty translation into its language; False where the system cannot."""
+    module = os.environ.get("SATCHEL_OTHER_LOCALE")
+    locales, translations = scratch.folder / "locales", scratch.folder / "translations"
+    catalogue = translations / "fa/LC_MESSAGES/satchel"
+    if not (module and shutil.which("localedef") and shutil.which("msgfmt") and GTK_TRANSLATION.is_file()):
+        return False
+    locales.mkdir()
+    catalogue.parent.mkdir(parents=True)
+    subprocess.run(["localedef", "-i", RTL, "-f", "UTF-8", locales / f"{RTL}.UTF-8"], capture_output=True)
+    catalogue.with_suffix(".po").write_text('msgid ""\nmsgstr "Language: fa\\nContent-Type: text/plain; charset=UTF-8\\n"\n')
+    subprocess.run(["msgfmt", "-o", catalogue.with_suffix(".mo"), catalogue.with_suffix(".po")], check=True)
+    scratch.env.update(LOCPATH=str(locales), LD_PRELOAD=module, SATCHEL_LOCALEDIR=str(translations))
+    return (locales / f"{RTL}.UTF-8").is_dir()
+
+
+def shoot(look, folder, walks):
+    """In a display of its own: all walks in one look."""
+    scratch = Scratch()
+    failed = []
+    try:
+        config = scratch.folder / ".config/gtk-4.0"
+        config.mkdir(parents=True)
+        (config / "settings.ini").write_text(SETTINGS)
+        world = World(scratch)
+        if "LC_ALL" in LOOKS[look][1] and not make_locale(scratch):
+            print(f"{look}: this system has no {RTL}, or GTK's translation into it: skipped", flush=True)
+            return True
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in walks:
+            person, walk = WALKS[name]
+            stage = Stage(scratch, world, person, look, folder)
+            try:
+                walk(stage)
+                print(f"{look}: {name}", flush=True)
+            except Exception as fault:
+                failed.append(name)
+                stage.shot(f"failed-{name}")
+                print(f"{look}: {name} failed: {str(fault)[:600]}", flush=True)
+            stage.end()
+    finally:
+        scratch.close()
+    return not failed
+
+
+def main(folder, *names):
+    looks = [name for name in names if name in LOOKS] or list(LOOKS)
+    walks = [name for name in names if name in WALKS] or list(WALKS)
+    if os.environ.get("SATCHEL_UI_INSIDE"):
+        os.dup2(int(os.environ["SATCHEL_UI_OUTPUT"]), 1)
+        sys.exit(0 if shoot(looks[0], pathlib.Path(folder) / looks[0], walks) else 1)
+    failed = False
+    for look in looks:
+        environment = {**os.environ, "SATCHEL_SHOTS_LOOK": look, "SATCHEL_UI_SIZE": LOOKS[look][0]}
+        done = subprocess.run([sys.executable, __file__, folder, look, *walks], env=environment)
+        failed = failed or done.returncode != 0
+    print(f"Pictures: {pathlib.Path(folder).resolve()}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: shots.py FOLDER [LOOK...] [WALK...]")
+    if os.environ.get("SATCHEL_SHOTS_LOOK"):
+        driver.restart_on_own_bus()
+    main(*sys.argv[1:])
