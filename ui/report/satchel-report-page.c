@@ -24,6 +24,7 @@ struct _SatchelReportPage {
   GtkWidget *save_button;
   GtkStack *states;
   AdwStatusPage *failed;
+  GtkWidget *discard_draft;
   GtkWidget *amendment;
   GtkEditable *reason;
   AdwBin *content;
@@ -48,6 +49,7 @@ struct _SatchelReportPage {
   guint kept;                  /* of them, by the last draft or revision */
   guint asked;                 /* of them, by the last draft that is being kept */
   guint pause_source;
+  gboolean is_draft_asked; /* a draft is what is loaded, by its id */
 };
 
 // clang-format off
@@ -114,9 +116,16 @@ dup_state (SatchelReportPage *self)
 }
 
 static void
+allow (SatchelReportPage *self, gboolean is_changed, gboolean is_saved)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", is_changed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.discard", is_changed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.erase", is_saved);
+}
+
+static void
 show_header (SatchelReportPage *self)
 {
-  gboolean is_changed = self->changes != self->saved;
   g_autofree char *state = dup_state (self);
 
   if (self->kind == NULL)
@@ -125,9 +134,7 @@ show_header (SatchelReportPage *self)
                           satchel_label_get (self->kind->label, satchel_words_language ()));
   satchel_pane_set_subtitle (self->pane, state);
   gtk_widget_set_visible (self->save_button, self->form != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", is_changed);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.discard", is_changed);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.erase", self->record_id != NULL);
+  allow (self, self->changes != self->saved, self->record_id != NULL);
 }
 
 /* --- Keeping drafts --- */
@@ -377,6 +384,28 @@ show_report (SatchelReportPage *self)
   gtk_stack_set_visible_child_name (self->states, "report");
 }
 
+/* A draft that no form can read would stand in the list for ever: it can be discarded here. */
+static void
+show_failure (SatchelReportPage *self, const GError *error)
+{
+  gboolean is_damaged =
+      g_error_matches (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_DAMAGED);
+  gboolean is_unknown =
+      g_error_matches (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NO_SUCH_KIND);
+  g_autofree char *text = satchel_error_text_dup_whole (error);
+
+  if (self->is_draft_asked)
+    adw_status_page_set_title (self->failed, _ ("This draft cannot be shown"));
+  if (self->is_draft_asked && is_damaged)
+    adw_status_page_set_description (
+        self->failed, _ ("What was written and not saved is damaged, and cannot be read any more. "
+                         "Reports that were saved are kept apart from it."));
+  else
+    adw_status_page_set_description (self->failed, text);
+  gtk_widget_set_visible (self->discard_draft, self->is_draft_asked && (is_damaged || is_unknown));
+  gtk_stack_set_visible_child_name (self->states, "failed");
+}
+
 /* What is loaded again after a save leaves the form alone: somebody may be typing. */
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -386,9 +415,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   SatchelReport *report = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
   if (report == NULL) {
-    g_autofree char *text = satchel_error_text_dup_whole (error);
-    adw_status_page_set_description (self->failed, text);
-    gtk_stack_set_visible_child_name (self->states, "failed");
+    show_failure (self, error);
     return;
   }
   g_clear_pointer (&self->report, satchel_report_free);
@@ -478,6 +505,30 @@ save_action (GtkWidget *widget, const char *name, GVariant *parameter)
     save (self);
 }
 
+/* --- Asking --- */
+
+/* For what cannot be undone. @answered: (page, response); anything but @response keeps. */
+static void
+ask (SatchelReportPage *self,
+     const char *heading,
+     const char *body,
+     const char *response,
+     const char *label,
+     GCallback answered)
+{
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+
+  adw_message_dialog_add_response (message, "keep", _ ("_Keep"));
+  adw_message_dialog_add_response (message, response, label);
+  adw_message_dialog_set_response_appearance (message, response, ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (message, "keep");
+  adw_message_dialog_set_close_response (message, "keep");
+  g_signal_connect_object (dialog, "response", answered, self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* --- Discarding --- */
 
 static void
@@ -507,6 +558,39 @@ discard_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                           G_CALLBACK (undo_cb), G_OBJECT (self));
   g_object_set_data_full (G_OBJECT (toast), "draft", draft, g_free);
   show_header (self);
+}
+
+static void
+draft_discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelReportPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) == NULL) {
+    satchel_window_say_error (GTK_WIDGET (self), error);
+    return;
+  }
+  satchel_window_say (GTK_WIDGET (self), _ ("Draft discarded"));
+  satchel_shell_present (GTK_WIDGET (self), NULL);
+}
+
+static void
+discard_answered_cb (SatchelReportPage *self, const char *response)
+{
+  if (!g_str_equal (response, "discard"))
+    return;
+  SatchelSessionJob job = satchel_report_discard_job (self->draft_id);
+  satchel_session_run_async (self->session, &job, NULL, draft_discarded_cb, g_object_ref (self));
+}
+
+static void
+discard_draft_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ask (SATCHEL_REPORT_PAGE (widget),
+       _ ("Discard this draft?"),
+       _ ("It is gone for good. There is no way to read it here; a backup of the vault may have it "
+          "as it was before."),
+       "discard", _ ("_Discard"), G_CALLBACK (discard_answered_cb));
 }
 
 /* --- Erasing --- */
@@ -540,21 +624,11 @@ erase_answered_cb (SatchelReportPage *self, const char *response)
 static void
 erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  SatchelReportPage *self = SATCHEL_REPORT_PAGE (widget);
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Erase this report?"),
-      _ ("Its text, its history and its evidence are gone from this computer for good. What was "
-         "sent already stays with who received it."));
-  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
-
-  adw_message_dialog_add_response (message, "keep", _ ("_Keep"));
-  adw_message_dialog_add_response (message, "erase", _ ("_Erase"));
-  adw_message_dialog_set_response_appearance (message, "erase", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (message, "keep");
-  adw_message_dialog_set_close_response (message, "keep");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (erase_answered_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask (SATCHEL_REPORT_PAGE (widget),
+       _ ("Erase this report?"),
+       _ ("Its text, its history and its evidence are gone from this computer for good. What was "
+          "sent already stays with who received it."),
+       "erase", _ ("_Erase"), G_CALLBACK (erase_answered_cb));
 }
 
 /* --- The widget --- */
@@ -618,6 +692,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, save_button);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, states);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, failed);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, discard_draft);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, amendment);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, reason);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, content);
@@ -644,6 +719,8 @@ satchel_report_page_class_init (SatchelReportPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, reason_changed_cb);
   gtk_widget_class_install_action (widget_class, "report.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "report.discard", NULL, discard_action);
+  gtk_widget_class_install_action (widget_class, "report.discard-draft", NULL,
+                                   discard_draft_action);
   gtk_widget_class_install_action (widget_class, "report.erase", NULL, erase_action);
 }
 
@@ -653,6 +730,7 @@ satchel_report_page_init (SatchelReportPage *self)
   self->lines = g_ptr_array_new ();
   self->draft_id = satchel_random_id ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  allow (self, FALSE, FALSE);
 }
 
 static SatchelReportPage *
@@ -690,6 +768,9 @@ satchel_report_page_new_for_draft (SatchelSession *session, const char *draft_id
 {
   SatchelReportPage *self = page_new (session);
 
+  g_free (self->draft_id);
+  self->draft_id = g_strdup (draft_id);
+  self->is_draft_asked = TRUE;
   load (self, NULL, draft_id);
   return GTK_WIDGET (self);
 }
