@@ -90,8 +90,10 @@ section_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SatchelShell *self = SATCHEL_SHELL (widget);
   GtkWidget *list = gtk_stack_get_visible_child (self->lists);
 
-  if (list != NULL && !adw_leaflet_get_folded (self->leaflet))
-    gtk_widget_activate_action (list, "list.search", NULL);
+  if (list == NULL)
+    return;
+  adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  gtk_widget_activate_action (list, "list.search", NULL);
 }
 
 static void
