@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-FOLDERS = ("app", "core", "ui")
+FOLDERS = ("app", "core", "data", "ui")
 MARKED = re.compile(r'\b(?:_|N_|C_|NC_|ngettext)\s*\(\s*"')
 WORDS = {".c": MARKED, ".h": MARKED, ".ui": re.compile(r'translatable="(?:yes|true|1)"')}
 

@@ -117,6 +117,7 @@ satchel_application_startup (GApplication *application)
   SatchelApplication *self = SATCHEL_APPLICATION (application);
 
   G_APPLICATION_CLASS (satchel_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (APPLICATION_ID);
   /* The names of files that were attached are nobody's business. */
   g_object_set (gtk_settings_get_default (), "gtk-recent-files-enabled", FALSE, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
