@@ -28,9 +28,8 @@ load_number (SatchelVault *vault, const SatchelMinisignKey *key, guint64 *number
 }
 
 static gboolean
-store_number (SatchelVault *vault, const SatchelMinisignKey *key, guint64 number, GError **error)
+store_number (SatchelVault *vault, const char *intake, guint64 number, GError **error)
 {
-  g_autofree char *intake = satchel_minisign_key_format (key);
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
       "INSERT INTO mailbox_position (intake, mailbox, position) VALUES (?1, ?2, ?3)"
@@ -88,31 +87,69 @@ put_card (SatchelConnection *connection,
          satchel_connection_set_status_error (message, error);
 }
 
+void
+satchel_newsroom_news_clear (SatchelNewsroomNews *self)
+{
+  g_clear_pointer (&self->newer, satchel_newsroom_card_free);
+  g_clear_pointer (&self->intake, g_free);
+}
+
 gboolean
-satchel_courier_exchange_newsroom (SatchelVault *vault,
-                                   SatchelConnection *connection,
-                                   GCancellable *cancellable,
-                                   GError **error)
+satchel_courier_ask_newsroom (const SatchelNewsroom *ours,
+                              SatchelConnection *connection,
+                              SatchelNewsroomNews *news,
+                              GCancellable *cancellable,
+                              GError **error)
 {
   const SatchelMinisignKey *key = satchel_connection_get_receipt_key (connection);
-  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, error);
   g_autoptr (SatchelNewsroomCard) theirs = NULL;
-  SatchelNewsroomOutcome outcome;
 
-  if (newsroom == NULL)
-    return FALSE;
   if (key == NULL)
     return TRUE;
   if (!ask_card (connection, &theirs, cancellable, error))
     return FALSE;
-  if (theirs != NULL && theirs->number > newsroom->card->number && !newsroom->is_lead)
-    return satchel_newsroom_admit (vault, theirs, &outcome, error);
-  if (!newsroom->is_lead || theirs == NULL)
+  if (theirs == NULL)
     return TRUE;
-  if (theirs->number < newsroom->card->number &&
-      !put_card (connection, newsroom->card, cancellable, error))
+  if (!ours->is_lead) {
+    if (theirs->number > ours->card->number) {
+      satchel_newsroom_news_clear (news);
+      news->newer = g_steal_pointer (&theirs);
+    }
+    return TRUE;
+  }
+  if (theirs->number < ours->card->number &&
+      !put_card (connection, ours->card, cancellable, error))
     return FALSE;
-  return store_number (vault, key, newsroom->card->number, error);
+  satchel_newsroom_news_clear (news);
+  news->intake = satchel_minisign_key_format (key);
+  news->number = ours->card->number;
+  return TRUE;
+}
+
+gboolean
+satchel_courier_keep_newsroom (SatchelVault *vault, SatchelNewsroomNews *news, GError **error)
+{
+  SatchelNewsroomOutcome outcome;
+
+  if ((news->newer != NULL && !satchel_newsroom_admit (vault, news->newer, &outcome, error)) ||
+      (news->intake != NULL && !store_number (vault, news->intake, news->number, error)))
+    return FALSE;
+  satchel_newsroom_news_clear (news);
+  return TRUE;
+}
+
+static gboolean
+exchange (SatchelVault *vault,
+          SatchelConnection *connection,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, error);
+  g_auto (SatchelNewsroomNews) news = {0};
+
+  return newsroom != NULL &&
+         satchel_courier_ask_newsroom (newsroom, connection, &news, cancellable, error) &&
+         satchel_courier_keep_newsroom (vault, &news, error);
 }
 
 static gboolean
@@ -130,7 +167,7 @@ publish_to (SatchelVault *vault,
   if (connection == NULL)
     return FALSE;
   satchel_connection_set_access_key (connection, routes->access_key);
-  return satchel_courier_exchange_newsroom (vault, connection, cancellable, error);
+  return exchange (vault, connection, cancellable, error);
 }
 
 gboolean

@@ -30,15 +30,31 @@ SatchelConnection *satchel_routes_connect (SatchelRoutes *self,
 void satchel_routes_free (SatchelRoutes *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRoutes, satchel_routes_free)
 
-/** Asks the intake for its newsroom card: a member or reporter takes over a newer one of the pinned
- *  lead, with the revocations in it; the lead gives the intake its own where that is newer. Errors
- *  of satchel_connection_send(); TOKEN, PROTOCOL where the intake does not take it. */
-gboolean satchel_courier_exchange_newsroom (SatchelVault *vault,
-                                            SatchelConnection *connection,
-                                            GCancellable *cancellable,
-                                            GError **error);
+/** What asking an intake for its newsroom card gave, for the vault to know. */
+typedef struct {
+  SatchelNewsroomCard *newer; /* than a member's or reporter's own; NULL for none */
+  char *intake;               /* the lead's vault: key line of an intake that has ... */
+  guint64 number;             /* ... this number; NULL for none */
+} SatchelNewsroomNews;
 
-/** In the lead's vault: the same with each intake that is not known to have the newest card; no
+void satchel_newsroom_news_clear (SatchelNewsroomNews *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelNewsroomNews, satchel_newsroom_news_clear)
+
+/** Network only: asks for the card; where @ours is the lead's and newer, gives it to the intake.
+ *  @news is changed only where there is any. Errors of satchel_connection_send(); TOKEN, PROTOCOL
+ *  where the intake does not take it. */
+gboolean satchel_courier_ask_newsroom (const SatchelNewsroom *ours,
+                                       SatchelConnection *connection,
+                                       SatchelNewsroomNews *news,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+/** Store only: takes over a newer card of the pinned lead, with the revocations in it; or notes
+ *  what the intake has. @news is cleared; after an error it stays. */
+gboolean
+satchel_courier_keep_newsroom (SatchelVault *vault, SatchelNewsroomNews *news, GError **error);
+
+/** In the lead's vault: both, with each intake that is not known to have the newest card; no
  *  connection is made to the others, nor in any other vault. Every intake is tried; the error is
  *  the first one's. */
 gboolean satchel_courier_publish_newsroom (SatchelVault *vault,

@@ -74,8 +74,10 @@ GPtrArray *satchel_inbox_fetch_folder (SatchelVault *vault,
 /** Fetches what is new in the mailboxes that this vault may read (members: the newsroom's and their
  *  own return mail; reporters: their token's), by signed reads or the token, resuming a download
  *  where it stopped. Returns entries as above. A bundle that cannot be had holds up no other; the
- *  first such error is returned after the rest was fetched. Errors of satchel_connection_open();
- *  SATCHEL_SYNC_ERROR_TOKEN; SATCHEL_PEOPLE_ERROR_NO_NEWSROOM. */
+ *  first such error is returned after the rest was fetched. Judges by the vault's rules; an alarm
+ * is kept. The vault is held as long as the line takes: satchel-fetcher.h is the same without that.
+ *  Errors of satchel_connection_open(); SATCHEL_SYNC_ERROR_TOKEN, _WAITING;
+ *  SATCHEL_PEOPLE_ERROR_NO_NEWSROOM. */
 GPtrArray *satchel_inbox_fetch (SatchelVault *vault,
                                 SatchelProgressReport progress,
                                 GCancellable *cancellable,

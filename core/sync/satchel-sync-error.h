@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * SATCHEL_SYNC_ERROR_PROTOCOL: the server answered something that the protocol does not have; kept.
  * SATCHEL_SYNC_ERROR_QUOTA: the server has no room for it; kept.
  * SATCHEL_SYNC_ERROR_NOT_FOUND: no such outbox or inbox entry; or nothing there to fetch.
- * SATCHEL_SYNC_ERROR_STATE: the entry is past the state in which this can be done.
+ * SATCHEL_SYNC_ERROR_STATE: the entry is past the state in which this can be done; or what was
+ *   fetched was meant for another vault, or for this one before it was restored.
  * SATCHEL_SYNC_ERROR_REFUSED: a bundle is damaged, forged, a fork, from a stranger or not for this
  *   vault; it was kept aside with its finding.
  * SATCHEL_SYNC_ERROR_DAMAGED: a stored row or sealed file is not what was written.
