@@ -7,7 +7,13 @@ import sys
 
 FOLDERS = ("app", "core", "data", "ui")
 MARKED = re.compile(r'\b(?:_|N_|C_|NC_|ngettext)\s*\(\s*"')
-WORDS = {".c": MARKED, ".h": MARKED, ".ui": re.compile(r'translatable="(?:yes|true|1)"')}
+WORDS = {
+    ".c": MARKED,
+    ".h": MARKED,
+    ".ui": re.compile(r'translatable="(?:yes|true|1)"'),
+    # The desktop's entry, and what software centres say.
+    ".in": re.compile(r"^Type=Application$|^<component ", re.M),
+}
 
 
 def has_words(path):
