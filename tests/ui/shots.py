@@ -3,7 +3,8 @@
 """Every page and state as a picture, in each look: shots.py FOLDER [LOOK...] [walk...]
 
 A new page is a function below and a line in WALKS. A walk goes through the app as one person has it, and calls stage.shot ("name")
-where something is to be looked at; it must find its way at 360 pixels too (stage.section (), stage.back ())."""
+where something is to be looked at; it must find its way at 360 pixels too (stage.section (), stage.back ()). Labels that are too faint
+to be read are named in LOOK/contrast.txt, and make it fail."""
 import os
 import pathlib
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import contrast
 import driver
 from driver import Screen
 from scenario import PASSPHRASE, SAMPLES, Newsroom, Scratch
@@ -76,13 +78,18 @@ class Stage(Screen):
 
     def __init__(self, scratch, world, person, look, folder):
         size, environment = LOOKS[look]
-        self.world, self.folder = world, folder
+        self.world, self.folder, self.faint = world, folder, []
         self.is_narrow = int(size.split("x")[0]) < 600
         super().__init__(scratch, world.people[person].vault, **environment)
 
     def shot(self, name):
         time.sleep(PAUSE)
-        super().shot(self.folder / f"{name}.png")
+        path = self.folder / f"{name}.png"
+        super().shot(path)
+        application = self.application()
+        windows = [application.get_child_at_index(i) for i in range(application.get_child_count())]
+        for window in windows[-1:]:
+            self.faint += [f"{name}: {fault}" for fault in contrast.faults(window, path)]
 
     def enter(self):
         # A pointer over a button would show its tooltip.
@@ -225,7 +232,7 @@ def make_locale(scratch):
 def shoot(look, folder, walks):
     """In a display of its own: all walks in one look."""
     scratch = Scratch()
-    failed = []
+    failed, faint = [], []
     try:
         config = scratch.folder / ".config/gtk-4.0"
         config.mkdir(parents=True)
@@ -246,9 +253,12 @@ def shoot(look, folder, walks):
                 stage.shot(f"failed-{name}")
                 print(f"{look}: {name} failed: {str(fault)[:600]}", flush=True)
             stage.end()
+            faint += stage.faint
     finally:
         scratch.close()
-    return not failed
+    (folder / "contrast.txt").write_text("".join(f"{line}\n" for line in faint))
+    print(f"{look}: {len(faint)} labels with too little contrast, see contrast.txt", flush=True)
+    return not failed and not faint
 
 
 def main(folder, *names):
