@@ -10,6 +10,8 @@ from gi.repository import Atspi, GdkPixbuf  # noqa: E402
 LEAST, LEAST_LARGE = 4.5, 3.0  # level AA
 FRAME_PX = 5  # around a window in the corner of a screen without a compositor
 LARGE_PX = 30  # height of a line of text that counts as large (18 pt)
+# What stood there a moment ago: GTK 4.8 does not tell AT-SPI which page of a stack is the visible one.
+PASSING = ("Loading…", "Opening…")
 # Glyphs of 9 pixels have no pixel that is all ink: a little less than the limit is the limit.
 SLACK = 0.93
 
@@ -61,7 +63,7 @@ def labels(node, clip):
         pass
     if clip[2] - clip[0] < 2 or clip[3] - clip[1] < 2:
         return
-    if node.get_role_name() == "label" and node.get_name():
+    if node.get_role_name() == "label" and node.get_name() not in ("", *PASSING):
         yield node, clip
     for i in range(node.get_child_count()):
         child = node.get_child_at_index(i)
