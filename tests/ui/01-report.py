@@ -5,25 +5,12 @@ import signal
 import time
 
 import driver
-from driver import Screen
+from driver import Screen, opened
 from scenario import PASSPHRASE, Person, expect, same
-
-
-def opened(scratch, reporter):
-    screen = Screen(scratch, reporter.vault)
-    screen.unlock(PASSPHRASE)
-    screen.find("New note")
-    return screen
 
 
 def wait_for_draft(screen):
     screen.find("Not saved · draft kept")
-
-
-def begin_note(screen, text):
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type(text)
 
 
 def test_wrong_passphrase(scratch):
@@ -43,7 +30,7 @@ def test_wrong_passphrase(scratch):
 def test_draft_is_no_record(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    begin_note(screen, "Two men in plain clothes at seven")
+    screen.begin_note("Two men in plain clothes at seven")
     wait_for_draft(screen)
     screen.end()
     same(reporter.json("list"), [], "records before Save")
@@ -52,7 +39,7 @@ def test_draft_is_no_record(scratch):
 def test_save(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    begin_note(screen, "Two men in plain clothes at seven")
+    screen.begin_note("Two men in plain clothes at seven")
     screen.key("ctrl+s")
     screen.find("Saved today", part=True)
     screen.find("Two men in plain clothes at seven")
@@ -90,7 +77,7 @@ def test_ended_in_the_middle(scratch):
     reporter = Person(scratch, "reporter")
     for number, end in enumerate(("ctrl+w", "ctrl+q", signal.SIGTERM)):
         screen = opened(scratch, reporter)
-        begin_note(screen, f"word {number}")
+        screen.begin_note(f"word {number}")
         # A signal overtakes keys that the display has not handed over yet.
         screen.wait(lambda: screen.text_of(screen.find("Text", "text")) == f"word {number}", "the typed words")
         if isinstance(end, str):
@@ -104,7 +91,7 @@ def test_ended_in_the_middle(scratch):
 def test_killed(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    begin_note(screen, "they are at the door")
+    screen.begin_note("they are at the door")
     wait_for_draft(screen)
     screen.end(signal.SIGKILL)
     again = opened(scratch, reporter)
@@ -119,7 +106,7 @@ def test_link_by_search(scratch):
     wanted = reporter.json("new", "note", "-s", "text=The blue van again")["id"]
     reporter("new", "note", "-s", "text=Nothing of interest")
     screen = opened(scratch, reporter)
-    begin_note(screen, "Same van as last week")
+    screen.begin_note("Same van as last week")
     screen.press("Add: Links")
     screen.press("Record: Choose a report…")
     screen.ready("Search in all reports")

@@ -7,21 +7,8 @@ import subprocess
 import time
 
 import driver
-from driver import Screen
+from driver import opened
 from scenario import PASSPHRASE, Person, Skip, expect, run, same
-
-
-def opened(scratch, reporter):
-    screen = Screen(scratch, reporter.vault)
-    screen.unlock(PASSPHRASE)
-    screen.find("New note")
-    return screen
-
-
-def begin_note(screen, text):
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type(text)
 
 
 def typed(screen):
@@ -57,7 +44,7 @@ def test_full_disk(scratch):
     with small_disk(scratch, reporter) as mount:
         screen = opened(scratch, reporter)
         filler = fill(mount)
-        begin_note(screen, "They took the second camera")
+        screen.begin_note("They took the second camera")
         screen.find("The disk is full.", part=True)
         screen.find("Not saved")
         screen.key("ctrl+s")
@@ -79,7 +66,7 @@ def test_damaged_draft(scratch):
     """A draft that no form can read does not stand in the list for ever."""
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
-    begin_note(screen, "The blue van again")
+    screen.begin_note("The blue van again")
     screen.find("Not saved · draft kept")
     screen.end()
     done = run(os.environ["SATCHEL_DAMAGE_DRAFT"], reporter.vault, PASSPHRASE)
@@ -113,7 +100,7 @@ def test_unreadable_file(scratch):
     # Reading it fails, for root too.
     (folder / "bad.txt").symlink_to("/proc/self/mem")
     screen = opened(scratch, reporter)
-    begin_note(screen, "Two files")
+    screen.begin_note("Two files")
     screen.key("ctrl+s")
     screen.find("Saved today", part=True)
     for name in ("bad.txt", "good.txt"):

@@ -10,8 +10,6 @@ from gi.repository import Atspi, GdkPixbuf  # noqa: E402
 LEAST, LEAST_LARGE = 4.5, 3.0  # level AA
 FRAME_PX = 5  # around a window in the corner of a screen without a compositor
 LARGE_PX = 30  # height of a line of text that counts as large (18 pt)
-# What stood there a moment ago: GTK 4.8 does not tell AT-SPI which page of a stack is the visible one.
-PASSING = ("Loading…", "Opening…")
 # Glyphs of 9 pixels have no pixel that is all ink: a little less than the limit is the limit.
 SLACK = 0.93
 
@@ -63,12 +61,18 @@ def labels(node, clip):
         pass
     if clip[2] - clip[0] < 2 or clip[3] - clip[1] < 2:
         return
-    if node.get_role_name() == "label" and node.get_name() not in ("", *PASSING):
+    if node.get_role_name() == "label" and node.get_name():
         yield node, clip
     for i in range(node.get_child_count()):
         child = node.get_child_at_index(i)
         if child is not None:
             yield from labels(child, clip)
+
+
+def is_on_top(window, node, box):
+    """GTK 4.8 does not tell AT-SPI which page of a stack or a leaflet is the visible one; what is under a point it does tell."""
+    x, y = (box[0] + box[2]) // 2 - FRAME_PX, (box[1] + box[3]) // 2 - FRAME_PX
+    return window.get_component_iface().get_accessible_at_point(x, y, Atspi.CoordType.WINDOW) == node
 
 
 def faults(window, path):
@@ -78,7 +82,7 @@ def faults(window, path):
     for node, box in labels(window, picture.box):
         whole = extents(node)
         # A line that is cut by the edge of what scrolls is not measured.
-        if whole[3] - whole[1] > 2 * (box[3] - box[1]) or box[3] - box[1] < 10:
+        if whole[3] - whole[1] > 2 * (box[3] - box[1]) or box[3] - box[1] < 10 or not is_on_top(window, node, box):
             continue
         contrast = picture.contrast(box)
         least = LEAST_LARGE if whole[3] - whole[1] >= LARGE_PX and "\n" not in node.get_name() and len(node.get_name()) < 30 else LEAST

@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("SATCHEL_SOURCE", "."), "tests", "programs"))
-from scenario import Skip, expect, need  # noqa: E402
+from scenario import PASSPHRASE, Skip, expect, need  # noqa: E402
 
 APP = os.environ.get("SATCHEL_APP", "")
 SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
@@ -224,6 +224,19 @@ class Screen:
         self.key("Return")
         self.find("Reports")
 
+    def begin_note(self, text):
+        self.key("ctrl+n")
+        self.ready("Text")
+        self.type(text)
+
+
+def opened(scratch, person):
+    """The app on a person's vault, unlocked."""
+    screen = Screen(scratch, person.vault)
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    return screen
+
 
 def main(names):
     import scenario
@@ -232,4 +245,4 @@ def main(names):
     scenario.main(names)
 
 
-__all__ = ["Screen", "Skip", "main"]
+__all__ = ["Screen", "Skip", "main", "opened"]
