@@ -88,9 +88,23 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
+/* Made when it is asked for. GTK would make one beforehand and hide it (gtk/help-overlay.ui), and
+ * GTK 4.8 crashes where a screen reader comes upon a window that was never shown. */
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/satchel/Satchel/application/satchel-shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, gtk_application_get_active_window (user_data));
+  gtk_window_present (window);
+}
+
 static const GActionEntry ACTIONS[] = {
     {"quit", quit_cb},
     {"lock", lock_cb},
+    {"shortcuts", shortcuts_cb},
     {"about", about_cb},
 };
 
@@ -101,6 +115,7 @@ static const struct {
     /* Pages bring their own keys, in their .ui files. */
     {"app.quit", {"<Control>q"}},
     {"app.lock", {"<Control>l"}},
+    {"app.shortcuts", {"<Control>question", "<Control>F1"}},
     {"window.close", {"<Control>w"}},
 };
 
