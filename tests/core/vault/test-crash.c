@@ -230,7 +230,7 @@ test_busy (void)
 static gboolean
 mount_small (const char *folder)
 {
-  if (unshare (CLONE_NEWNS) != 0 || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", "none", MS_REC | MS_PRIVATE, "") != 0 ||
       mount ("tmpfs", folder, "tmpfs", 0, "size=4m") != 0) {
     g_test_skip_printf ("cannot mount a small file system: %s", g_strerror (errno));
     return FALSE;
