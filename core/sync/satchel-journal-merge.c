@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/satchel-error.h"
 #include "base/satchel-file.h"
@@ -207,8 +208,8 @@ put_aside (const char *path, GError **error)
   return satchel_folder_sync (folder, error);
 }
 
-gboolean
-satchel_journal_merge (SatchelVault *vault, GError **error)
+static gboolean
+merge_locked (SatchelVault *vault, GError **error)
 {
   gboolean damaged = FALSE;
   g_autoptr (GPtrArray) entries = satchel_journal_read (vault, &damaged, error);
@@ -219,6 +220,21 @@ satchel_journal_merge (SatchelVault *vault, GError **error)
   if ((entries->len > 0 || damaged) && !merge_entries (vault, entries, damaged, error))
     return FALSE;
   return damaged ? put_aside (path, error) : satchel_file_remove (path, error);
+}
+
+gboolean
+satchel_journal_merge (SatchelVault *vault, GError **error)
+{
+  gboolean is_merged;
+  int fd;
+
+  if (!satchel_journal_lock (satchel_vault_get_folder (vault), &fd, error))
+    return FALSE;
+  if (fd < 0)
+    return TRUE;
+  is_merged = merge_locked (vault, error);
+  close (fd);
+  return is_merged;
 }
 
 gboolean

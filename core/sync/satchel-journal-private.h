@@ -19,6 +19,9 @@ typedef struct {
  *  there are lines that do not open, or more than the limit; they are left out. */
 GPtrArray *satchel_journal_read (SatchelVault *vault, gboolean *damaged, GError **error);
 
+/** Keeps everybody from writing until @fd is closed; -1 where there is no journal. */
+gboolean satchel_journal_lock (const char *folder, int *fd, GError **error);
+
 char *satchel_journal_path (const char *folder);
 
 G_END_DECLS

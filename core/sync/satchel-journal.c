@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/satchel-error.h"
@@ -18,7 +20,8 @@
 G_STATIC_ASSERT (SATCHEL_JOURNAL_KEY_SIZE == crypto_box_PUBLICKEYBYTES);
 
 struct _SatchelJournal {
-  int fd; /* -1 after a failed fsync */
+  int fd;       /* -1 after a failed fsync */
+  char *folder; /* outbox/ */
   char *path;
   guint8 key[SATCHEL_JOURNAL_KEY_SIZE];
 };
@@ -94,26 +97,77 @@ cut_torn_line (int fd, GError **error)
   return TRUE;
 }
 
+/* Whether @fd still is what stands at @path: a merge may have taken it away. */
+static gboolean
+is_current (int fd, const char *path)
+{
+  struct stat ours, theirs;
+
+  return fstat (fd, &ours) == 0 && lstat (path, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+         ours.st_ino == theirs.st_ino;
+}
+
+/* Waits while somebody else reads or writes a line. */
+static gboolean
+lock_file (int fd, GError **error)
+{
+  while (flock (fd, LOCK_EX) != 0)
+    if (errno != EINTR)
+      return satchel_base_set_errno (error, errno, "lock the outbox journal");
+  return TRUE;
+}
+
+/* Opens the file at @path under its lock; -1 with @error, or without one where there is none. */
+static int
+open_locked (const char *path, int flags, GError **error)
+{
+  while (TRUE) {
+    int fd = open (path, flags | O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == ENOENT && (flags & O_CREAT) == 0)
+      return -1;
+    if (fd < 0) {
+      satchel_base_set_errno (error, errno, "open the outbox journal");
+      return -1;
+    }
+    if (!lock_file (fd, error)) {
+      close (fd);
+      return -1;
+    }
+    if (is_current (fd, path))
+      return fd;
+    close (fd);
+  }
+}
+
+/* Leaves self->fd open and locked, or -1. */
+static gboolean
+begin_writing (SatchelJournal *self, GError **error)
+{
+  if (self->fd >= 0 && !lock_file (self->fd, error))
+    return FALSE;
+  if (self->fd >= 0 && is_current (self->fd, self->path))
+    return TRUE;
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = open_locked (self->path, O_CREAT, error);
+  return self->fd >= 0 && cut_torn_line (self->fd, error) &&
+         satchel_folder_sync (self->folder, error);
+}
+
 SatchelJournal *
 satchel_journal_open (const char *folder,
                       const guint8 key[SATCHEL_JOURNAL_KEY_SIZE],
                       GError **error)
 {
   g_autoptr (SatchelJournal) self = g_new0 (SatchelJournal, 1);
-  g_autofree char *outbox = g_build_filename (folder, "outbox", NULL);
 
   self->fd = -1;
+  self->folder = g_build_filename (folder, "outbox", NULL);
   self->path = satchel_journal_path (folder);
   memcpy (self->key, key, sizeof self->key);
-  if (!satchel_folder_make (outbox, error))
+  if (!satchel_folder_make (self->folder, error) || !begin_writing (self, error))
     return NULL;
-  self->fd = open (self->path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (self->fd < 0) {
-    satchel_base_set_errno (error, errno, "open the outbox journal");
-    return NULL;
-  }
-  if (!cut_torn_line (self->fd, error) || !satchel_folder_sync (outbox, error))
-    return NULL;
+  flock (self->fd, LOCK_UN);
   return g_steal_pointer (&self);
 }
 
@@ -124,8 +178,22 @@ satchel_journal_free (SatchelJournal *self)
     return;
   if (self->fd >= 0)
     close (self->fd);
+  g_free (self->folder);
   g_free (self->path);
   g_free (self);
+}
+
+gboolean
+satchel_journal_lock (const char *folder, int *fd, GError **error)
+{
+  g_autofree char *path = satchel_journal_path (folder);
+  GError *local = NULL;
+
+  *fd = open_locked (path, 0, &local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
 }
 
 static char *
@@ -189,9 +257,12 @@ satchel_journal_append (SatchelJournal *self,
   line = seal_line (self, plain, size);
   if (self->fd < 0)
     return satchel_base_set_errno (error, EIO, "write the outbox journal");
-  if (write_line (self->fd, line, strlen (line), error))
+  if (begin_writing (self, error) && write_line (self->fd, line, strlen (line), error)) {
+    flock (self->fd, LOCK_UN);
     return TRUE;
-  close (self->fd);
+  }
+  if (self->fd >= 0)
+    close (self->fd);
   self->fd = -1;
   return FALSE;
 }

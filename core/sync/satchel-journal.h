@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * outbox/journal: what the courier learns while it may not touch the store. One line for each fact,
  * sealed (crypto_box_seal) to a key whose secret half is in the store, appended and fsynced before
- * anybody is told; merged when the vault is opened again, then removed. A torn last line is what a
+ * anybody is told; merged while the vault is open, then removed: a file lock keeps a line from
+ * being written between the two, and who still writes begins a new file. A torn last line is what a
  * power cut leaves and is dropped. Any other line that does not open locks nobody out: the rest is
  * merged, an alarm is kept and the file stays as outbox/journal.damaged.
  */

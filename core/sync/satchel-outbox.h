@@ -91,6 +91,16 @@ gboolean satchel_outbox_queue_receipts (SatchelVault *vault,
                                         GCancellable *cancellable,
                                         GError **error);
 
+/** The app's way, which tries by itself: an answer at once would tell who watches the line which
+ *  message it belongs to. Queues them once a moment has come that was chosen by chance, 10 to 120
+ *  minutes after the first of them became owed. *@next_unix_us (nullable) gets that moment, 0 where
+ *  nothing is owed (any more). */
+gboolean satchel_outbox_queue_receipts_later (SatchelVault *vault,
+                                              gint64 now_unix_us,
+                                              gint64 *next_unix_us,
+                                              GCancellable *cancellable,
+                                              GError **error);
+
 /** All entries, oldest first. Of SatchelOutboxEntry, owned. Return mail is among them. */
 GPtrArray *satchel_outbox_list (SatchelVault *vault, GError **error);
 /** One by the beginning of its id (4 digits or more). SATCHEL_SYNC_ERROR_NOT_FOUND. */

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sodium.h>
 #include <string.h>
 
 #include "base/satchel-text.h"
 #include "people/satchel-contact.h"
 #include "records/satchel-ledger.h"
 #include "sync/satchel-outbox-private.h"
+
+#define LATER_SETTING   "sync.receipts-due"
+#define LATER_LEAST_MIN 10
+#define LATER_MOST_MIN  120
 
 /* One sender to whom receipts are owed. */
 typedef struct {
@@ -138,6 +143,58 @@ satchel_outbox_queue_receipts (SatchelVault *vault,
   }
   if (queued != NULL)
     *queued = count;
+  return TRUE;
+}
+
+static gint64
+choose_moment (gint64 now_unix_us)
+{
+  guint span = (LATER_MOST_MIN - LATER_LEAST_MIN) * 60;
+
+  return now_unix_us +
+         (gint64) (LATER_LEAST_MIN * 60 + randombytes_uniform (span)) * G_USEC_PER_SEC;
+}
+
+/* The moment that was chosen; a new one where there is none, or the clock was set back. */
+static gboolean
+load_moment (SatchelVault *vault, gint64 now_unix_us, gint64 *moment, GError **error)
+{
+  GError *local = NULL;
+  g_autofree char *text = satchel_vault_dup_setting (vault, LATER_SETTING, &local);
+  g_autofree char *chosen = NULL;
+
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  if (text != NULL && g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, moment, NULL) &&
+      *moment <= now_unix_us + (gint64) LATER_MOST_MIN * 60 * G_USEC_PER_SEC)
+    return TRUE;
+  *moment = choose_moment (now_unix_us);
+  chosen = g_strdup_printf ("%" G_GINT64_FORMAT, *moment);
+  return satchel_vault_set_setting (vault, LATER_SETTING, chosen, error);
+}
+
+gboolean
+satchel_outbox_queue_receipts_later (SatchelVault *vault,
+                                     gint64 now_unix_us,
+                                     gint64 *next_unix_us,
+                                     GCancellable *cancellable,
+                                     GError **error)
+{
+  g_autoptr (GPtrArray) all = load_owed (vault, error);
+  gint64 moment = 0;
+
+  if (all == NULL || (all->len > 0 && !load_moment (vault, now_unix_us, &moment, error)))
+    return FALSE;
+  if (moment != 0 && moment <= now_unix_us) {
+    if (!satchel_outbox_queue_receipts (vault, NULL, cancellable, error) ||
+        !satchel_vault_set_setting (vault, LATER_SETTING, NULL, error))
+      return FALSE;
+    moment = 0;
+  }
+  if (next_unix_us != NULL)
+    *next_unix_us = moment;
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/satchel-time.h"
 #include "base/satchel-file.h"
 #include "base/satchel-hash.h"
 #include "seal/satchel-age.h"
@@ -66,6 +67,38 @@ test_round (void)
   test_trip_check (trip->desk);
   test_trip_check (trip->reporter);
   test_assert_no_plaintext (trip->folder, "marker-7731");
+}
+
+/* What the app answers by itself, it answers late, and once. */
+static void
+test_receipts_later (void)
+{
+  const gint64 minute_us = 60 * G_USEC_PER_SEC;
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Visit", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (GPtrArray) arrived = NULL, outbox = NULL;
+  gint64 now = satchel_now_us (), next = -1, again = -1;
+  SatchelVault *desk = trip->desk;
+
+  g_assert_true (satchel_outbox_queue_receipts_later (desk, now, &next, NULL, NULL));
+  g_assert_cmpint (next, ==, 0);
+  test_trip_hand_over (trip->reporter, trip->there);
+  arrived = test_trip_fetch (desk, trip->there);
+  g_assert_true (satchel_outbox_queue_receipts_later (desk, now, &next, NULL, NULL));
+  g_assert_cmpint (next, >=, now + 10 * minute_us);
+  g_assert_cmpint (next, <=, now + 120 * minute_us);
+  g_assert_true (satchel_outbox_queue_receipts_later (desk, next - 1, &again, NULL, NULL));
+  g_assert_cmpint (again, ==, next);
+  /* A clock that was two days ahead does not hold the answer back for two days. */
+  g_assert_true (satchel_outbox_queue_receipts_later (desk, now - 2880 * minute_us, &again, NULL,
+                                                      NULL));
+  g_assert_cmpint (again, <=, now - 2760 * minute_us);
+  g_assert_true (satchel_outbox_queue_receipts_later (desk, next, &again, NULL, NULL));
+  g_assert_cmpint (again, ==, 0);
+  g_assert_true (satchel_outbox_queue_receipts_later (desk, next, &again, NULL, NULL));
+  outbox = satchel_outbox_list (desk, NULL);
+  g_assert_cmpuint (outbox->len, ==, 1);
 }
 
 /* Every single file of @folder opened by itself, the largest first: introductions are small. */
@@ -402,6 +435,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   satchel_secret_init ();
+  g_test_add_func ("/inbox/receipts-later", test_receipts_later);
   g_test_add_func ("/inbox/round", test_round);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
   g_test_add_func ("/inbox/stranger-twice", test_stranger_twice);

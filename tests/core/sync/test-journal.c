@@ -171,6 +171,60 @@ test_forged_receipt (void)
   g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_ALARM, NULL), ==, 1);
 }
 
+#define LINES 300
+
+typedef struct {
+  SatchelJournal *journal;
+  const char *id;
+} Writer;
+
+/* The courier's thread, while the vault's merges. */
+static gpointer
+write_job (gpointer data)
+{
+  const Writer *writer = data;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; i <= LINES; i++) {
+    g_assert_true (satchel_journal_append (writer->journal, writer->id, SATCHEL_JOURNAL_UPLOAD, i,
+                                           "/uploads/one", &error));
+    g_assert_no_error (error);
+  }
+  return NULL;
+}
+
+/* What is written while the vault merges is never lost: not the line before, not the one after. */
+static void
+test_merge_while_written (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *id = seal_one (trip);
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  g_autoptr (SatchelJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 key[SATCHEL_JOURNAL_KEY_SIZE];
+  guint64 before = 0;
+
+  g_assert_true (satchel_journal_get_key (trip->reporter, key, NULL));
+  journal = satchel_journal_open (satchel_vault_get_folder (trip->reporter), key, &error);
+  g_assert_no_error (error);
+  GThread *thread = g_thread_new ("courier", write_job, &(Writer){journal, id});
+  for (guint merges = 0; before < LINES; merges++) {
+    g_autoptr (SatchelOutboxEntry) now = NULL;
+    g_assert_cmpuint (merges, <, 100 * LINES);
+    g_assert_true (satchel_journal_merge (trip->reporter, &error));
+    g_assert_no_error (error);
+    now = satchel_outbox_find (trip->reporter, id, NULL);
+    g_assert_cmpuint (now->offset_bytes, >=, before);
+    before = now->offset_bytes;
+  }
+  g_thread_join (thread);
+  g_assert_true (satchel_journal_merge (trip->reporter, &error));
+  entry = satchel_outbox_find (trip->reporter, id, NULL);
+  g_assert_cmpuint (entry->offset_bytes, ==, LINES);
+  g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_ALARM, NULL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +235,6 @@ main (int argc, char **argv)
   g_test_add_func ("/journal/damaged", test_damaged);
   g_test_add_func ("/journal/full", test_full);
   g_test_add_func ("/journal/forged-receipt", test_forged_receipt);
+  g_test_add_func ("/journal/merge-while-written", test_merge_while_written);
   return g_test_run ();
 }
