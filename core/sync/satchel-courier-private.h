@@ -54,14 +54,6 @@ gboolean satchel_courier_ask_newsroom (const SatchelNewsroom *ours,
 gboolean
 satchel_courier_keep_newsroom (SatchelVault *vault, SatchelNewsroomNews *news, GError **error);
 
-/** In the lead's vault: both, with each intake that is not known to have the newest card; no
- *  connection is made to the others, nor in any other vault. Every intake is tried; the error is
- *  the first one's. */
-gboolean satchel_courier_publish_newsroom (SatchelVault *vault,
-                                           gboolean use_tor,
-                                           GCancellable *cancellable,
-                                           GError **error);
-
 /** Judges a moment in which a person asked. SATCHEL_SYNC_ERROR_WAITING where it must wait. */
 gboolean satchel_courier_ask_rules (SatchelVault *vault, gboolean *use_tor, GError **error);
 

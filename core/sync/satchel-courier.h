@@ -53,6 +53,14 @@ gboolean satchel_courier_send_all (SatchelVault *vault,
                                    GCancellable *cancellable,
                                    GError **error);
 
+/** In the lead's vault: gives its newsroom card to each intake that is not known to have the
+ * newest; no connection is made to the others, nor in any other vault. Every intake is tried; the
+ * error is the first one's. */
+gboolean satchel_courier_publish_newsroom (SatchelVault *vault,
+                                           gboolean use_tor,
+                                           GCancellable *cancellable,
+                                           GError **error);
+
 /** Copies everything that is to be sent into @folder under its random name: temp, fsync, rename,
  *  fsync of the folder, then *handed over*. @count (nullable) gets how many. */
 gboolean satchel_courier_send_folder (SatchelVault *vault,

@@ -13,7 +13,7 @@ from scenario import PASSPHRASE, Skip, expect, need  # noqa: E402
 
 APP = os.environ.get("SATCHEL_APP", "")
 SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
-PATIENCE = 60  # seconds, on a loaded machine
+PATIENCE = int(os.environ.get("SATCHEL_UI_PATIENCE", 60))  # seconds, on a loaded machine
 
 # Roles that a person can use: each needs a name.
 USABLE = {"push button", "toggle button", "check box", "text", "password text", "entry", "combo box", "list item", "button",
@@ -152,10 +152,10 @@ class Screen:
                 continue
         return None
 
-    def unnamed(self):
+    def unnamed(self, inside=None):
         """Controls on the screen that a screen reader could not call by anything."""
         found = []
-        for node in self.walk():
+        for node in self.walk(inside):
             try:
                 if node.get_role_name() in USABLE and not (node.get_name() or node.get_description() or self.is_labelled(node)):
                     if node.get_state_set().contains(self.atspi.StateType.FOCUSABLE):
@@ -211,9 +211,18 @@ class Screen:
         time.sleep(0.2)
 
     def has_focus(self, name):
-        node = self.focused()
+        """In whichever window: each has a focus of its own."""
+        return any(self.is_inside(node, name) for node in self.walk() if self.is_focused(node))
+
+    def is_focused(self, node):
+        try:
+            return node.get_state_set().contains(self.atspi.StateType.FOCUSED)
+        except Exception:
+            return False
+
+    def is_inside(self, node, name):
         while node is not None and node.get_role_name() != "frame":
-            if node.get_name() == name:
+            if name in (node.get_name() or ""):
                 return True
             node = node.get_parent()
         return False

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 
+#include "courier/satchel-courier-runner.h"
 #include "session/satchel-session.h"
 #include "window/satchel-window.h"
 
@@ -14,6 +15,7 @@ struct _SatchelApplication {
   AdwApplication parent_instance;
 
   SatchelSession *session;
+  SatchelCourierRunner *courier;
 };
 
 // clang-format off
@@ -58,6 +60,7 @@ satchel_application_handle_local_options (GApplication *application, GVariantDic
   }
   name_instance (application, folder);
   self->session = satchel_session_new (folder);
+  self->courier = satchel_courier_runner_new (self->session);
   return -1;
 }
 
@@ -150,7 +153,7 @@ satchel_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (satchel_window_new (GTK_APPLICATION (self), self->session));
+    window = GTK_WINDOW (satchel_window_new (GTK_APPLICATION (self), self->session, self->courier));
   gtk_window_present (window);
 }
 
@@ -162,7 +165,10 @@ satchel_application_shutdown (GApplication *application)
   /* Drafts are on the disk, and keys gone, before the process ends. */
   if (self->session != NULL)
     satchel_session_shut (self->session);
+  if (self->courier != NULL)
+    satchel_courier_runner_stop (self->courier);
   G_APPLICATION_CLASS (satchel_application_parent_class)->shutdown (application);
+  g_clear_object (&self->courier);
   g_clear_object (&self->session);
 }
 

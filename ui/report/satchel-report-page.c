@@ -8,6 +8,7 @@
 #include "form/satchel-form.h"
 #include "report/satchel-report-job.h"
 #include "report/satchel-report-view.h"
+#include "sealing/satchel-seal-window.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -22,6 +23,7 @@ struct _SatchelReportPage {
   /* Template children */
   SatchelPane *pane;
   GtkWidget *save_button;
+  GtkWidget *send_button;
   GtkStack *states;
   AdwStatusPage *failed;
   GtkWidget *discard_draft;
@@ -50,6 +52,7 @@ struct _SatchelReportPage {
   guint asked;                 /* of them, by the last draft that is being kept */
   guint pause_source;
   gboolean is_draft_asked; /* a draft is what is loaded, by its id */
+  gboolean is_sending; /* as soon as it is saved */
 };
 
 // clang-format off
@@ -120,6 +123,7 @@ allow (SatchelReportPage *self, gboolean is_changed, gboolean is_saved)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", is_changed);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.discard", is_changed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.send", is_changed || is_saved);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.erase", is_saved);
 }
 
@@ -135,6 +139,7 @@ show_header (SatchelReportPage *self)
   satchel_pane_set_subtitle (self->pane, state);
   gtk_widget_set_visible (self->save_button, self->form != NULL);
   allow (self, self->changes != self->saved, self->record_id != NULL);
+  gtk_widget_set_visible (self->send_button, self->form != NULL);
 }
 
 /* --- Keeping drafts --- */
@@ -442,6 +447,14 @@ load (SatchelReportPage *self, const char *record_id, const char *draft_id)
 /* --- Saving --- */
 
 static void
+send_if_asked (SatchelReportPage *self)
+{
+  if (self->is_sending && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    satchel_seal_window_present (GTK_WIDGET (self), self->session, self->record_id);
+  self->is_sending = FALSE;
+}
+
+static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Asked) asked = user_data;
@@ -454,6 +467,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (id == NULL) {
     satchel_window_say_error (GTK_WIDGET (self), error);
     satchel_evidence_strip_give_up (self->strip);
+    self->is_sending = FALSE;
     return;
   }
   g_free (self->record_id);
@@ -468,6 +482,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_editable_set_text (self->reason, "");
   satchel_window_say (GTK_WIDGET (self), _ ("Saved"));
   show_header (self);
+  send_if_asked (self);
   load (self, id, NULL);
 }
 
@@ -503,6 +518,21 @@ save_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->form != NULL)
     save (self);
+}
+
+/* What is not saved yet is saved first: only a revision can be sealed. */
+static void
+send_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelReportPage *self = SATCHEL_REPORT_PAGE (widget);
+
+  if (self->form == NULL)
+    return;
+  self->is_sending = TRUE;
+  if (self->changes == self->saved)
+    send_if_asked (self);
+  else if (!save (self))
+    self->is_sending = FALSE;
 }
 
 /* --- Asking --- */
@@ -690,6 +720,7 @@ bind_children (GtkWidgetClass *klass)
 {
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, pane);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, save_button);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, send_button);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, states);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, failed);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, discard_draft);
@@ -718,6 +749,7 @@ satchel_report_page_class_init (SatchelReportPageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, reason_changed_cb);
   gtk_widget_class_install_action (widget_class, "report.save", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "report.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "report.discard", NULL, discard_action);
   gtk_widget_class_install_action (widget_class, "report.discard-draft", NULL,
                                    discard_draft_action);

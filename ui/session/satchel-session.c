@@ -346,6 +346,12 @@ satchel_session_run_finish (SatchelSession *self, GAsyncResult *result, GError *
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+void
+satchel_session_tell (SatchelSession *self, SatchelChanges changes)
+{
+  g_signal_emit (self, signals[CHANGED], 0, changes);
+}
+
 /* --- Locking and destroying --- */
 
 static gpointer

@@ -26,11 +26,12 @@ typedef enum {
   SATCHEL_CHANGED_NOTHING = 0,
   SATCHEL_CHANGED_RECORDS = 1 << 0,
   SATCHEL_CHANGED_DRAFTS = 1 << 1,
-  SATCHEL_CHANGED_OUTBOX = 1 << 2,
+  SATCHEL_CHANGED_OUTBOX = 1 << 2, /* something was sealed, or taken back */
   SATCHEL_CHANGED_INBOX = 1 << 3,
   SATCHEL_CHANGED_PEOPLE = 1 << 4,
   SATCHEL_CHANGED_EVIDENCE = 1 << 5,
-  SATCHEL_CHANGED_ALL = (1 << 6) - 1,
+  SATCHEL_CHANGED_SENT = 1 << 6, /* what became of what was sealed */
+  SATCHEL_CHANGED_ALL = (1 << 7) - 1,
 } SatchelChanges;
 
 /** @vault belongs to the worker's thread, and is lent. As SatchelWorkerRun otherwise. */
@@ -105,6 +106,9 @@ void satchel_session_run_async (SatchelSession *self,
                                 gpointer user_data);
 gpointer
 satchel_session_run_finish (SatchelSession *self, GAsyncResult *result, GError **error);
+
+/** For a job that knows only afterwards what it has changed: emits "changed". */
+void satchel_session_tell (SatchelSession *self, SatchelChanges changes);
 
 /** Locks: stops the running job at its next chunk, drops those that wait (not the kept ones), lets
  *  pages save drafts, closes the vault and wipes its keys. At once LOCKED. */

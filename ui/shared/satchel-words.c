@@ -93,3 +93,17 @@ satchel_words_size (guint64 size_bytes)
 {
   return g_format_size (size_bytes);
 }
+
+const char *
+satchel_words_role (SatchelRole role)
+{
+  switch (role) {
+    case SATCHEL_ROLE_REPORTER:
+      return _ ("Reporter");
+    case SATCHEL_ROLE_EDITOR:
+      return _ ("Editor");
+    case SATCHEL_ROLE_LEGAL:
+      return _ ("Lawyer");
+  }
+  return "";
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/satchel-time.h"
+#include "papers/satchel-public-keys.h"
 #include "records/satchel-fields-view.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,9 @@ char *satchel_words_when (const SatchelWhen *when);
 
 /** What a record is called: its title, else what its kind makes of its answers. One line. */
 char *satchel_words_title (const SatchelKind *kind, JsonObject *values);
+
+/** What somebody is: "Reporter". Borrowed. */
+const char *satchel_words_role (SatchelRole role);
 
 /** "1.3 MB". */
 char *satchel_words_size (guint64 size_bytes);

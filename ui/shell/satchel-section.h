@@ -23,5 +23,6 @@ typedef struct {
   (1 << SATCHEL_ROLE_REPORTER | 1 << SATCHEL_ROLE_EDITOR | 1 << SATCHEL_ROLE_LEGAL)
 
 extern const SatchelSection satchel_section_reports;
+extern const SatchelSection satchel_section_outbox;
 
 G_END_DECLS

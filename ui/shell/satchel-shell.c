@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "connection/satchel-connection-button.h"
 #include "report/satchel-report-page.h"
 #include "reports/satchel-report-list.h"
 #include "shared/satchel-widget.h"
@@ -11,6 +12,7 @@
 
 static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
+    &satchel_section_outbox,
 };
 
 struct _SatchelShell {
@@ -21,10 +23,12 @@ struct _SatchelShell {
   GtkListBox *sections;
   GtkStack *lists;
   AdwBin *page;
+  AdwBin *connection;
 
   /* Owned */
   GtkWidget *nothing; /* shown where no page is; from the template */
   SatchelSession *session;
+  SatchelCourierRunner *courier;
 };
 
 // clang-format off
@@ -84,6 +88,38 @@ section_show_action (GtkWidget *widget, const char *name, GVariant *parameter)
   }
 }
 
+/* Alt+1 and so on, as the rows stand. */
+static void
+section_nth_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelShell *self = SATCHEL_SHELL (widget);
+  GtkListBoxRow *row =
+      gtk_list_box_get_row_at_index (self->sections, g_variant_get_int32 (parameter));
+
+  if (row == NULL)
+    return;
+  gtk_list_box_select_row (self->sections, row);
+  adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  gtk_widget_child_focus (gtk_stack_get_visible_child (self->lists), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+add_nth_keys (SatchelShell *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  for (int i = 0; i < 9; i++) {
+    GtkShortcut *shortcut =
+        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_1 + i, GDK_ALT_MASK),
+                          gtk_named_action_new ("section.nth"));
+    gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (i));
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+  }
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 section_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -126,6 +162,12 @@ draft_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+courier_send_now_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  satchel_courier_runner_send_now (SATCHEL_SHELL (widget)->courier);
+}
+
+static void
 fill_sections (SatchelShell *self)
 {
   guint role = 1 << satchel_session_get_role (self->session);
@@ -142,6 +184,7 @@ satchel_shell_dispose (GObject *object)
   SatchelShell *self = SATCHEL_SHELL (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->courier);
   g_clear_object (&self->nothing);
   G_OBJECT_CLASS (satchel_shell_parent_class)->dispose (object);
 }
@@ -159,11 +202,15 @@ satchel_shell_class_init (SatchelShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, sections);
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, lists);
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, page);
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, connection);
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, nothing);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_install_action (widget_class, "section.show", "s", section_show_action);
+  gtk_widget_class_install_action (widget_class, "section.nth", "i", section_nth_action);
   gtk_widget_class_install_action (widget_class, "section.search", NULL, section_search_action);
+  gtk_widget_class_install_action (widget_class, "courier.send-now", NULL,
+                                   courier_send_now_action);
   gtk_widget_class_install_action (widget_class, "record.new", "s", record_new_action);
   gtk_widget_class_install_action (widget_class, "record.open", "s", record_open_action);
   gtk_widget_class_install_action (widget_class, "draft.open", "s", draft_open_action);
@@ -174,14 +221,17 @@ satchel_shell_init (SatchelShell *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_ref (self->nothing);
+  add_nth_keys (self);
 }
 
 GtkWidget *
-satchel_shell_new (SatchelSession *session)
+satchel_shell_new (SatchelSession *session, SatchelCourierRunner *courier)
 {
   SatchelShell *self = g_object_new (SATCHEL_TYPE_SHELL, NULL);
 
   self->session = g_object_ref (session);
+  self->courier = g_object_ref (courier);
+  adw_bin_set_child (self->connection, satchel_connection_button_new (courier));
   fill_sections (self);
   return GTK_WIDGET (self);
 }

@@ -13,6 +13,7 @@ struct _SatchelWindow {
 
   /* Owned */
   SatchelSession *session;
+  SatchelCourierRunner *courier;
 };
 
 // clang-format off
@@ -23,7 +24,7 @@ static GtkWidget *
 make_page (SatchelWindow *self)
 {
   if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
-    return satchel_shell_new (self->session);
+    return satchel_shell_new (self->session, self->courier);
   return satchel_unlock_page_new (self->session);
 }
 
@@ -93,6 +94,7 @@ satchel_window_dispose (GObject *object)
   SatchelWindow *self = SATCHEL_WINDOW (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->courier);
   G_OBJECT_CLASS (satchel_window_parent_class)->dispose (object);
 }
 
@@ -114,11 +116,14 @@ satchel_window_init (SatchelWindow *self)
 }
 
 SatchelWindow *
-satchel_window_new (GtkApplication *application, SatchelSession *session)
+satchel_window_new (GtkApplication *application,
+                    SatchelSession *session,
+                    SatchelCourierRunner *courier)
 {
   SatchelWindow *self = g_object_new (SATCHEL_TYPE_WINDOW, "application", application, NULL);
 
   self->session = g_object_ref (session);
+  self->courier = g_object_ref (courier);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   state_cb (self);

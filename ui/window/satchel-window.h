@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "courier/satchel-courier-runner.h"
 #include "session/satchel-session.h"
 
 G_BEGIN_DECLS
@@ -12,7 +13,9 @@ G_BEGIN_DECLS
 #define SATCHEL_TYPE_WINDOW (satchel_window_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelWindow, satchel_window, SATCHEL, WINDOW, AdwApplicationWindow)
 
-SatchelWindow *satchel_window_new (GtkApplication *application, SatchelSession *session);
+SatchelWindow *satchel_window_new (GtkApplication *application,
+                                   SatchelSession *session,
+                                   SatchelCourierRunner *courier);
 
 /** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
  *  that of a dialog. */

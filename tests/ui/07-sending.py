@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A reporter seals and sends to a real intake: by keyboard, as a screen reader has it."""
+import driver
+from driver import Screen
+from scenario import PASSPHRASE, Newsroom, Person, expect, same
+
+
+def opened(scratch, person):
+    screen = Screen(scratch, person.vault)
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    return screen
+
+
+def write_and_review(screen, text):
+    screen.key("ctrl+n")
+    screen.ready("Text")
+    screen.type(text)
+    screen.key("ctrl+Return")
+    screen.find("Who Can Open It")
+    screen.ready("Seal and Send")
+
+
+def seal(screen, text):
+    write_and_review(screen, text)
+    screen.key("ctrl+Return")
+    screen.gone("Who Can Open It")
+
+
+def show_outbox(screen):
+    screen.key("alt+2")
+    screen.find("Copy to a stick or folder…")
+
+
+def test_seal_and_send(scratch):
+    newsroom = Newsroom(scratch, with_intake=True)
+    screen = opened(scratch, newsroom.reporter)
+    write_and_review(screen, "They came at seven")
+    screen.find("They came at seven", "check box")
+    screen.find("editor", "check box")
+    same(screen.unnamed(screen.find("Seal and Send", "frame")), [], "unnamed in the review")
+    screen.key("ctrl+Return")
+    screen.gone("Who Can Open It")
+    show_outbox(screen)
+    screen.find("At the newsroom, not opened yet", part=True)
+    screen.end()
+    newsroom.editor("fetch")
+    expect("They came at seven" in newsroom.editor("list"), "the editor has it")
+    newsroom.reporter("check")
+
+
+def test_without_a_newsroom(scratch):
+    reporter = Person(scratch, "reporter")
+    screen = opened(scratch, reporter)
+    screen.find("No newsroom yet", part=True)
+    screen.key("ctrl+n")
+    screen.ready("Text")
+    screen.type("Nobody to send it to")
+    screen.key("ctrl+Return")
+    screen.find("You have not joined a newsroom yet.", part=True)
+    screen.find("Nothing was sealed")
+    screen.key("Escape")
+    screen.gone("Nothing was sealed")
+    screen.end()
+    same(reporter.json("outbox"), [], "outbox")
+
+
+def test_offline_then_online(scratch):
+    newsroom = Newsroom(scratch, with_intake=False)
+    screen = opened(scratch, newsroom.reporter)
+    seal(screen, "Kept for later")
+    screen.find("Offline · ", part=True)
+    show_outbox(screen)
+    screen.find("Waiting to be sent", part=True)
+    newsroom.intake.start()
+    screen.press("Send now")
+    screen.find("At the newsroom, not opened yet", part=True)
+    screen.find("Connected to The Courier")
+    screen.end()
+
+
+def test_sent_while_locked(scratch):
+    newsroom = Newsroom(scratch, with_intake=True)
+    screen = opened(scratch, newsroom.reporter)
+    seal(screen, "Sealed, and then the door")
+    screen.key("ctrl+l")
+    screen.find("Passphrase")
+    screen.wait(lambda: newsroom.editor.json("fetch"), "the bundle at the newsroom")
+    expect("Sealed, and then the door" in newsroom.editor("list"), "the editor has it")
+    screen.unlock(PASSPHRASE)
+    show_outbox(screen)
+    screen.find("At the newsroom, not opened yet", part=True)
+    screen.end()
+
+
+def test_taken_back(scratch):
+    newsroom = Newsroom(scratch, with_intake=False)
+    screen = opened(scratch, newsroom.reporter)
+    seal(screen, "Too early")
+    show_outbox(screen)
+    screen.ready("Send now")
+    screen.key("Tab", "Tab", "Return")
+    screen.find("Take Back…")
+    same(screen.unnamed(screen.find("SatchelOutboxPage")), [], "unnamed on a bundle's page")
+    screen.press("Take Back…")
+    screen.find("Take this bundle back?")
+    screen.press("Take Back", "push button", part=True)
+    screen.find("Taken back", part=True)
+    screen.end()
+    expect(all(entry["state"] == "erased" or entry["kind"] == "introduction" for entry in newsroom.reporter.json("outbox")), "still in the outbox")
+
+
+driver.main(globals())

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "courier/satchel-courier-round.h"
+
+#include "base/satchel-time.h"
+#include "people/satchel-newsroom.h"
+#include "sync/satchel-journal.h"
+#include "sync/satchel-outbox.h"
+
+static void
+round_clear (gpointer data)
+{
+  SatchelCourierRound *self = data;
+
+  g_free (self->newsroom);
+  satchel_rules_free (self->rules);
+  satchel_verdict_free (self->verdict);
+  satchel_courier_free (self->courier);
+  satchel_fetcher_free (self->fetcher);
+  g_clear_error (&self->error);
+}
+
+SatchelCourierRound *
+satchel_courier_round_ref (SatchelCourierRound *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+satchel_courier_round_unref (SatchelCourierRound *self)
+{
+  if (self != NULL)
+    g_atomic_rc_box_release_full (self, round_clear);
+}
+
+static void
+round_unref (gpointer data)
+{
+  satchel_courier_round_unref (data);
+}
+
+/* --- Preparing --- */
+
+static gboolean
+load_newsroom (SatchelCourierRound *self, SatchelVault *vault, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, &local);
+
+  if (newsroom != NULL) {
+    self->newsroom = g_strdup (newsroom->card->name);
+    return TRUE;
+  }
+  if (!g_error_matches (local, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NO_NEWSROOM)) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  g_error_free (local);
+  return TRUE;
+}
+
+static gboolean
+count_waiting (SatchelCourierRound *self, SatchelVault *vault, GError **error)
+{
+  g_autoptr (GPtrArray) entries = satchel_outbox_list (vault, error);
+
+  if (entries == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelOutboxEntry *entry = entries->pdata[i];
+    self->waiting += entry->state <= SATCHEL_OUTBOX_SENDING && entry->path != NULL &&
+                     entry->kind != SATCHEL_OUTBOX_KIND_RECEIPTS;
+  }
+  return TRUE;
+}
+
+void
+satchel_courier_round_judge (SatchelCourierRound *self, const SatchelMoment *moment)
+{
+  self->moment = *moment;
+  satchel_verdict_free (self->verdict);
+  self->verdict = satchel_rules_judge (self->rules, moment);
+}
+
+static gboolean
+prepare (SatchelCourierRound *self,
+         SatchelVault *vault,
+         const SatchelMoment *moment,
+         GCancellable *cancellable,
+         GError **error)
+{
+  if (!satchel_journal_merge (vault, error) || !load_newsroom (self, vault, error))
+    return FALSE;
+  if (self->newsroom == NULL)
+    return count_waiting (self, vault, error);
+  if (!satchel_outbox_queue_receipts_later (vault, satchel_now_us (), &self->receipts_unix_us,
+                                            cancellable, error) ||
+      !count_waiting (self, vault, error) ||
+      (self->rules = satchel_rules_load (vault, error)) == NULL)
+    return FALSE;
+  satchel_courier_round_judge (self, moment);
+  if (self->verdict->kind != SATCHEL_VERDICT_GO)
+    return TRUE;
+  self->courier = satchel_courier_new (vault, error);
+  self->fetcher = self->courier != NULL ? satchel_fetcher_new (vault, error) : NULL;
+  return self->fetcher != NULL;
+}
+
+static gpointer
+prepare_run (SatchelVault *vault,
+             gpointer input,
+             SatchelProgressReport progress,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (SatchelCourierRound) round = g_atomic_rc_box_new0 (SatchelCourierRound);
+
+  return prepare (round, vault, input, cancellable, error) ? g_steal_pointer (&round) : NULL;
+}
+
+SatchelSessionJob
+satchel_courier_round_prepare_job (const SatchelMoment *moment)
+{
+  return (SatchelSessionJob){.run = prepare_run,
+                             .input = g_memdup2 (moment, sizeof *moment),
+                             .input_free = g_free,
+                             .result_free = round_unref,
+                             .is_kept = TRUE};
+}
+
+/* --- Sending --- */
+
+/* What is wrong with one bundle is found out over a connection that is right. */
+static gboolean
+is_answered (const GError *error)
+{
+  return error == NULL || g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA) ||
+         g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
+}
+
+static void
+run_courier (SatchelCourierRound *self, SatchelProgressReport progress, GCancellable *cancellable)
+{
+  gboolean had_jobs = satchel_courier_count_jobs (self->courier) > 0;
+
+  satchel_courier_run (self->courier, self->verdict->use_tor, &self->tally, progress, cancellable,
+                       &self->error);
+  self->is_proved = had_jobs && is_answered (self->error);
+  if (self->tally.left == 0)
+    g_clear_pointer (&self->courier, satchel_courier_free);
+}
+
+/* An engine has nothing to be read from: that is no fault. */
+static void
+run_fetcher (SatchelCourierRound *self, SatchelProgressReport progress, GCancellable *cancellable)
+{
+  GError *local = NULL;
+  gboolean is_done = satchel_fetcher_run (self->fetcher, self->verdict->use_tor, progress,
+                                          cancellable, &local);
+
+  self->is_proved |= is_done;
+  if (g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND))
+    g_clear_error (&local);
+  if (self->error == NULL)
+    self->error = g_steal_pointer (&local);
+  g_clear_error (&local);
+}
+
+static gpointer
+send_run (gpointer input,
+          SatchelProgressReport progress,
+          GCancellable *cancellable,
+          GError **error)
+{
+  SatchelCourierRound *round = input;
+
+  g_clear_error (&round->error);
+  if (round->courier != NULL)
+    run_courier (round, progress, cancellable);
+  if (round->fetcher != NULL && is_answered (round->error))
+    run_fetcher (round, progress, cancellable);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return satchel_courier_round_ref (round);
+}
+
+SatchelWorkerJob
+satchel_courier_round_send_job (SatchelCourierRound *round, SatchelProgressReport progress)
+{
+  return (SatchelWorkerJob){.run = send_run,
+                            .input = satchel_courier_round_ref (round),
+                            .input_free = round_unref,
+                            .result_free = round_unref,
+                            .progress = progress};
+}
+
+/* --- Taking over --- */
+
+static gpointer
+merge_run (SatchelVault *vault,
+           gpointer input,
+           SatchelProgressReport progress,
+           GCancellable *cancellable,
+           GError **error)
+{
+  return satchel_journal_merge (vault, error) ? vault : NULL;
+}
+
+SatchelSessionJob
+satchel_courier_round_merge_job (void)
+{
+  return (SatchelSessionJob){.run = merge_run, .changes = SATCHEL_CHANGED_SENT};
+}
+
+/* What came is opened whatever became of the line afterwards. */
+static gboolean
+take (SatchelCourierRound *self, SatchelVault *vault, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) entries = NULL;
+
+  self->changes = SATCHEL_CHANGED_NOTHING;
+  if (self->fetcher == NULL)
+    return TRUE;
+  entries = satchel_fetcher_take (self->fetcher, vault, (SatchelProgressReport){0}, cancellable,
+                                  error);
+  if (entries != NULL && entries->len > 0)
+    self->changes = SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_RECORDS | SATCHEL_CHANGED_EVIDENCE |
+                    SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_SENT;
+  return entries != NULL;
+}
+
+static gpointer
+settle_run (SatchelVault *vault,
+            gpointer input,
+            SatchelProgressReport progress,
+            GCancellable *cancellable,
+            GError **error)
+{
+  SatchelCourierRound *round = input;
+
+  if (!satchel_journal_merge (vault, error) || !take (round, vault, cancellable, error))
+    return NULL;
+  if (round->is_proved)
+    satchel_courier_publish_newsroom (vault, round->verdict->use_tor, cancellable,
+                                      round->error == NULL ? &round->error : NULL);
+  round->waiting = 0;
+  return count_waiting (round, vault, error) ? satchel_courier_round_ref (round) : NULL;
+}
+
+SatchelSessionJob
+satchel_courier_round_settle_job (SatchelCourierRound *round)
+{
+  return (SatchelSessionJob){.run = settle_run,
+                             .input = satchel_courier_round_ref (round),
+                             .input_free = round_unref,
+                             .result_free = round_unref,
+                             .changes = SATCHEL_CHANGED_SENT};
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session/satchel-session.h"
+#include "sync/satchel-courier.h"
+#include "sync/satchel-fetcher.h"
+
+G_BEGIN_DECLS
+
+/**
+ * One round of sending and fetching, and its steps: the vault prepares it, the courier's thread
+ * sends and downloads, the vault takes over what was learned and opens what came. A step gives the round on; nothing of the vault is in it but copies
+ * of addresses, the right to ask, and paths of sealed files, so that it outlives a lock.
+ */
+typedef struct {
+  SatchelMoment moment; /* in which it was begun */
+
+  /* Found by preparing. */
+  char *newsroom;          /* its name; NULL: there is none */
+  SatchelRules *rules;     /* the person's own; NULL without a newsroom */
+  SatchelVerdict *verdict; /* of them, on @moment */
+  guint waiting;           /* bundles that nobody has yet */
+  gint64 receipts_unix_us; /* when receipts are to be queued; 0 for none */
+  SatchelCourier *courier; /* NULL where it may not be sent now, or nothing is left */
+  SatchelFetcher *fetcher; /* NULL where it may not be fetched now */
+
+  /* Found by sending. */
+  gboolean is_proved; /* the newsroom's intake answered, and it was the newsroom's */
+  GError *error;      /* nullable: why something was not sent */
+  SatchelCourierTally tally;
+
+  /* Found by settling. */
+  SatchelChanges changes; /* by what came */
+} SatchelCourierRound;
+
+/** References count atomically; one thread at a time looks inside. */
+SatchelCourierRound *satchel_courier_round_ref (SatchelCourierRound *self);
+void satchel_courier_round_unref (SatchelCourierRound *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelCourierRound, satchel_courier_round_unref)
+
+/** Gives a SatchelCourierRound. A lock waits for it: what was just sealed goes out all the same. */
+SatchelSessionJob satchel_courier_round_prepare_job (const SatchelMoment *moment);
+
+/** Judges another moment by the same rules. */
+void satchel_courier_round_judge (SatchelCourierRound *self, const SatchelMoment *moment);
+
+/** For the courier's own worker: sends, and fetches a batch over a line that works. Gives @round,
+ *  with its error: only an interruption is the job's. @progress in bytes. */
+SatchelWorkerJob satchel_courier_round_send_job (SatchelCourierRound *round,
+                                                 SatchelProgressReport progress);
+
+/** Merges the journal: what the courier learned up to now is shown by whoever lists the outbox.
+ *  Gives a pointer that is not NULL. */
+SatchelSessionJob satchel_courier_round_merge_job (void);
+
+/** Merges, opens what came, and sees to what only the vault can do with the network that was just
+ *  proved: the lead's newest card reaches the intakes. Gives @round. */
+SatchelSessionJob satchel_courier_round_settle_job (SatchelCourierRound *round);
+
+G_END_DECLS

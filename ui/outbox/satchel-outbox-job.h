@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session/satchel-session.h"
+#include "sync/satchel-outbox.h"
+
+G_BEGIN_DECLS
+
+/** What the outbox asks of the vault: jobs for satchel_session_run_async(). */
+
+/** Gives a GPtrArray of SatchelRecordLine, the newest first: return mail, which nobody wrote, is
+ *  not among them. */
+SatchelSessionJob satchel_outbox_lines_job (void);
+
+/** A report in a bundle. */
+typedef struct {
+  char *id; /* NULL: it was erased here */
+  char *title;
+} SatchelOutboxReport;
+
+/** One bundle and what is in it. */
+typedef struct {
+  SatchelOutboxEntry *entry;
+  GPtrArray *reports; /* of SatchelOutboxReport */
+} SatchelOutboxBundle;
+
+void satchel_outbox_bundle_free (SatchelOutboxBundle *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelOutboxBundle, satchel_outbox_bundle_free)
+
+/** Gives a SatchelOutboxBundle. SATCHEL_SYNC_ERROR_NOT_FOUND. */
+SatchelSessionJob satchel_outbox_load_job (const char *id);
+
+/** Takes back what was not sent. Gives a pointer that is not NULL. SATCHEL_SYNC_ERROR_STATE. */
+SatchelSessionJob satchel_outbox_discard_job (const char *id);
+
+/** Erases the sealed file of a bundle that was opened and, with @with_reports, the reports that
+ *  were in it: the file first, since its receipt is what allows the rest. Gives a pointer that is
+ *  not NULL. SATCHEL_SYNC_ERROR_STATE, SATCHEL_RECORDS_ERROR_HELD. */
+SatchelSessionJob satchel_outbox_erase_job (const char *id, gboolean with_reports);
+
+/** Copies what nobody confirmed yet into @folder. Gives a guint *, how many bundles. */
+SatchelSessionJob satchel_outbox_hand_over_job (const char *folder);
+
+G_END_DECLS
