@@ -240,8 +240,8 @@ wait (SatchelCourierRunner *self, const SatchelCourierRound *round)
   }
   error = g_error_new_literal (SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_WAITING,
                                round->verdict->sentence);
-  end_round (self, round->verdict->kind == SATCHEL_VERDICT_ASK ? SATCHEL_COURIER_ASKING : SATCHEL_COURIER_WAITING,
-             error);
+  gboolean is_asking = round->verdict->kind == SATCHEL_VERDICT_ASK;
+  end_round (self, is_asking ? SATCHEL_COURIER_ASKING : SATCHEL_COURIER_WAITING, error);
 }
 
 static void
