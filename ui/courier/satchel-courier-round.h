@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 /**
  * One round of sending and fetching, and its steps: the vault prepares it, the courier's thread
- * sends and downloads, the vault takes over what was learned and opens what came. A step gives the round on; nothing of the vault is in it but copies
- * of addresses, the right to ask, and paths of sealed files, so that it outlives a lock.
+ * sends and downloads, the vault takes over what was learned and opens what came. A step gives the
+ * round on; nothing of the vault is in it but copies of addresses, the right to ask, and paths of
+ * sealed files, so that it outlives a lock.
  */
 typedef struct {
   SatchelMoment moment; /* in which it was begun */

@@ -27,7 +27,7 @@ struct _SatchelCourierRunner {
   gboolean is_asked;         /* and a person asked for it */
   gboolean is_merging;
   gboolean is_telling; /* of what a round has changed: no reason for another */
-  guint failures; /* in a row */
+  guint failures;      /* in a row */
   guint begin_source;
   guint merge_source;
 };
@@ -164,7 +164,8 @@ settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (round->changes != SATCHEL_CHANGED_NOTHING)
     satchel_session_tell (self->session, round->changes);
   self->is_telling = FALSE;
-  if (round->error == NULL && self->worker != NULL && satchel_fetcher_has_more (round->fetcher))
+  if (round->error == NULL && self->worker != NULL && round->fetcher != NULL &&
+      satchel_fetcher_has_more (round->fetcher))
     send (self, round);
   else
     end_whole (self, round);

@@ -52,7 +52,7 @@ struct _SatchelReportPage {
   guint asked;                 /* of them, by the last draft that is being kept */
   guint pause_source;
   gboolean is_draft_asked; /* a draft is what is loaded, by its id */
-  gboolean is_sending; /* as soon as it is saved */
+  gboolean is_sending;     /* as soon as it is saved */
 };
 
 // clang-format off
