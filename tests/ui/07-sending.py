@@ -4,21 +4,12 @@
 import time
 
 import driver
-from driver import Screen
+from driver import opened
 from scenario import PASSPHRASE, Newsroom, Person, expect, same
 
 
-def opened(scratch, person):
-    screen = Screen(scratch, person.vault)
-    screen.unlock(PASSPHRASE)
-    screen.find("New note")
-    return screen
-
-
 def write_and_review(screen, text):
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type(text)
+    screen.begin_note(text)
     screen.key("ctrl+Return")
     screen.find("Who Can Open It")
     screen.ready("Seal and Send")
@@ -56,9 +47,7 @@ def test_without_a_newsroom(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)
     screen.find("No newsroom yet", part=True)
-    screen.key("ctrl+n")
-    screen.ready("Text")
-    screen.type("Nobody to send it to")
+    screen.begin_note("Nobody to send it to")
     screen.key("ctrl+Return")
     screen.find("You have not joined a newsroom yet.", part=True)
     screen.find("Nothing was sealed")
