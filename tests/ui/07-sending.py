@@ -22,7 +22,7 @@ def seal(screen, text):
 
 
 def show_outbox(screen):
-    screen.key("alt+2")
+    screen.section("Outbox")
     screen.find("Copy to a stick or folder…")
 
 
@@ -114,9 +114,9 @@ def test_opened_and_answered(scratch):
     newsroom.editor("send")
     screen.press("Send now")
     screen.find("Opened by the newsroom", part=True)
-    screen.key("alt+1")
+    screen.section("Reports")
     screen.find("We have it. Stay calm.", part=True)
-    screen.key("alt+2")
+    screen.section("Outbox")
     screen.tab_to("Tell me that you have it")
     screen.key("Return")
     screen.press("Erase Here…", "push button", part=True)

@@ -233,6 +233,13 @@ class Screen:
         self.key("Return")
         self.find("Reports")
 
+    def section(self, name):
+        """By its key: Alt and where it stands in the sidebar."""
+        sections = self.find("Sections", "list")
+        names = [sections.get_child_at_index(i).get_name() for i in range(sections.get_child_count())]
+        expect(name in names, f"no section {name!r} among {names}")
+        self.key(f"alt+{names.index(name) + 1}")
+
     def begin_note(self, text):
         self.key("ctrl+n")
         self.ready("Text")

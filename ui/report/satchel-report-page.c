@@ -7,6 +7,7 @@
 #include "evidence/satchel-evidence-strip.h"
 #include "form/satchel-form.h"
 #include "report/satchel-report-job.h"
+#include "report/satchel-report-past.h"
 #include "report/satchel-report-view.h"
 #include "sealing/satchel-seal-window.h"
 #include "shared/satchel-error-text.h"
@@ -31,10 +32,7 @@ struct _SatchelReportPage {
   GtkEditable *reason;
   AdwBin *content;
   AdwBin *evidence;
-  AdwPreferencesGroup *links;
-  GtkWidget *past;
-  AdwExpanderRow *history;
-  AdwExpanderRow *custody;
+  SatchelReportPast *past;
 
   /* Owned */
   SatchelSession *session;
@@ -42,7 +40,6 @@ struct _SatchelReportPage {
   const SatchelKind *kind;
   char *record_id; /* NULL: never saved */
   char *draft_id;
-  GPtrArray *lines; /* of GtkWidget, borrowed: what reloading replaces */
 
   SatchelEvidenceStrip *strip; /* borrowed */
   SatchelForm *form;           /* borrowed; NULL while loading, and for what is only read */
@@ -223,73 +220,10 @@ reason_changed_cb (SatchelReportPage *self)
 /* --- Showing --- */
 
 static void
-clear_lines (SatchelReportPage *self)
-{
-  for (guint i = 0; i < self->lines->len; i++) {
-    GtkWidget *row = self->lines->pdata[i];
-    if (gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW) == GTK_WIDGET (self->history))
-      adw_expander_row_remove (self->history, row);
-    else if (gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW) == GTK_WIDGET (self->custody))
-      adw_expander_row_remove (self->custody, row);
-    else
-      adw_preferences_group_remove (self->links, row);
-  }
-  g_ptr_array_set_size (self->lines, 0);
-}
-
-static GtkWidget *
-make_line (SatchelReportPage *self, const char *title, const char *subtitle)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle != NULL ? subtitle : "");
-  g_ptr_array_add (self->lines, row);
-  return row;
-}
-
-static void
-show_lines (SatchelReportPage *self, AdwExpanderRow *expander, GPtrArray *lines)
-{
-  for (guint i = 0; i < lines->len; i++) {
-    const SatchelReportLine *line = lines->pdata[i];
-    adw_expander_row_add_row (expander, make_line (self, line->title, line->subtitle));
-  }
-}
-
-static void
-show_links (SatchelReportPage *self, GPtrArray *links)
-{
-  for (guint i = 0; i < links->len; i++) {
-    const SatchelReportLinked *linked = links->pdata[i];
-    GtkWidget *row = make_line (self, linked->title, NULL);
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                               gtk_image_new_from_icon_name ("go-next-symbolic"));
-    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "record.open");
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", linked->id);
-    adw_preferences_group_add (self->links, row);
-  }
-  gtk_widget_set_visible (GTK_WIDGET (self->links), links->len > 0);
-}
-
-static void
 show_past (SatchelReportPage *self)
 {
-  const SatchelReport *report = self->report;
-
-  clear_lines (self);
-  gtk_widget_set_visible (self->past, report != NULL && report->record != NULL);
+  satchel_report_past_show (self->past, self->report);
   gtk_widget_set_visible (self->amendment, is_final (self) && !is_received (self));
-  if (report == NULL || report->record == NULL)
-    return;
-  g_autofree char *revisions = g_strdup_printf (
-      ngettext ("%u revision", "%u revisions", report->history->len), report->history->len);
-  adw_expander_row_set_subtitle (self->history, revisions);
-  show_lines (self, self->history, report->history);
-  show_lines (self, self->custody, report->custody);
-  show_links (self, report->links);
 }
 
 static void
@@ -711,7 +645,6 @@ satchel_report_page_finalize (GObject *object)
 
   g_free (self->record_id);
   g_free (self->draft_id);
-  g_ptr_array_unref (self->lines);
   G_OBJECT_CLASS (satchel_report_page_parent_class)->finalize (object);
 }
 
@@ -728,10 +661,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, reason);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, content);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, evidence);
-  gtk_widget_class_bind_template_child (klass, SatchelReportPage, links);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, past);
-  gtk_widget_class_bind_template_child (klass, SatchelReportPage, history);
-  gtk_widget_class_bind_template_child (klass, SatchelReportPage, custody);
 }
 
 static void
@@ -740,6 +670,7 @@ satchel_report_page_class_init (SatchelReportPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
+  g_type_ensure (SATCHEL_TYPE_REPORT_PAST);
   G_OBJECT_CLASS (klass)->dispose = satchel_report_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_report_page_finalize;
   widget_class->map = satchel_report_page_map;
@@ -759,7 +690,6 @@ satchel_report_page_class_init (SatchelReportPageClass *klass)
 static void
 satchel_report_page_init (SatchelReportPage *self)
 {
-  self->lines = g_ptr_array_new ();
   self->draft_id = satchel_random_id ();
   gtk_widget_init_template (GTK_WIDGET (self));
   allow (self, FALSE, FALSE);

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  *  every button that shows a symbol only. */
 void satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip);
 
-/** Tab leads out of @list, a GtkListView: in GTK 4.8 it would stop at every row, and somebody with
- * a hundred thousand never got any further. The arrow keys lead through the rows. */
+/** Tab leads out of @list, a GtkListView or GtkListBox: in GTK 4.8 it would stop at every row, and
+ * somebody with a hundred thousand never got any further. The arrow keys lead through the rows. */
 void satchel_widget_leave_by_tab (GtkWidget *list);
 
 /** A label of running text, which wraps. @text: nullable. @style: CSS classes with spaces between,

@@ -9,6 +9,7 @@
 #include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
+#include "shared/satchel-widget.h"
 
 static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
@@ -222,6 +223,7 @@ satchel_shell_init (SatchelShell *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_ref (self->nothing);
   add_nth_keys (self);
+  satchel_widget_leave_by_tab (GTK_WIDGET (self->sections));
 }
 
 GtkWidget *
