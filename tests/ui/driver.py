@@ -233,6 +233,22 @@ class Screen:
         self.key("Return")
         self.find("Reports")
 
+    def open_row(self, name, of):
+        """Tab leads into the list called @of, arrows to its row, Return opens it."""
+        for key in ["Tab"] * 40:
+            node = self.focused()
+            if node is not None and node.get_parent() is not None and node.get_parent().get_name() == of:
+                break
+            self.key(key)
+        self.key("Home")
+        for _ in range(60):
+            node = self.focused()
+            if node is not None and name in (node.get_name() or ""):
+                self.key("Return")
+                return
+            self.key("Down")
+        raise AssertionError(f"no row {name!r} in {of!r}; on the screen: {self.texts()}")
+
     def section(self, name):
         """By its key: Alt and where it stands in the sidebar."""
         sections = self.find("Sections", "list")
@@ -250,7 +266,7 @@ def opened(scratch, person):
     """The app on a person's vault, unlocked."""
     screen = Screen(scratch, person.vault)
     screen.unlock(PASSPHRASE)
-    screen.find("New note")
+    screen.find("Sections", "list")
     return screen
 
 

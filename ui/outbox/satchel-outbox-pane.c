@@ -5,7 +5,7 @@
 
 #include "outbox/satchel-outbox-job.h"
 #include "outbox/satchel-outbox-page.h"
-#include "reports/satchel-record-item.h"
+#include "reports/satchel-record-lines.h"
 #include "shared/satchel-list-row.h"
 #include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
@@ -32,37 +32,10 @@ G_DEFINE_FINAL_TYPE (SatchelOutboxPane, satchel_outbox_pane, ADW_TYPE_BIN)
 
 /* --- Showing --- */
 
-static gboolean
-is_same_row (SatchelOutboxPane *self, guint position, const SatchelRecordLine *line)
-{
-  g_autoptr (SatchelRecordItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
-
-  return item != NULL && g_strcmp0 (satchel_record_item_get_id (item), line->id) == 0;
-}
-
-/* Rows that stay are filled anew in place, so that nothing jumps while something is sent. */
 static void
 show (SatchelOutboxPane *self, GPtrArray *lines)
 {
-  guint had = g_list_model_get_n_items (G_LIST_MODEL (self->items));
-  guint added = lines->len > had ? lines->len - had : 0;
-
-  for (guint i = 0; i < lines->len; i++) {
-    const SatchelRecordLine *line = lines->pdata[i];
-    g_autoptr (SatchelRecordItem) item = NULL;
-    if (is_same_row (self, i, line)) {
-      item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
-      satchel_record_item_fill (item, line);
-      continue;
-    }
-    item = satchel_record_item_new ();
-    satchel_record_item_fill (item, line);
-    g_list_store_splice (self->items, i, added > 0 || i >= had ? 0 : 1, (gpointer *) &item, 1);
-    added -= added > 0;
-  }
-  guint has = g_list_model_get_n_items (G_LIST_MODEL (self->items));
-  if (has > lines->len)
-    g_list_store_splice (self->items, lines->len, has - lines->len, NULL, 0);
+  satchel_record_lines_show (lines, self->items);
   gtk_stack_set_visible_child_name (self->states, lines->len > 0 ? "list" : "empty");
 }
 

@@ -25,6 +25,7 @@ struct _SatchelReportPage {
   SatchelPane *pane;
   GtkWidget *save_button;
   GtkWidget *send_button;
+  GtkWidget *answer_button;
   GtkStack *states;
   AdwStatusPage *failed;
   GtkWidget *discard_draft;
@@ -38,7 +39,8 @@ struct _SatchelReportPage {
   SatchelSession *session;
   SatchelReport *report; /* NULL before it is loaded, and for a new one */
   const SatchelKind *kind;
-  char *record_id; /* NULL: never saved */
+  char *record_id;   /* NULL: never saved */
+  char *answered_id; /* of a new one: the report that it answers; nullable */
   char *draft_id;
 
   SatchelEvidenceStrip *strip; /* borrowed */
@@ -120,6 +122,7 @@ allow (SatchelReportPage *self, gboolean is_changed, gboolean is_saved)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", is_changed);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.discard", is_changed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.answer", is_received (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.send", is_changed || is_saved);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.erase", is_saved);
 }
@@ -137,6 +140,7 @@ show_header (SatchelReportPage *self)
   gtk_widget_set_visible (self->save_button, self->form != NULL);
   allow (self, self->changes != self->saved, self->record_id != NULL);
   gtk_widget_set_visible (self->send_button, self->form != NULL);
+  gtk_widget_set_visible (self->answer_button, is_received (self));
 }
 
 /* --- Keeping drafts --- */
@@ -262,10 +266,23 @@ saved_values (SatchelReportPage *self)
   return self->report != NULL && self->report->record != NULL ? self->report->record->values : NULL;
 }
 
+/* What a new one begins with. */
+static JsonObject *
+make_values (SatchelReportPage *self)
+{
+  JsonObject *values = satchel_fields_new (self->kind);
+  SatchelWhen now = satchel_when_now ();
+
+  if (self->answered_id != NULL)
+    satchel_fields_set (self->kind, values, "links.0.record", self->answered_id,
+                        now.offset_minutes, NULL);
+  return values;
+}
+
 static void
 show_saved (SatchelReportPage *self)
 {
-  g_autoptr (JsonObject) fresh = satchel_fields_new (self->kind);
+  g_autoptr (JsonObject) fresh = make_values (self);
   JsonObject *saved = saved_values (self);
 
   satchel_form_show (self->form, saved != NULL ? saved : fresh, saved);
@@ -469,6 +486,13 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
     self->is_sending = FALSE;
 }
 
+static void
+answer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "record.answer", "s",
+                              SATCHEL_REPORT_PAGE (widget)->record_id);
+}
+
 /* --- Asking --- */
 
 /* For what cannot be undone. @answered: (page, response); anything but @response keeps. */
@@ -644,6 +668,7 @@ satchel_report_page_finalize (GObject *object)
   SatchelReportPage *self = SATCHEL_REPORT_PAGE (object);
 
   g_free (self->record_id);
+  g_free (self->answered_id);
   g_free (self->draft_id);
   G_OBJECT_CLASS (satchel_report_page_parent_class)->finalize (object);
 }
@@ -654,6 +679,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, pane);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, save_button);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, send_button);
+  gtk_widget_class_bind_template_child (klass, SatchelReportPage, answer_button);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, states);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, failed);
   gtk_widget_class_bind_template_child (klass, SatchelReportPage, discard_draft);
@@ -680,6 +706,7 @@ satchel_report_page_class_init (SatchelReportPageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, reason_changed_cb);
   gtk_widget_class_install_action (widget_class, "report.save", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "report.answer", NULL, answer_action);
   gtk_widget_class_install_action (widget_class, "report.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "report.discard", NULL, discard_action);
   gtk_widget_class_install_action (widget_class, "report.discard-draft", NULL,
@@ -712,6 +739,17 @@ satchel_report_page_new (SatchelSession *session, const SatchelKind *kind)
   SatchelReportPage *self = page_new (session);
 
   self->kind = kind;
+  show_report (self);
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+satchel_report_page_new_for_answer (SatchelSession *session, const char *record_id)
+{
+  SatchelReportPage *self = page_new (session);
+
+  self->kind = satchel_kinds_find (satchel_kinds_get_builtin (), "note", NULL);
+  self->answered_id = g_strdup (record_id);
   show_report (self);
   return GTK_WIDGET (self);
 }

@@ -19,6 +19,9 @@ G_DECLARE_FINAL_TYPE (SatchelReportPage, satchel_report_page, SATCHEL, REPORT_PA
 /** An empty one of @kind, ready to be typed into. */
 GtkWidget *satchel_report_page_new (SatchelSession *session, const SatchelKind *kind);
 
+/** A note that answers the received report @record_id. */
+GtkWidget *satchel_report_page_new_for_answer (SatchelSession *session, const char *record_id);
+
 /** One that is there, with its draft where there is one. */
 GtkWidget *satchel_report_page_new_for_record (SatchelSession *session, const char *record_id);
 

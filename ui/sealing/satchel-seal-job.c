@@ -2,7 +2,9 @@
 #include "sealing/satchel-seal-job.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "people/satchel-contact.h"
 #include "people/satchel-newsroom.h"
 #include "records/satchel-case.h"
 #include "records/satchel-evidence.h"
@@ -145,6 +147,71 @@ add_linked (SatchelSealReview *review, SatchelVault *vault, const char *id, GErr
   return TRUE;
 }
 
+/* The sender of the received report @id, who is no member; *@sender is NULL for any other. */
+static gboolean
+load_asker (SatchelVault *vault, const char *id, SatchelContact **sender, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (SatchelRecord) record = satchel_record_load (vault, id, &local);
+  SatchelMinisignKey key;
+
+  *sender = NULL;
+  if (record != NULL && record->sender != NULL &&
+      satchel_minisign_key_parse (record->sender, strlen (record->sender), &key, &local))
+    *sender = satchel_contact_find_by_minisign (vault, &key, &local);
+  if (*sender != NULL && (*sender)->is_member)
+    g_clear_pointer (sender, satchel_contact_free);
+  if (g_error_matches (local, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND) ||
+      g_error_matches (local, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NOT_FOUND))
+    g_clear_error (&local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+has_card (GPtrArray *cards, const SatchelCard *card)
+{
+  for (guint i = 0; i < cards->len; i++)
+    if (g_str_equal (((const SatchelCard *) cards->pdata[i])->text, card->text))
+      return TRUE;
+  return FALSE;
+}
+
+/* What names a report from outside is an answer to its sender, and goes to nobody else. */
+static GPtrArray *
+list_askers (SatchelVault *vault, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) cards = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_card_free);
+  g_autoptr (GPtrArray) links = satchel_link_list (vault, id, error);
+
+  for (guint i = 0; links != NULL && i < links->len; i++) {
+    const SatchelLink *link = links->pdata[i];
+    g_autoptr (SatchelContact) sender = NULL;
+    if (!g_str_equal (link->from, id))
+      continue;
+    if (!load_asker (vault, link->to, &sender, error))
+      return NULL;
+    if (sender != NULL && !has_card (cards, sender->card))
+      g_ptr_array_add (cards, satchel_card_copy (sender->card));
+  }
+  return links != NULL ? g_steal_pointer (&cards) : NULL;
+}
+
+static gboolean
+choose_recipients (SatchelSealReview *review, SatchelVault *vault, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) askers = list_askers (vault, id, error);
+
+  if (askers == NULL)
+    return FALSE;
+  review->is_answer = askers->len > 0;
+  review->recipients = review->is_answer ? g_ptr_array_ref (askers)
+                                         : satchel_newsroom_list_recipients (vault, error);
+  return review->recipients != NULL;
+}
+
 static gpointer
 review_run (SatchelVault *vault,
             gpointer input,
@@ -159,9 +226,8 @@ review_run (SatchelVault *vault,
     return NULL;
   review->newsroom = g_strdup (newsroom->card->name);
   review->items = g_ptr_array_new_with_free_func (item_free);
-  review->recipients = satchel_newsroom_list_recipients (vault, error);
-  if (review->recipients == NULL || !add_item (review, vault, input, error) ||
-      !add_linked (review, vault, input, error))
+  if (!choose_recipients (review, vault, input, error) ||
+      !add_item (review, vault, input, error) || !add_linked (review, vault, input, error))
     return NULL;
   return g_steal_pointer (&review);
 }

@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
   char *newsroom;
   GPtrArray *items;      /* of SatchelSealItem: the report asked for, then those linked with it */
-  GPtrArray *recipients; /* of SatchelCard: the newsroom's members */
+  GPtrArray *recipients; /* of SatchelCard: who is answered, else the newsroom's members */
+  gboolean is_answer;    /* to what somebody outside the newsroom sent */
 } SatchelSealReview;
 
 void satchel_seal_review_free (SatchelSealReview *self); /* NULL-safe */

@@ -179,7 +179,10 @@ show_review (SatchelSealWindow *self)
       satchel_text_for_display (self->review->newsroom, SATCHEL_CARD_NAME_MAX);
   /* Translators: %s is a newsroom's name. */
   g_autofree char *members = g_strdup_printf (_ ("At %s, and nobody else"), newsroom);
-  adw_preferences_group_set_description (self->recipients, members);
+  adw_preferences_group_set_description (self->recipients,
+                                         self->review->is_answer
+                                             ? _ ("Who is answered, and nobody else")
+                                             : members);
   show_choice (self);
   gtk_stack_set_visible_child_name (self->states, "review");
   gtk_widget_grab_focus (self->seal_button);

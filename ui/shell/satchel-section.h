@@ -24,5 +24,6 @@ typedef struct {
 
 extern const SatchelSection satchel_section_reports;
 extern const SatchelSection satchel_section_outbox;
+extern const SatchelSection satchel_section_inbox;
 
 G_END_DECLS

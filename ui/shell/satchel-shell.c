@@ -14,6 +14,7 @@
 static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
     &satchel_section_outbox,
+    &satchel_section_inbox,
 };
 
 struct _SatchelShell {
@@ -145,6 +146,15 @@ record_new_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+record_answer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  satchel_shell_present (widget,
+                         satchel_report_page_new_for_answer (SATCHEL_SHELL (widget)->session, id));
+}
+
+static void
 record_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   const char *id = g_variant_get_string (parameter, NULL);
@@ -177,6 +187,9 @@ fill_sections (SatchelShell *self)
     if ((SECTIONS[i]->roles & role) != 0)
       gtk_list_box_append (self->sections, make_row (SECTIONS[i]));
   gtk_list_box_select_row (self->sections, gtk_list_box_get_row_at_index (self->sections, 0));
+  /* A desk begins with what came. */
+  if (satchel_session_get_role (self->session) != SATCHEL_ROLE_REPORTER)
+    gtk_widget_activate_action (GTK_WIDGET (self), "section.show", "s", "inbox");
 }
 
 static void
@@ -213,6 +226,7 @@ satchel_shell_class_init (SatchelShellClass *klass)
   gtk_widget_class_install_action (widget_class, "courier.send-now", NULL,
                                    courier_send_now_action);
   gtk_widget_class_install_action (widget_class, "record.new", "s", record_new_action);
+  gtk_widget_class_install_action (widget_class, "record.answer", "s", record_answer_action);
   gtk_widget_class_install_action (widget_class, "record.open", "s", record_open_action);
   gtk_widget_class_install_action (widget_class, "draft.open", "s", draft_open_action);
 }

@@ -11,9 +11,8 @@ G_BEGIN_DECLS
 /**
  * What an open vault shows: sidebar, list and page, in one leaflet. Widgets inside ask for pages by
  * actions, and need to know nothing of each other:
- *   record.open (s: id), record.new (s: kind), draft.open (s: id), section.show (s: id),
- *   section.search, courier.send-now
- * or show one of their own.
+ *   record.open (s: id), record.new (s: kind), record.answer (s: id), draft.open (s: id),
+ * section.show (s: id), section.search, courier.send-now or show one of their own.
  */
 #define SATCHEL_TYPE_SHELL (satchel_shell_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelShell, satchel_shell, SATCHEL, SHELL, AdwBin)

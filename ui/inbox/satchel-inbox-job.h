@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "people/satchel-contact.h"
+#include "session/satchel-session.h"
+#include "sync/satchel-inbox.h"
+
+G_BEGIN_DECLS
+
+/** What the inbox asks of the vault: jobs for satchel_session_run_async(). */
+
+/** Gives a GPtrArray of SatchelRecordLine, the newest first. */
+SatchelSessionJob satchel_inbox_lines_job (void);
+
+/** A report that came with a bundle. */
+typedef struct {
+  char *id; /* NULL: it was erased here */
+  char *title;
+  char *subtitle;
+} SatchelInboxReport;
+
+/** One bundle as it was received. */
+typedef struct {
+  SatchelInboxEntry *entry;
+  SatchelContact *contact; /* its sender; NULL where unknown */
+  GPtrArray *reports;      /* of SatchelInboxReport */
+} SatchelInboxBundle;
+
+void satchel_inbox_bundle_free (SatchelInboxBundle *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelInboxBundle, satchel_inbox_bundle_free)
+
+/** Gives a SatchelInboxBundle. SATCHEL_SYNC_ERROR_NOT_FOUND. */
+SatchelSessionJob satchel_inbox_load_job (const char *id);
+
+/** Takes bundles in from @paths (strv, copied), files or folders. Gives a GPtrArray of
+ *  SatchelInboxEntry, what became of each. Receipts for them are owed from then on. */
+SatchelSessionJob
+satchel_inbox_take_job (const char *const *paths, SatchelProgressReport progress);
+
+G_END_DECLS

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inbox/satchel-inbox-page.h"
+
+#include <glib/gi18n.h>
+
+#include "base/satchel-text.h"
+#include "inbox/satchel-inbox-job.h"
+#include "inbox/satchel-inbox-text.h"
+#include "shared/satchel-error-text.h"
+#include "shared/satchel-words.h"
+#include "shell/satchel-pane.h"
+
+#define FINDING_BYTES_MAX 1000
+
+struct _SatchelInboxPage {
+  AdwBin parent_instance;
+
+  /* Template children */
+  SatchelPane *pane;
+  GtkStack *states;
+  AdwStatusPage *failed;
+  AdwActionRow *verdict;
+  AdwActionRow *finding;
+  AdwActionRow *sender;
+  AdwPreferencesGroup *reports;
+  AdwActionRow *received;
+  AdwActionRow *number;
+  AdwActionRow *size;
+  GtkLabel *sha256;
+
+  /* Owned */
+  SatchelSession *session;
+  char *id;
+  GPtrArray *rows; /* of GtkWidget, borrowed: the reports */
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelInboxPage, satchel_inbox_page, ADW_TYPE_BIN)
+// clang-format on
+
+static void
+add_report (SatchelInboxPage *self, const SatchelInboxReport *report)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), report->title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                               report->subtitle != NULL ? report->subtitle : "");
+  if (report->id != NULL) {
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               gtk_image_new_from_icon_name ("go-next-symbolic"));
+    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "record.open");
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", report->id);
+  }
+  adw_preferences_group_add (self->reports, row);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+show_reports (SatchelInboxPage *self, GPtrArray *reports)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->reports, self->rows->pdata[i]);
+  g_ptr_array_set_size (self->rows, 0);
+  for (guint i = 0; i < reports->len; i++)
+    add_report (self, reports->pdata[i]);
+  gtk_widget_set_visible (GTK_WIDGET (self->reports), reports->len > 0);
+}
+
+static void
+show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
+{
+  const SatchelInboxEntry *entry = bundle->entry;
+  const char *verdict = satchel_inbox_text_verdict (entry);
+  g_autofree char *sender = satchel_inbox_text_dup_sender (entry, bundle->contact);
+  g_autofree char *finding =
+      entry->finding != NULL ? satchel_text_for_display (entry->finding, FINDING_BYTES_MAX) : NULL;
+  gboolean is_aside = entry->outcome == SATCHEL_INBOX_ASIDE;
+
+  satchel_pane_set_subtitle (self->pane, verdict);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->verdict), verdict);
+  adw_action_row_set_subtitle (self->verdict, satchel_inbox_text_advice (entry));
+  adw_action_row_set_icon_name (self->verdict, is_aside ? satchel_inbox_text_icon (entry)
+                                                        : "emblem-ok-symbolic");
+  adw_action_row_set_subtitle (self->finding, finding != NULL ? finding : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->finding), finding != NULL);
+  adw_action_row_set_subtitle (self->sender, sender);
+}
+
+static void
+show (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
+{
+  const SatchelInboxEntry *entry = bundle->entry;
+  g_autofree char *received = satchel_words_moment (entry->received_unix_us);
+  g_autofree char *size = satchel_words_size (entry->size_bytes);
+  g_autofree char *sha256 = satchel_hex_encode (entry->sha256, sizeof entry->sha256);
+  /* Translators: a sender's bundles are numbered, so that a missing one is noticed. */
+  g_autofree char *number = g_strdup_printf (
+      _ ("%" G_GUINT64_FORMAT " of those that this sender sealed for you"), entry->number);
+
+  show_verdict (self, bundle);
+  show_reports (self, bundle->reports);
+  adw_action_row_set_subtitle (self->received, received);
+  adw_action_row_set_subtitle (self->number, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->number), entry->number > 0);
+  adw_action_row_set_subtitle (self->size, size);
+  gtk_label_set_text (self->sha256, sha256);
+  gtk_stack_set_visible_child_name (self->states, "bundle");
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelInboxPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelInboxBundle) bundle =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (self->session == NULL)
+    return;
+  if (bundle != NULL) {
+    show (self, bundle);
+    return;
+  }
+  g_autofree char *text = satchel_error_text_dup_whole (error);
+  adw_status_page_set_description (self->failed, text);
+  gtk_stack_set_visible_child_name (self->states, "failed");
+}
+
+static void
+load (SatchelInboxPage *self)
+{
+  SatchelSessionJob job = satchel_inbox_load_job (self->id);
+
+  satchel_session_run_async (self->session, &job, NULL, loaded_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (SatchelInboxPage *self, SatchelChanges changes)
+{
+  if ((changes & (SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_RECORDS)) != 0)
+    load (self);
+}
+
+static void
+satchel_inbox_page_dispose (GObject *object)
+{
+  g_clear_object (&SATCHEL_INBOX_PAGE (object)->session);
+  G_OBJECT_CLASS (satchel_inbox_page_parent_class)->dispose (object);
+}
+
+static void
+satchel_inbox_page_finalize (GObject *object)
+{
+  SatchelInboxPage *self = SATCHEL_INBOX_PAGE (object);
+
+  g_free (self->id);
+  g_ptr_array_unref (self->rows);
+  G_OBJECT_CLASS (satchel_inbox_page_parent_class)->finalize (object);
+}
+
+static void
+satchel_inbox_page_class_init (SatchelInboxPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SATCHEL_TYPE_PANE);
+  G_OBJECT_CLASS (klass)->dispose = satchel_inbox_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = satchel_inbox_page_finalize;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/satchel/Satchel/inbox/satchel-inbox-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, pane);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, states);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, failed);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, verdict);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, finding);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, sender);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, reports);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, received);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, number);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, size);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, sha256);
+}
+
+static void
+satchel_inbox_page_init (SatchelInboxPage *self)
+{
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->finding), FALSE);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->sender), FALSE);
+}
+
+GtkWidget *
+satchel_inbox_page_new (SatchelSession *session, const char *id)
+{
+  SatchelInboxPage *self = g_object_new (SATCHEL_TYPE_INBOX_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  self->id = g_strdup (id);
+  g_signal_connect_object (session, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  load (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inbox/satchel-inbox-text.h"
+
+#include <glib/gi18n.h>
+
+#include "base/satchel-text.h"
+
+/* By SatchelAsideReason. */
+static const struct {
+  const char *verdict;
+  const char *advice;
+} ASIDE[] = {
+    [SATCHEL_ASIDE_DAMAGED] = {N_ ("Damaged"),
+                               N_ ("It is no whole bundle: it was changed or cut short on its way. "
+                                   "Ask for it to be sent again.")},
+    [SATCHEL_ASIDE_NOT_FOR_US] = {N_ ("Not for you"),
+                                  N_ ("It was sealed for somebody else, or somebody passed it on. "
+                                      "It was not opened.")},
+    [SATCHEL_ASIDE_STRANGER] = {N_ ("From somebody unknown"),
+                                N_ ("It is kept unopened. It opens by itself when the sender is "
+                                    "introduced, or when you take their card into People.")},
+    [SATCHEL_ASIDE_FORK] = {N_ ("Contradicts another bundle"),
+                            N_ ("The sender's keys signed two different bundles as the same one. "
+                                "Do not rely on either: ask the sender by another way.")},
+    [SATCHEL_ASIDE_KEY_CHANGE] =
+        {N_ ("Other keys than before"),
+         N_ ("Somebody uses a known name or a used invite with other keys. "
+             "Ask the person by another way before you believe it.")},
+    [SATCHEL_ASIDE_CONTENTS] = {N_ ("Contradicts what is here"),
+                                N_ ("Its sender signed it, but what it says of earlier reports is "
+                                    "not what you have. Ask the sender by another way.")},
+};
+
+const char *
+satchel_inbox_text_verdict (const SatchelInboxEntry *entry)
+{
+  if (entry->outcome != SATCHEL_INBOX_ASIDE)
+    return _ ("Whole and unchanged");
+  return (guint) entry->reason < G_N_ELEMENTS (ASIDE) ? _ (ASIDE[entry->reason].verdict) : "";
+}
+
+const char *
+satchel_inbox_text_advice (const SatchelInboxEntry *entry)
+{
+  if (entry->outcome != SATCHEL_INBOX_ASIDE)
+    return _ (
+        "Nothing in it was changed since its sender signed it. That proves who sealed it, not "
+        "that it is true.");
+  return (guint) entry->reason < G_N_ELEMENTS (ASIDE) ? _ (ASIDE[entry->reason].advice) : "";
+}
+
+const char *
+satchel_inbox_text_icon (const SatchelInboxEntry *entry)
+{
+  if (entry->outcome != SATCHEL_INBOX_ASIDE)
+    return entry->finding != NULL ? "dialog-information-symbolic" : "emblem-ok-symbolic";
+  return entry->reason == SATCHEL_ASIDE_STRANGER ? "dialog-question-symbolic"
+                                                 : "dialog-warning-symbolic";
+}
+
+static const char *
+state_text (SatchelContactState state)
+{
+  switch (state) {
+    case SATCHEL_CONTACT_UNKNOWN:
+      /* Translators: how well it is known who a sender is; %s is a name. */
+      return _ ("%s, not known by anybody here");
+    case SATCHEL_CONTACT_INVITED:
+      return _ ("%s, introduced, words not compared yet");
+    case SATCHEL_CONTACT_VERIFIED:
+      return _ ("%s, words compared");
+    case SATCHEL_CONTACT_RETIRED:
+      return _ ("%s, taken back by the newsroom");
+  }
+  return "%s";
+}
+
+char *
+satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelContact *contact)
+{
+  const char *given = contact != NULL ? contact->name : entry->sender;
+  g_autofree char *name =
+      given != NULL ? satchel_text_for_display (given, SATCHEL_CARD_NAME_MAX) : NULL;
+
+  if (name == NULL)
+    return g_strdup (_ ("Nobody known"));
+  if (contact == NULL)
+    return g_steal_pointer (&name);
+  g_autoptr (GString) text = g_string_new (state_text (contact->state));
+  g_string_replace (text, "%s", name, 1);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+satchel_inbox_text_dup_taken (GPtrArray *taken)
+{
+  guint opened = 0, known = 0, aside = 0;
+
+  for (guint i = 0; i < taken->len; i++) {
+    const SatchelInboxEntry *entry = taken->pdata[i];
+    opened += entry->outcome == SATCHEL_INBOX_OPENED;
+    known += entry->outcome == SATCHEL_INBOX_ALREADY;
+    aside += entry->outcome == SATCHEL_INBOX_ASIDE;
+  }
+  if (aside > 0)
+    return g_strdup_printf (ngettext ("%u bundle was not believed: see why in the inbox",
+                                      "%u bundles were not believed: see why in the inbox", aside),
+                            aside);
+  if (opened > 0)
+    return g_strdup_printf (ngettext ("%u bundle verified and opened",
+                                      "%u bundles verified and opened", opened),
+                            opened);
+  return g_strdup (known > 0 ? _ ("It was here already") : _ ("There was nothing new"));
+}

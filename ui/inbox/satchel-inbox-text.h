@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "people/satchel-contact.h"
+#include "sync/satchel-inbox.h"
+
+G_BEGIN_DECLS
+
+/** What there is to say of what was received; no widget, no vault. From any thread. */
+
+/** Whether it may be relied on, short: "Whole and unchanged". Borrowed. */
+const char *satchel_inbox_text_verdict (const SatchelInboxEntry *entry);
+
+/** What that means and what to do now, a sentence or two. Borrowed. */
+const char *satchel_inbox_text_advice (const SatchelInboxEntry *entry);
+
+/** The name of the icon for it. Borrowed. */
+const char *satchel_inbox_text_icon (const SatchelInboxEntry *entry);
+
+/** Who sent it and how well that is known: "Anna, words compared". @contact: nullable. The
+ *  caller's. */
+char *satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelContact *contact);
+
+/** What became of what was taken in by hand (@taken: of SatchelInboxEntry). The caller's. */
+char *satchel_inbox_text_dup_taken (GPtrArray *taken);
+
+G_END_DECLS
