@@ -6,7 +6,6 @@
 
 #include <sodium.h>
 
-#include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "people/satchel-identity.h"
 #include "people/satchel-newsroom.h"
@@ -124,7 +123,6 @@ choose_passphrase (Ctl *ctl, gboolean generate, GError **error)
   return phrase;
 }
 
-/* A folder that this command made goes again where it could not be finished. */
 static gboolean
 make_vault (Ctl *ctl,
             const InitOptions *options,
@@ -133,7 +131,6 @@ make_vault (Ctl *ctl,
             SatchelSecret *code,
             GError **error)
 {
-  gboolean was_there = g_file_test (ctl->folder, G_FILE_TEST_EXISTS);
   g_autofree char *parent = g_path_get_dirname (ctl->folder);
   SatchelKdfCost cost;
 
@@ -145,9 +142,7 @@ make_vault (Ctl *ctl,
     return FALSE;
   if (satchel_identity_create (ctl->vault, options->name, role, error))
     return TRUE;
-  g_clear_pointer (&ctl->vault, satchel_vault_close);
-  if (!was_there)
-    satchel_folder_remove (ctl->folder, NULL);
+  g_clear_pointer (&ctl->vault, satchel_vault_abandon);
   return FALSE;
 }
 

@@ -185,6 +185,7 @@ satchel_vault_create (const char *folder,
   g_autoptr (SatchelVault) self = satchel_vault_new (folder, -1, header, master, error);
   if (self == NULL)
     return NULL;
+  self->made_folder = !was_there;
   self->lock_fd = satchel_vault_prepare_folder (folder, was_there, error);
   if (self->lock_fd < 0)
     return NULL;
@@ -194,4 +195,16 @@ satchel_vault_create (const char *folder,
   satchel_vault_abandon_folder (folder, was_there);
   satchel_vault_take_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+void
+satchel_vault_abandon (SatchelVault *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->db, satchel_db_close);
+  /* Killed in the middle, it is an unfinished one to the next, and not somebody else's. */
+  set_mark (self->folder, NULL);
+  satchel_vault_abandon_folder (self->folder, !self->made_folder);
+  satchel_vault_close (self);
 }

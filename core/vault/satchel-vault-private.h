@@ -28,6 +28,7 @@ struct _SatchelVault {
   SatchelSecret *waiting; /* random; seals the keys of blobs that wait for their transaction */
   SatchelDb *db;
   gboolean was_repaired; /* a copy of the key header was damaged or old, and written anew */
+  gboolean made_folder;  /* by satchel_vault_create() */
   SatchelPool *pool;     /* borrowed */
 };
 

@@ -23,6 +23,10 @@ SatchelVault *satchel_vault_create (const char *folder,
                                     const SatchelKdfCost *cost,
                                     GError **error);
 
+/** Takes away a vault that satchel_vault_create() has just made, and its folder where that made it:
+ * nothing of it is left. For a maker whose own next step failed. NULL-safe. */
+void satchel_vault_abandon (SatchelVault *self);
+
 /** Opens: lock, key header, store (migrated if older, after a backup copy), journal merge left to
  * sync, orphan sweep. Where there is nothing to migrate or to mend, opening writes nothing, and
  * succeeds on a full disk. NO_VAULT, BUSY, WRONG_PASSPHRASE (also for the panic phrase), DAMAGED,

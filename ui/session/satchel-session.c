@@ -150,7 +150,10 @@ create_job (gpointer input,
 {
   Entry *entry = input;
   SatchelKdfCost cost = entry->cost.memory_mib != 0 ? entry->cost : satchel_kdf_calibrate ();
+  g_autofree char *parent = g_path_get_dirname (entry->room->folder);
 
+  /* Where it cannot be made, making the vault says so. */
+  g_mkdir_with_parents (parent, 0700);
   g_autoptr (SatchelVault) vault = satchel_vault_create (
       entry->room->folder, entry->passphrase, entry->recovery_code, &cost, error);
   if (vault == NULL)
@@ -158,8 +161,7 @@ create_job (gpointer input,
   if (satchel_identity_create (vault, entry->name, entry->role, error))
     return settle (entry->room, g_steal_pointer (&vault), error);
   /* A vault without an owner is none: the next try starts from nothing. */
-  g_clear_pointer (&vault, satchel_vault_close);
-  satchel_vault_wipe (entry->room->folder, TRUE, NULL);
+  g_clear_pointer (&vault, satchel_vault_abandon);
   return NULL;
 }
 

@@ -132,6 +132,24 @@ test_exists (void)
   g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_EXISTS);
 }
 
+/* Nothing of it is left, and what was there before stays. */
+static void
+test_abandon (void)
+{
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autofree char *folder = g_build_filename (scratch, "vault", NULL);
+  g_autofree char *other = g_build_filename (scratch, "other", NULL);
+
+  satchel_vault_abandon (make (folder));
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  satchel_vault_close (make (folder));
+  g_assert_true (satchel_file_store (other, (const guint8 *) "x", 1, NULL));
+  satchel_vault_abandon (make (scratch));
+  g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
+  g_assert_false (satchel_vault_exists (scratch));
+  satchel_vault_close (make (scratch));
+}
+
 static void
 test_settings (void)
 {
@@ -461,6 +479,7 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/vault/vault/create", test_create);
+  g_test_add_func ("/vault/vault/abandon", test_abandon);
   g_test_add_func ("/vault/vault/exists", test_exists);
   g_test_add_func ("/vault/vault/settings", test_settings);
   g_test_add_func ("/vault/vault/derive", test_derive);
