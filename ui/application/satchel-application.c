@@ -146,15 +146,34 @@ satchel_application_startup (GApplication *application)
   g_unix_signal_add (SIGHUP, terminate_cb, self);
 }
 
+/* Dialogs are the application's windows too. */
+static SatchelWindow *
+find_window (SatchelApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *w = windows; w != NULL; w = w->next)
+    if (SATCHEL_IS_WINDOW (w->data))
+      return w->data;
+  return NULL;
+}
+
 static void
 satchel_application_activate (GApplication *application)
 {
   SatchelApplication *self = SATCHEL_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  SatchelWindow *window = find_window (self);
 
   if (window == NULL)
-    window = GTK_WINDOW (satchel_window_new (GTK_APPLICATION (self), self->session, self->courier));
-  gtk_window_present (window);
+    window = satchel_window_new (GTK_APPLICATION (self), self->session, self->courier);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+satchel_application_open (GApplication *application, GFile **files, int count, const char *hint)
+{
+  satchel_application_activate (application);
+  satchel_window_open_file (find_window (SATCHEL_APPLICATION (application)), files[0]);
 }
 
 static void
@@ -180,6 +199,7 @@ satchel_application_class_init (SatchelApplicationClass *klass)
   application_class->handle_local_options = satchel_application_handle_local_options;
   application_class->startup = satchel_application_startup;
   application_class->activate = satchel_application_activate;
+  application_class->open = satchel_application_open;
   application_class->shutdown = satchel_application_shutdown;
 }
 
@@ -200,6 +220,7 @@ satchel_application_new (void)
 {
   return g_object_new (SATCHEL_TYPE_APPLICATION,
                        "application-id", APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path", "/org/satchel/Satchel",
                        NULL);
 }

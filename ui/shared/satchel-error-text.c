@@ -5,6 +5,7 @@
 
 #include "base/satchel-error.h"
 #include "base/satchel-text.h"
+#include "join/satchel-join-job.h"
 #include "papers/satchel-papers-error.h"
 #include "people/satchel-people-error.h"
 #include "records/satchel-records-error.h"
@@ -194,6 +195,18 @@ static const Words VIEWER[] = {
      N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
 };
 
+static const Words JOIN[] = {
+    {SATCHEL_JOIN_ERROR_OTHER_NEWSROOM, FALSE,
+     N_ ("This is of another newsroom than the one that you belong to."),
+     N_ ("Nothing was changed: a vault belongs to one newsroom. If yours sent you this, ask them "
+         "by "
+         "another way.")},
+    {SATCHEL_JOIN_ERROR_USED, FALSE, N_ ("You have used this invite already."),
+     N_ ("You belong to this newsroom: there is nothing more to do.")},
+    {SATCHEL_JOIN_ERROR_LEAD, FALSE, N_ ("You lead this newsroom yourself."),
+     N_ ("There is nothing to join.")},
+};
+
 typedef struct {
   GQuark (*quark) (void);
   const Words *words;
@@ -210,6 +223,7 @@ static const Domain DOMAINS[] = {
     {satchel_people_error_quark, PEOPLE, G_N_ELEMENTS (PEOPLE)},
     {satchel_sync_error_quark, SYNC, G_N_ELEMENTS (SYNC)},
     {satchel_session_error_quark, SESSION, G_N_ELEMENTS (SESSION)},
+    {satchel_join_error_quark, JOIN, G_N_ELEMENTS (JOIN)},
     {satchel_viewer_error_quark, VIEWER, G_N_ELEMENTS (VIEWER)},
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/satchel-window.h"
 
+#include "join/satchel-join-window.h"
+#include "setup/satchel-setup-page.h"
 #include "shared/satchel-error-text.h"
 #include "shell/satchel-shell.h"
 #include "unlock/satchel-unlock-page.h"
@@ -14,32 +16,77 @@ struct _SatchelWindow {
   /* Owned */
   SatchelSession *session;
   SatchelCourierRunner *courier;
+  GFile *file; /* nullable: handed over, and not looked at yet */
 };
 
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelWindow, satchel_window, ADW_TYPE_APPLICATION_WINDOW)
 // clang-format on
 
-static GtkWidget *
-make_page (SatchelWindow *self)
+/* The vault is open, and its shell is shown. */
+static void
+show_shell (SatchelWindow *self)
 {
-  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
-    return satchel_shell_new (self->session, self->courier);
-  return satchel_unlock_page_new (self->session);
+  g_autoptr (GFile) file = g_steal_pointer (&self->file);
+
+  adw_toast_overlay_set_child (self->toasts, satchel_shell_new (self->session, self->courier));
+  if (file != NULL)
+    satchel_join_window_present (GTK_WINDOW (self), self->session, file);
 }
 
-/* Opening belongs to the page that asked for it. */
+static void
+show_setup (SatchelWindow *self)
+{
+  GtkWidget *page = satchel_setup_page_new (self->session);
+
+  g_signal_connect_object (page, "finished", G_CALLBACK (show_shell), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_set_child (self->toasts, page);
+}
+
+/* Opening belongs to the page that asked for it, and so does a vault that was just made. */
 static void
 state_cb (SatchelWindow *self)
 {
-  SatchelSessionState state = satchel_session_get_state (self->session);
   GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
 
-  if (state == SATCHEL_SESSION_OPENING)
-    return;
-  if (state != SATCHEL_SESSION_OPEN && SATCHEL_IS_UNLOCK_PAGE (page))
-    return;
-  adw_toast_overlay_set_child (self->toasts, make_page (self));
+  switch (satchel_session_get_state (self->session)) {
+    case SATCHEL_SESSION_OPENING:
+      break;
+    case SATCHEL_SESSION_OPEN:
+      if (!SATCHEL_IS_SETUP_PAGE (page))
+        show_shell (self);
+      break;
+    case SATCHEL_SESSION_EMPTY:
+      if (!SATCHEL_IS_SETUP_PAGE (page))
+        show_setup (self);
+      break;
+    case SATCHEL_SESSION_LOCKED:
+      if (!SATCHEL_IS_UNLOCK_PAGE (page))
+        adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
+      break;
+  }
+}
+
+static void
+join_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelWindow *self = SATCHEL_WINDOW (widget);
+
+  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
+    satchel_join_window_present (GTK_WINDOW (self), self->session, NULL);
+}
+
+void
+satchel_window_open_file (SatchelWindow *self, GFile *file)
+{
+  GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
+
+  if (SATCHEL_IS_SETUP_PAGE (page))
+    satchel_setup_page_offer (SATCHEL_SETUP_PAGE (page), file);
+  else if (SATCHEL_IS_SHELL (page))
+    satchel_join_window_present (GTK_WINDOW (self), self->session, file);
+  else
+    g_set_object (&self->file, file);
 }
 
 /* Without a window there is nobody to be told. */
@@ -95,6 +142,7 @@ satchel_window_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->courier);
+  g_clear_object (&self->file);
   G_OBJECT_CLASS (satchel_window_parent_class)->dispose (object);
 }
 
@@ -107,6 +155,7 @@ satchel_window_class_init (SatchelWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/window/satchel-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelWindow, toasts);
+  gtk_widget_class_install_action (widget_class, "window.join", NULL, join_action);
 }
 
 static void

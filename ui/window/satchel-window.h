@@ -8,14 +8,18 @@
 
 G_BEGIN_DECLS
 
-/** The window: unlock page or shell, as the session's state is. While it is locked no widget with
- *  anything of the vault exists. */
+/** The window: assistant, unlock page or shell, as the session's state is. While it is locked no
+ *  widget with anything of the vault exists. */
 #define SATCHEL_TYPE_WINDOW (satchel_window_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelWindow, satchel_window, SATCHEL, WINDOW, AdwApplicationWindow)
 
 SatchelWindow *satchel_window_new (GtkApplication *application,
                                    SatchelSession *session,
                                    SatchelCourierRunner *courier);
+
+/** A file that the desktop or the command line hands over: an invite, to be looked at when the
+ * vault is open. */
+void satchel_window_open_file (SatchelWindow *self, GFile *file);
 
 /** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
  *  that of a dialog. */
