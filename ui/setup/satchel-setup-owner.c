@@ -116,6 +116,4 @@ static void
 satchel_setup_owner_init (SatchelSetupOwner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (self->name)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Name"), -1);
 }

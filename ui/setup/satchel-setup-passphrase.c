@@ -260,7 +260,7 @@ static void
 satchel_setup_passphrase_init (SatchelSetupPassphrase *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  satchel_setup_guard_entry (self->typed, _ ("Type the five words"));
-  satchel_setup_guard_entry (self->first, _ ("Passphrase"));
-  satchel_setup_guard_entry (self->second, _ ("The same once more"));
+  satchel_setup_guard_entry (self->typed);
+  satchel_setup_guard_entry (self->first);
+  satchel_setup_guard_entry (self->second);
 }

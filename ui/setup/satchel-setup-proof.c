@@ -112,5 +112,5 @@ static void
 satchel_setup_proof_init (SatchelSetupProof *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  satchel_setup_guard_entry (self->typed, _ ("Recovery code"));
+  satchel_setup_guard_entry (self->typed);
 }

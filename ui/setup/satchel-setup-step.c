@@ -43,7 +43,7 @@ satchel_setup_step_clear (SatchelSetupStep *self)
 }
 
 void
-satchel_setup_guard_entry (GtkEditable *editable, const char *name)
+satchel_setup_guard_entry (GtkEditable *editable)
 {
   GtkEditable *text = gtk_editable_get_delegate (editable);
   g_autoptr (GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
@@ -52,7 +52,6 @@ satchel_setup_guard_entry (GtkEditable *editable, const char *name)
   gtk_text_set_input_hints (GTK_TEXT (text), GTK_INPUT_HINT_NO_SPELLCHECK |
                                                  GTK_INPUT_HINT_PRIVATE | GTK_INPUT_HINT_NO_EMOJI);
   gtk_text_set_enable_emoji_completion (GTK_TEXT (text), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 SatchelSecret *

@@ -43,9 +43,9 @@ void satchel_setup_step_enter (SatchelSetupStep *self, SatchelSetupDraft *draft)
 gboolean satchel_setup_step_take (SatchelSetupStep *self, SatchelSetupDraft *draft);
 void satchel_setup_step_clear (SatchelSetupStep *self);
 
-/** For the text of a secret: no input method learns it, no checker sees it, it stands in wiped
- *  memory, and a screen reader calls it @name. */
-void satchel_setup_guard_entry (GtkEditable *editable, const char *name);
+/** For the text of a secret: no input method learns it, no checker sees it, and it stands in wiped
+ *  memory. */
+void satchel_setup_guard_entry (GtkEditable *editable);
 
 /** What stands in such a text, guarded; it stays there. NULL for nothing, or with @error. */
 SatchelSecret *satchel_setup_read_entry (GtkEditable *editable, GError **error);
