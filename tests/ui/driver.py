@@ -48,7 +48,8 @@ def restart_on_own_bus():
 class Screen:
     """One run of the app on a person's vault."""
 
-    def __init__(self, scratch, vault, **environment):
+    def __init__(self, scratch, vault, file=None, **environment):
+        """@file: handed over on the command line."""
         need("xdotool")
         import gi
         gi.require_version("Atspi", "2.0")
@@ -56,7 +57,7 @@ class Screen:
         self.atspi, self.scratch, self.vault = Atspi, scratch, vault
         self.environment = {**scratch.env, **environment}
         self.log = open(scratch.folder / "app.log", "ab")
-        self.process = subprocess.Popen([APP, "--vault", vault], env=self.environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([APP, "--vault", vault, *([file] if file else [])], env=self.environment, stdout=self.log, stderr=self.log)
         scratch.closing.append(self.end)
 
     def end(self, how=signal.SIGTERM):

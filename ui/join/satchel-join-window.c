@@ -87,9 +87,9 @@ satchel_join_window_present (GtkWindow *parent, SatchelSession *session, GFile *
   SatchelJoinWindow *self = find (parent);
 
   if (self == NULL) {
-    self = g_object_new (SATCHEL_TYPE_JOIN_WINDOW, "transient-for", parent, NULL);
+    self = g_object_new (SATCHEL_TYPE_JOIN_WINDOW, "transient-for", parent, "application",
+                         gtk_window_get_application (parent), NULL);
     fill (self, session);
-    gtk_window_present (GTK_WINDOW (self));
     satchel_join_view_begin (self->view);
   }
   gtk_window_present (GTK_WINDOW (self));

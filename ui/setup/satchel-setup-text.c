@@ -93,8 +93,8 @@ satchel_setup_dup_failure (const GError *error, const char *folder)
                         "some space and try again."));
   if (g_error_matches (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_EXISTS))
     return g_strdup_printf (
-        _ ("A vault, or a part of one, stands in %s already. It was left as it is. If you know "
-           "what it is, move it away and try again."),
+        _ ("%s holds something else already, perhaps a vault or a part of one. It was left as "
+           "it is. If you know what it is, move it away and try again."),
         where);
   if (g_error_matches (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_BUSY))
     return g_strdup_printf (_ ("Another program is making a vault in %s. Close it and try again."),
