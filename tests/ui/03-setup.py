@@ -8,7 +8,7 @@ import time
 
 import driver
 from driver import Screen
-from scenario import PASSPHRASE, Newsroom, Person, Skip, expect, run, same
+from scenario import PASSPHRASE, Intake, Newsroom, Person, Skip, expect, run, same
 
 OWN = "seven herons stood on the frozen pond behind the mill"
 
@@ -81,10 +81,10 @@ def focus_name(screen):
     return node.get_name() or "" if node is not None else ""
 
 
-def wait_in_window(screen, part):
+def wait_in_window(screen, part, title="Join a Newsroom"):
     """There is no window manager here to give the keyboard to a window that opens."""
     def look():
-        subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Join a Newsroom$", "windowfocus"], capture_output=True)
+        subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$", "windowfocus"], capture_output=True)
         time.sleep(0.1)
         return part in focus_name(screen)
     screen.wait(look, f"the focus on {part!r} in the window")
@@ -526,8 +526,9 @@ def test_lawyer_takes_the_card(scratch):
     screen = Screen(scratch, me.vault)
     screen.unlock(PASSPHRASE)
     open_window(screen)
-    screen.find("Save My Card", part=True)
-    room.editor("newsroom", "update", "--member", me.card(), "-o", room.card)
+    choose_file(screen, "Save My Card", "Save Your Card", scratch.folder / "mine.card")
+    screen.find("Your card is saved.", part=True)
+    room.editor("newsroom", "update", "--member", scratch.folder / "mine.card", "-o", room.card)
     start_again(screen, room.card)
     screen.find("You are one of its members.", part=True)
     wait_focus(screen, "Join")
@@ -535,6 +536,54 @@ def test_lawyer_takes_the_card(scratch):
     screen.find("You belong to The Courier")
     screen.end()
     same(me.json("info")["newsroom"], "The Courier")
+
+
+def choose_file(screen, button, title, path):
+    press_by_key(screen, button)
+    wait_in_window(screen, "", title)
+    time.sleep(0.5)
+    # A slash opens the line for a path where there is none.
+    screen.key("ctrl+a")
+    screen.type(str(path))
+    time.sleep(0.5)
+    screen.key("Return")
+
+
+def test_editor_founds(scratch):
+    intake = Intake(scratch)
+    lawyer = Person(scratch, "counsel", "legal")
+    me = Person(scratch, "chief", "editor")
+    screen = Screen(scratch, me.vault)
+    screen.unlock(PASSPHRASE)
+    open_window(screen)
+    press_by_key(screen, "Found a Newsroom")
+    screen.ready("Name of the newsroom")
+    press_by_key(screen, "Found the Newsroom")
+    fault(screen, "Type the newsroom's name")
+    screen.ready("Name of the newsroom")
+    screen.type("The Morning Post")
+    choose_file(screen, "Add Card", "Add a Card", intake.card)
+    screen.find("Server at https://localhost", part=True)
+    choose_file(screen, "Add Card", "Add a Card", lawyer.card())
+    screen.find("Lawyer. Safety words:", part=True)
+    choose_file(screen, "Add Card", "Add a Card", scratch.file("notes.txt", "no card at all"))
+    fault(screen, "This paper cannot be read.")
+    wait_in_window(screen, "Add Card")
+    same(screen.unnamed(), [], "unnamed while founding")
+    press_by_key(screen, "Found the Newsroom")
+    screen.find("You lead The Morning Post")
+    wait_focus(screen, "Save Newsroom Card")
+    card = scratch.folder / "post.card"
+    choose_file(screen, "Save Newsroom Card", "Save the Newsroom's Card", card)
+    screen.find("The newsroom's card is saved.")
+    screen.end()
+    same(me.json("info")["newsroom"], "The Morning Post")
+    intake.admit(card)
+    lawyer("trust", card)
+    reporter = Person(scratch, "newcomer")
+    me("invite", "--for", "newcomer", "-o", scratch.folder / "post.invite")
+    reporter("join", scratch.folder / "post.invite")
+    same(reporter.json("info")["newsroom"], "The Morning Post")
 
 
 driver.main(globals())

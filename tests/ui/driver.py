@@ -144,13 +144,20 @@ class Screen:
         interface = node.get_text_iface()
         return interface.get_text(0, interface.get_character_count())
 
+    def windows(self):
+        """The newest first: a dialog before what it stands over."""
+        application = self.application()
+        return [application.get_child_at_index(i) for i in reversed(range(application.get_child_count()))] if application else []
+
     def focused(self):
-        for node in self.walk():
-            try:
-                if node.get_state_set().contains(self.atspi.StateType.FOCUSED):
-                    return node
-            except Exception:
-                continue
+        """Without a window manager a window below goes on saying that it has the focus."""
+        for window in self.windows():
+            for node in self.walk(window):
+                try:
+                    if node.get_state_set().contains(self.atspi.StateType.FOCUSED):
+                        return node
+                except Exception:
+                    continue
         return None
 
     def unnamed(self, inside=None):

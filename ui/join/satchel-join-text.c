@@ -9,8 +9,12 @@ satchel_join_how (SatchelRole role)
   if (role == SATCHEL_ROLE_REPORTER)
     return _ ("Your newsroom gives you an invite: a file, or text to copy. With it they know that "
               "what comes from you is yours.");
+  if (role == SATCHEL_ROLE_EDITOR)
+    return _ (
+        "Found a newsroom and lead it. Or give your card to the lead of another, who adds you "
+        "to the newsroom's card; then open that card here.");
   return _ ("Give your card to the newsroom's lead, who adds you to the newsroom's card. Then open "
-            "that card here; an invite does as well where you got one.");
+            "that card here.");
 }
 
 const char *

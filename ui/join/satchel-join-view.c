@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/satchel-text.h"
+#include "join/satchel-found-view.h"
 #include "join/satchel-join-job.h"
 #include "join/satchel-join-text.h"
 #include "shared/satchel-error-text.h"
@@ -17,6 +18,7 @@ struct _SatchelJoinView {
   GtkStack *states;
   GtkLabel *how;
   GtkWidget *members_way;
+  GtkWidget *found_button;
   GtkWidget *open;
   GtkLabel *note;
   GtkLabel *fault;
@@ -29,6 +31,7 @@ struct _SatchelJoinView {
   GtkLabel *compare;
   GtkWidget *accept;
   AdwStatusPage *joined;
+  SatchelFoundView *found;
 
   /* Owned */
   SatchelSession *session;
@@ -63,7 +66,8 @@ is_busy (SatchelJoinView *self)
 {
   const char *name = gtk_stack_get_visible_child_name (self->states);
 
-  return g_strcmp0 (name, "looking") == 0 || g_strcmp0 (name, "joining") == 0;
+  return g_strcmp0 (name, "looking") == 0 || g_strcmp0 (name, "joining") == 0 ||
+         g_strcmp0 (name, "found") == 0;
 }
 
 /* What can be done where, and where it leads. */
@@ -76,6 +80,7 @@ show_state (SatchelJoinView *self, const char *name)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "join.open", asks);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "join.paste", asks);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "join.save-card", asks);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "join.found", asks);
   if (asks)
     gtk_widget_grab_focus (self->open);
 }
@@ -358,6 +363,29 @@ save_card_action (GtkWidget *widget, const char *name, GVariant *parameter)
   show_dialog (self, dialog, G_CALLBACK (card_chosen_cb));
 }
 
+/* --- Founding one --- */
+
+static void
+found_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelJoinView *self = SATCHEL_JOIN_VIEW (widget);
+
+  show_state (self, "found");
+  satchel_found_view_begin (self->found);
+}
+
+static void
+founded_cb (SatchelJoinView *self)
+{
+  g_signal_emit (self, signals[JOINED], 0);
+}
+
+static void
+found_left_cb (SatchelJoinView *self)
+{
+  ask_again (self, NULL);
+}
+
 /* --- The widget --- */
 
 static void
@@ -376,6 +404,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, states);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, how);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, members_way);
+  gtk_widget_class_bind_template_child (klass, SatchelJoinView, found_button);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, open);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, note);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, fault);
@@ -388,6 +417,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, compare);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, accept);
   gtk_widget_class_bind_template_child (klass, SatchelJoinView, joined);
+  gtk_widget_class_bind_template_child (klass, SatchelJoinView, found);
 }
 
 static void
@@ -395,12 +425,16 @@ satchel_join_view_class_init (SatchelJoinViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SATCHEL_TYPE_FOUND_VIEW);
   G_OBJECT_CLASS (klass)->dispose = satchel_join_view_dispose;
   signals[JOINED] = g_signal_new ("joined", SATCHEL_TYPE_JOIN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/join/satchel-join-view.ui");
   bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, founded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, found_left_cb);
+  gtk_widget_class_install_action (widget_class, "join.found", NULL, found_action);
   gtk_widget_class_install_action (widget_class, "join.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "join.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "join.save-card", NULL, save_card_action);
@@ -424,6 +458,8 @@ satchel_join_view_new (SatchelSession *session)
   self->session = g_object_ref (session);
   gtk_label_set_text (self->how, satchel_join_how (role));
   gtk_widget_set_visible (self->members_way, role != SATCHEL_ROLE_REPORTER);
+  gtk_widget_set_visible (self->found_button, role == SATCHEL_ROLE_EDITOR);
+  satchel_found_view_set_session (self->found, session);
   return self;
 }
 
