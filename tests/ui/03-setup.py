@@ -238,6 +238,26 @@ def test_own_passphrase(scratch):
     same(me.json("info")["name"], me.called)
 
 
+def test_other_words(scratch):
+    """Back, and other words: the old ones are good for nothing."""
+    me = Newcomer(scratch)
+    me.says_who()
+    old = me.takes_words()
+    me.step(3)
+    me.screen.key("alt+Left")
+    me.step(2, "Type the five words")
+    press_by_key(me.screen, "Other")
+    me.screen.ready("Type the five words")
+    me.screen.key("Return")
+    fault(me.screen, "Type the five words once")
+    me.screen.type(old)
+    me.screen.key("Return")
+    fault(me.screen, "These are not the five words.")
+    me.screen.key("ctrl+a")
+    expect(me.takes_words() != old, "the words are the same")
+    me.step(3)
+
+
 def test_no_name(scratch):
     me = Newcomer(scratch, name="   ")
     me.says_who()
@@ -256,6 +276,18 @@ def test_locked_while_joining(scratch):
     me.screen.key("ctrl+l")
     me.screen.find("Locked")
     expect(me.screen.look("Join a Newsroom") is None, "the assistant is there after a lock")
+    me.screen.unlock(words)
+
+
+def test_locked_while_making(scratch):
+    """The vault is made all the same, and is locked."""
+    me = Newcomer(scratch)
+    me.says_who()
+    words = me.takes_words()
+    me.screen.type(me.notes_code().replace("\n", "-"))
+    me.screen.key("Return")
+    me.screen.key("ctrl+l")
+    me.screen.find("Locked")
     me.screen.unlock(words)
 
 

@@ -176,6 +176,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (GPOINTER_TO_UINT (g_task_get_task_data (task)) != self->entries) {
     g_clear_pointer (&owner, owner_free);
     g_clear_error (&error);
+    /* A vault that was being made may not have become one. */
+    if (self->state == SATCHEL_SESSION_LOCKED)
+      set_state (self, closed_state (self));
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "locked meanwhile");
     return;
   }

@@ -129,6 +129,8 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SatchelSetupPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  if (self->session == NULL)
+    return;
   if (satchel_session_create_finish (SATCHEL_SESSION (source), result, &error)) {
     g_clear_pointer (&self->draft, satchel_setup_draft_free);
     show_join (self);

@@ -25,6 +25,7 @@ struct _SatchelSetupPassphrase {
   GtkLabel *fault;
 
   SatchelSetupDraft *draft; /* borrowed, from the first time that it is shown */
+  gboolean was_own;         /* what was taken last */
 };
 
 static void step_init (SatchelSetupStepInterface *iface);
@@ -76,6 +77,8 @@ draw_words (SatchelSetupPassphrase *self)
   }
   satchel_secret_unref (self->draft->words);
   self->draft->words = words;
+  if (!self->was_own)
+    g_clear_pointer (&self->draft->passphrase, satchel_secret_unref);
   show_words (self);
 }
 
@@ -182,6 +185,7 @@ satchel_setup_passphrase_take (SatchelSetupStep *step, SatchelSetupDraft *draft)
     return FALSE;
   satchel_secret_unref (draft->passphrase);
   draft->passphrase = g_steal_pointer (&first);
+  self->was_own = is_own (self);
   return TRUE;
 }
 
@@ -197,7 +201,8 @@ satchel_setup_passphrase_enter (SatchelSetupStep *step, SatchelSetupDraft *draft
     draw_words (self);
   else
     show_words (self);
-  if (draft->passphrase != NULL && *gtk_editable_get_text (at) == '\0') {
+  if (draft->passphrase != NULL && is_own (self) == self->was_own &&
+      *gtk_editable_get_text (at) == '\0') {
     satchel_setup_fill_entry (at, draft->passphrase);
     if (is_own (self))
       satchel_setup_fill_entry (self->second, draft->passphrase);
