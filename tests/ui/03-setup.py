@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The first run, and joining a newsroom: by keyboard, as a screen reader has it."""
 import os
-import re
 import subprocess
 import time
 
@@ -32,11 +31,8 @@ class Newcomer(Person):
             self.screen.ready(field)
 
     def choose(self, row, back_to):
-        """Up from the field to the list of choices, and to the row of that name."""
-        while focus_name(self.screen) != row:
-            self.screen.key("shift+Tab")
-        self.screen.key("space")
-        self.screen.wait(lambda: is_checked(self.screen, row), f"{row} to be chosen")
+        """Up from the field to the list of choices, and down again."""
+        self.screen.choose(row)
         self.screen.tab_to(back_to)
 
     def says_who(self, role="Reporter"):
@@ -48,7 +44,7 @@ class Newcomer(Person):
 
     def takes_words(self):
         self.step(2, "Type the five words")
-        words = shown(self.screen, r"[a-z-]+( [a-z-]+){4}")
+        words = self.screen.find_like(r"[a-z-]+( [a-z-]+){4}")
         self.screen.type(words)
         self.screen.key("Return")
         return words
@@ -56,7 +52,7 @@ class Newcomer(Person):
     def notes_code(self):
         self.step(3)
         wait_focus(self.screen, "Next")
-        code = shown(self.screen, r"([0-9A-Z]{4}[-\n]){6}[0-9A-Z]{4}")
+        code = self.screen.find_like(r"([0-9A-Z]{4}[-\n]){6}[0-9A-Z]{4}")
         self.screen.key("Return")
         self.step(4, "Recovery code")
         return code
@@ -103,20 +99,6 @@ def press_by_key(screen, part):
             return
         screen.key("Tab")
     raise AssertionError(f"no number of Tabs leads to {part!r}")
-
-
-def is_checked(screen, name):
-    node = screen.look(name, "check box") or screen.look(name, "radio button")
-    return node is not None and node.get_state_set().contains(screen.atspi.StateType.CHECKED)
-
-
-def shown(screen, pattern):
-    def look():
-        for node in screen.walk():
-            if node.get_role_name() == "label" and re.fullmatch(pattern, node.get_name() or ""):
-                return node.get_name()
-        return None
-    return screen.wait(look, f"a label like {pattern}")
 
 
 def fault(screen, text):
@@ -358,12 +340,6 @@ def test_full_disk(scratch):
 
 # --- Joining ---
 
-def start_again(screen, file):
-    """As a file manager does: the second start hands the file to the first, and ends."""
-    done = run(driver.APP, "--vault", screen.vault, file, env=screen.environment)
-    same(done.returncode, 0, done.stderr.decode())
-
-
 def invite(scratch, room, name, **more):
     path = scratch.folder / f"{name}.invite"
     room.editor("invite", "--for", name, "-o", path, **more)
@@ -408,7 +384,7 @@ def test_join_in_the_assistant(scratch):
     path = invite(scratch, room, "Zelda Quill")
     me = Newcomer(scratch)
     words, _ = me.makes_all()
-    start_again(me.screen, path)
+    me.screen.hand_over(path)
     wait_focus(me.screen, "Join")
     me.screen.key("Return")
     me.screen.find("You belong to The Courier")
@@ -471,12 +447,12 @@ def test_not_this_one(scratch):
     screen = Screen(scratch, me.vault)
     screen.unlock(PASSPHRASE)
     screen.find("New note")
-    start_again(screen, path)
+    screen.hand_over(path)
     wait_in_window(screen, "Join")
     press_by_key(screen, "Not This One")
     wait_focus(screen, "Open File")
     # The lock takes the window with it.
-    start_again(screen, path)
+    screen.hand_over(path)
     wait_in_window(screen, "Join")
     screen.key("ctrl+l")
     screen.find("Locked")
@@ -493,7 +469,7 @@ def at_other_time(scratch, days):
 
 
 def refuses(screen, path, text):
-    start_again(screen, path)
+    screen.hand_over(path)
     fault(screen, text)
     wait_in_window(screen, "Open File")
 
@@ -516,7 +492,7 @@ def test_bad_invites(scratch):
     refuses(screen, room.editor.card(), "This is another kind of paper.")
     refuses(screen, scratch.folder / "not-there.invite", "The file is not there any more.")
     same((me.json, screen.look("You belong to", part=True))[1], None)
-    start_again(screen, good)
+    screen.hand_over(good)
     wait_focus(screen, "Join")
     screen.key("Return")
     screen.find("You belong to The Courier")
@@ -561,7 +537,7 @@ def test_lawyer_takes_the_card(scratch):
     choose_file(screen, "Save My Card", "Save Your Card", scratch.folder / "mine.card")
     screen.find("Your card is saved.", part=True)
     room.editor("newsroom", "update", "--member", scratch.folder / "mine.card", "-o", room.card)
-    start_again(screen, room.card)
+    screen.hand_over(room.card)
     screen.find("You are one of its members.", part=True)
     wait_focus(screen, "Join")
     screen.key("Return")

@@ -2,6 +2,7 @@
 """A person in front of the app: a display of its own (Xvfb), a bus of its own, real keys (xdotool), and the screen as a screen
 reader has it (AT-SPI). Scenarios are written with tests/programs/scenario.py and this."""
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("SATCHEL_SOURCE", "."), "tests", "programs"))
-from scenario import PASSPHRASE, Skip, expect, need  # noqa: E402
+from scenario import PASSPHRASE, Skip, expect, need, run  # noqa: E402
 
 APP = os.environ.get("SATCHEL_APP", "")
 SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
@@ -127,6 +128,18 @@ class Screen:
     def find(self, name, role=None, part=False):
         return self.wait(lambda: self.look(name, role, part), f"{role or 'anything'} named {name!r}")
 
+    def find_like(self, pattern):
+        """The text of a label that the whole of @pattern fits."""
+        def look():
+            for node in self.walk():
+                try:
+                    if node.get_role_name() == "label" and re.fullmatch(pattern, node.get_name() or ""):
+                        return node.get_name()
+                except Exception:
+                    continue
+            return None
+        return self.wait(look, f"a label like {pattern}")
+
     def gone(self, name, role=None):
         self.wait(lambda: self.look(name, role) is None, f"{name!r} to go")
 
@@ -184,6 +197,11 @@ class Screen:
 
     # --- Hands ---
 
+    def hand_over(self, file):
+        """As a file manager does: the second start hands the file to the first, and ends."""
+        done = run(APP, "--vault", self.vault, file, env=self.environment)
+        expect(done.returncode == 0, f"the second start: exit {done.returncode}, {done.stderr.decode()}")
+
     def key(self, *keys):
         for key in keys:
             subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
@@ -206,6 +224,21 @@ class Screen:
                 return node
             self.key(key)
         raise AssertionError(f"no number of Tabs leads to {name!r}; on the screen: {self.texts()}")
+
+    def choose(self, row, limit=80):
+        """A row with a round button, above what has the focus."""
+        for _ in range(limit):
+            node = self.focused()
+            if node is not None and node.get_name() == row:
+                self.key("space")
+                self.wait(lambda: self.is_checked(row), f"{row!r} to be chosen")
+                return
+            self.key("shift+Tab")
+        raise AssertionError(f"no number of Shift+Tabs leads to {row!r}; on the screen: {self.texts()}")
+
+    def is_checked(self, name):
+        node = self.look(name, "check box") or self.look(name, "radio button")
+        return node is not None and node.get_state_set().contains(self.atspi.StateType.CHECKED)
 
     def shot(self, path):
         if shutil.which("import"):

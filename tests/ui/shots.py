@@ -15,7 +15,7 @@ import time
 import contrast
 import driver
 from driver import Screen
-from scenario import PASSPHRASE, SAMPLES, Newsroom, Scratch
+from scenario import PASSPHRASE, SAMPLES, Newsroom, Person, Scratch
 
 # Written from the right. GTK takes its direction from its own translation, where the program has one in that language too.
 RTL = "fa_IR"
@@ -69,7 +69,10 @@ class World:
 
     def __init__(self, scratch):
         newsroom = Newsroom(scratch)
-        self.people = {"reporter": newsroom.reporter, "editor": newsroom.editor, "lawyer": newsroom.lawyer}
+        self.people = {"reporter": newsroom.reporter, "editor": newsroom.editor, "lawyer": newsroom.lawyer,
+                       "nobody": Person(scratch, "nobody", init=False), "founder": Person(scratch, "founder", "editor")}
+        self.invite = scratch.folder / "nobody.invite"
+        newsroom.editor("invite", "--for", "nobody", "-o", self.invite)
         self.visit, self.note = fill(newsroom.reporter)
 
 
@@ -124,6 +127,68 @@ def walk_unlock(stage):
     stage.key("Return")
     stage.find("This passphrase does not open the vault.", part=True)
     stage.shot("unlock-wrong")
+
+
+def walk_setup(stage):
+    stage.ready("Name")
+    stage.shot("setup-1-who")
+    stage.key("Return")
+    stage.find("Type a name.")
+    stage.shot("setup-1-no-name")
+    stage.type("Zelda Quill")
+    stage.key("Return")
+    stage.ready("Type the five words")
+    stage.shot("setup-2-words")
+    words = stage.find_like(r"[a-z-]+( [a-z-]+){4}")
+    stage.choose("A passphrase of my own")
+    stage.tab_to("Your own passphrase")
+    stage.type("they came at seven")
+    stage.shot("setup-2-own")
+    stage.choose("Five words, drawn for you")
+    stage.tab_to("Type the five words")
+    stage.type("no such words")
+    stage.key("Return")
+    stage.find("These are not the five words.", part=True)
+    stage.shot("setup-2-wrong")
+    stage.key("ctrl+a")
+    stage.type(words)
+    stage.key("Return")
+    code = stage.find_like(r"([0-9A-Z]{4}[-\n]){6}[0-9A-Z]{4}")
+    stage.shot("setup-3-code")
+    stage.key("Return")
+    stage.ready("Recovery code")
+    stage.type(code[:9])
+    stage.key("Return")
+    stage.find("A letter or digit is missing", part=True)
+    stage.shot("setup-4-wrong")
+    stage.key("ctrl+a")
+    stage.type(code.replace("\n", "-"))
+    stage.key("Return")
+    stage.find("Join a Newsroom")
+    stage.shot("setup-5-join")
+    stage.hand_over(stage.world.invite)
+    stage.find("The Courier")
+    stage.shot("setup-6-invite")
+    stage.press("_Join Join")
+    stage.find("You belong to The Courier")
+    stage.shot("setup-7-joined")
+
+
+def walk_found(stage):
+    stage.enter()
+    stage.key("F10")
+    stage.find("Join a Newsroom…", part=True)
+    time.sleep(PAUSE)
+    stage.key("Return")
+    stage.find("_Found a Newsroom…", part=True)
+    stage.shot("found-1-ways")
+    stage.press("_Found a Newsroom…", part=True)
+    stage.ready("Name of the newsroom")
+    stage.shot("found-2-name")
+    stage.type("The Morning Post")
+    stage.press("_Found the Newsroom", part=True)
+    stage.find("You lead The Morning Post")
+    stage.shot("found-3-done")
 
 
 def walk_empty(stage):
@@ -201,6 +266,8 @@ def walk_evidence(stage):
 # name: whose vault, the walk
 WALKS = {
     "unlock": ("reporter", walk_unlock),
+    "setup": ("nobody", walk_setup),
+    "found": ("founder", walk_found),
     "empty": ("editor", walk_empty),
     "reports": ("reporter", walk_reports),
     "visit": ("reporter", walk_visit),

@@ -16,7 +16,8 @@ struct _SatchelSetupPassphrase {
   /* Template children */
   GtkCheckButton *made;
   GtkCheckButton *own;
-  GtkStack *choices;
+  GtkWidget *made_box;
+  GtkWidget *own_box;
   GtkLabel *words;
   GtkEditable *typed;
   GtkEditable *first;
@@ -96,11 +97,10 @@ static void
 show_strength (SatchelSetupPassphrase *self)
 {
   const char *text = gtk_editable_get_text (self->first);
+  SatchelStrength strength = satchel_setup_strength (text, strlen (text));
 
-  gtk_label_set_text (self->strength, *text != '\0' ? satchel_setup_strength_text (
-                                                          satchel_setup_strength (
-                                                              text, strlen (text)))
-                                                    : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->strength), *text != '\0');
+  gtk_label_set_text (self->strength, satchel_setup_strength_text (strength));
 }
 
 static void
@@ -114,7 +114,8 @@ static void
 choice_cb (SatchelSetupPassphrase *self)
 {
   satchel_setup_show_fault (self->fault, NULL);
-  gtk_stack_set_visible_child_name (self->choices, is_own (self) ? "own" : "made");
+  gtk_widget_set_visible (self->made_box, !is_own (self));
+  gtk_widget_set_visible (self->own_box, is_own (self));
 }
 
 static void
@@ -247,7 +248,8 @@ satchel_setup_passphrase_class_init (SatchelSetupPassphraseClass *klass)
       widget_class, "/org/satchel/Satchel/setup/satchel-setup-passphrase.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, made);
   gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, own);
-  gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, choices);
+  gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, made_box);
+  gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, own_box);
   gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, words);
   gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, typed);
   gtk_widget_class_bind_template_child (widget_class, SatchelSetupPassphrase, first);
