@@ -262,8 +262,8 @@ def test_locked_while_joining(scratch):
 
 
 def test_locked_while_making(scratch):
-    """The vault is made all the same, and is locked."""
-    me = Newcomer(scratch)
+    """The vault is made all the same, with the folders that it stands in, and is locked."""
+    me = Newcomer(scratch, vault=scratch.folder / "data" / "satchel" / "vault")
     me.says_who()
     words = me.takes_words()
     me.screen.type(me.notes_code().replace("\n", "-"))
