@@ -316,16 +316,19 @@ run_deadlines (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     gboolean known = deadline->when.precision != SATCHEL_PRECISION_UNKNOWN;
     g_autofree char *when = satchel_when_format (&deadline->when);
     g_autofree char *what = ctl_shown (deadline->what);
-    gboolean over = known && deadline->when.unix_us < satchel_now_us ();
+    gboolean over = !deadline->is_done && satchel_deadline_is_over (deadline, satchel_now_us ());
     json_builder_begin_object (builder);
     ctl_json_string (builder, "id", deadline->record_id);
     ctl_json_string (builder, "path", deadline->path);
     ctl_json_string (builder, "when", known ? when : NULL);
     ctl_json_string (builder, "what", deadline->what);
     ctl_json_bool (builder, "is_over", over);
+    ctl_json_bool (builder, "is_done", deadline->is_done);
     json_builder_end_object (builder);
     ctl_print (ctl, "%s  %s  %.8s%s\n", when, what, deadline->record_id,
-               over ? _ ("  (over)") : "");
+               deadline->is_done ? _ ("  (done)")
+               : over            ? _ ("  (over)")
+                                 : "");
   }
   json_builder_end_array (builder);
   if (ctl->json)

@@ -206,6 +206,31 @@ satchel_when_format (const SatchelWhen *when)
   return g_string_free (text, FALSE);
 }
 
+gint64
+satchel_when_get_end_us (const SatchelWhen *when)
+{
+  gint64 local_us = when->unix_us + (gint64) when->offset_minutes * G_TIME_SPAN_MINUTE;
+  g_autoptr (GDateTime) first = NULL;
+  g_autoptr (GDateTime) next = NULL;
+
+  switch (when->precision) {
+    case SATCHEL_PRECISION_MONTH:
+      first = g_date_time_new_from_unix_utc (local_us / G_USEC_PER_SEC);
+      next = first != NULL ? g_date_time_add_months (first, 1) : NULL;
+      /* The last month that there is has no next one. */
+      return when->unix_us +
+             (next != NULL ? g_date_time_difference (next, first) : 31 * G_TIME_SPAN_DAY);
+    case SATCHEL_PRECISION_DAY:
+      return when->unix_us + G_TIME_SPAN_DAY;
+    case SATCHEL_PRECISION_HOUR:
+      return when->unix_us + G_TIME_SPAN_HOUR;
+    case SATCHEL_PRECISION_MINUTE:
+      return when->unix_us + G_TIME_SPAN_MINUTE;
+    default:
+      return when->unix_us;
+  }
+}
+
 char *
 satchel_utc_format (gint64 unix_us)
 {

@@ -37,6 +37,10 @@ gboolean satchel_when_parse (const char *text,
 /** The canonical text; satchel_when_parse() of it gives the same value. */
 char *satchel_when_format (const SatchelWhen *when);
 
+/** The end of the span that @when names, exclusive: of the month, day, hour or minute on its own
+ *  clock. An exact or unknown one ends where it begins. */
+gint64 satchel_when_get_end_us (const SatchelWhen *when);
+
 /** Now, in microseconds since 1970 (UTC), from the replaceable clock. */
 gint64 satchel_now_us (void);
 

@@ -16,6 +16,91 @@ satchel_deadline_free (SatchelDeadline *self)
   g_free (self);
 }
 
+gboolean
+satchel_deadline_is_over (const SatchelDeadline *self, gint64 now_us)
+{
+  return self->when.precision != SATCHEL_PRECISION_UNKNOWN &&
+         satchel_when_get_end_us (&self->when) <= now_us;
+}
+
+/* --- What was done --- */
+
+/* A setting for each, by record and field; its value is the time that was meant. */
+#define DONE "deadline.done."
+
+static char *
+done_key (const char *record_id, const char *path)
+{
+  return g_strconcat (DONE, record_id, ".", path, NULL);
+}
+
+static gboolean
+load_done (SatchelVault *vault, SatchelDeadline *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *key = done_key (self->record_id, self->path);
+  g_autofree char *when = satchel_when_format (&self->when);
+  g_autofree char *done = satchel_vault_dup_setting (vault, key, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  self->is_done = g_strcmp0 (done, when) == 0;
+  return TRUE;
+}
+
+static const SatchelFieldDeadline *
+find_deadline (GPtrArray *deadlines, const char *path)
+{
+  for (guint i = 0; i < deadlines->len; i++) {
+    const SatchelFieldDeadline *deadline = deadlines->pdata[i];
+    if (g_str_equal (deadline->path, path))
+      return deadline;
+  }
+  return NULL;
+}
+
+gboolean
+satchel_deadline_set_done (SatchelVault *vault,
+                           const char *record_id,
+                           const char *path,
+                           gboolean is_done,
+                           GError **error)
+{
+  g_autoptr (SatchelRecord) record = satchel_record_load (vault, record_id, error);
+
+  if (record == NULL)
+    return FALSE;
+  g_autoptr (GPtrArray) deadlines =
+      satchel_fields_list_deadlines (satchel_record_get_kind (record), record->values, NULL);
+  const SatchelFieldDeadline *deadline = find_deadline (deadlines, path);
+  if (deadline == NULL) {
+    g_set_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND,
+                 "record %s has no deadline at %s", record->id, path);
+    return FALSE;
+  }
+  g_autofree char *key = done_key (record->id, path);
+  g_autofree char *when = satchel_when_format (&deadline->when);
+  return satchel_vault_set_setting (vault, key, is_done ? when : NULL, error);
+}
+
+gboolean
+satchel_deadline_forget (SatchelVault *vault, const char *record_id, GError **error)
+{
+  SatchelStatement *statement =
+      satchel_db_prepare (satchel_vault_get_db (vault),
+                          "DELETE FROM setting WHERE key > ?1 || '.' AND key < ?1 || '/'", error);
+  g_autofree char *key = g_strconcat (DONE, record_id, NULL);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, key);
+  return satchel_statement_run (statement, error);
+}
+
+/* --- Listing --- */
+
 /* A row of the table, completed from the record's values in the wanted language. */
 static SatchelDeadline *
 read_row (SatchelStatement *row, const char *language, GError **error)
@@ -30,20 +115,27 @@ read_row (SatchelStatement *row, const char *language, GError **error)
   SatchelRecord record = {.kind = latest->kind};
   g_autoptr (GPtrArray) deadlines = satchel_fields_list_deadlines (
       satchel_record_get_kind (&record), latest->values, language);
-  for (guint i = 0; i < deadlines->len && self == NULL; i++) {
-    const SatchelFieldDeadline *field = deadlines->pdata[i];
-    if (!g_str_equal (field->path, path))
-      continue;
-    self = g_new0 (SatchelDeadline, 1);
-    self->record_id = g_strdup (satchel_statement_get_text (row, 0));
-    self->path = g_strdup (path);
-    self->when = field->when;
-    self->what = g_strdup (field->what);
-  }
-  if (self == NULL)
+  const SatchelFieldDeadline *field = find_deadline (deadlines, path);
+  if (field == NULL) {
     g_set_error_literal (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_DAMAGED,
                          "a deadline is not in its record");
+    return NULL;
+  }
+  self = g_new0 (SatchelDeadline, 1);
+  self->record_id = g_strdup (satchel_statement_get_text (row, 0));
+  self->path = g_strdup (path);
+  self->when = field->when;
+  self->what = g_strdup (field->what);
   return self;
+}
+
+static gboolean
+load_all_done (SatchelVault *vault, GPtrArray *list, GError **error)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (!load_done (vault, list->pdata[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 GPtrArray *
@@ -68,7 +160,7 @@ satchel_deadline_list (
   satchel_statement_bind_int (rows, 3, until_us == 0);
   while (satchel_statement_step (rows, &has_row, error)) {
     if (!has_row)
-      return g_steal_pointer (&list);
+      return load_all_done (vault, list, error) ? g_steal_pointer (&list) : NULL;
     SatchelDeadline *deadline = read_row (rows, language, error);
     if (deadline == NULL) {
       satchel_statement_reset (rows);

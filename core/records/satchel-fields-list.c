@@ -93,17 +93,34 @@ satchel_fields_dup_search_text (const SatchelKind *kind, JsonObject *values)
 }
 
 gboolean
-satchel_fields_get_when (const SatchelKind *kind, JsonObject *values, SatchelWhen *out)
+satchel_fields_get_span (const SatchelKind *kind,
+                         JsonObject *values,
+                         SatchelWhen *from,
+                         SatchelWhen *to)
 {
   const SatchelField *field =
       kind->when_field != NULL ? satchel_field_find (kind->fields, kind->when_field) : NULL;
-  SatchelWhen from;
-  SatchelWhen to;
+  SatchelWhen begin;
+  SatchelWhen end;
 
   if (field == NULL)
     return FALSE;
-  satchel_field_value_get_moments (field, json_object_get_member (values, field->id), &from, &to);
-  if (from.precision == SATCHEL_PRECISION_UNKNOWN)
+  satchel_field_value_get_moments (field, json_object_get_member (values, field->id), &begin, &end);
+  if (begin.precision == SATCHEL_PRECISION_UNKNOWN && end.precision == SATCHEL_PRECISION_UNKNOWN)
+    return FALSE;
+  *from = begin;
+  *to = end;
+  return TRUE;
+}
+
+gboolean
+satchel_fields_get_when (const SatchelKind *kind, JsonObject *values, SatchelWhen *out)
+{
+  SatchelWhen from;
+  SatchelWhen to;
+
+  if (!satchel_fields_get_span (kind, values, &from, &to) ||
+      from.precision == SATCHEL_PRECISION_UNKNOWN)
     return FALSE;
   *out = from;
   return TRUE;

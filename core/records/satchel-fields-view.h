@@ -26,6 +26,13 @@ char *satchel_fields_dup_search_text (const SatchelKind *kind, JsonObject *value
 /** When it happened: the start of the kind's When field; FALSE where that is open or unknown. */
 gboolean satchel_fields_get_when (const SatchelKind *kind, JsonObject *values, SatchelWhen *out);
 
+/** The same with its end: UNKNOWN where the field is no span, or its end open; @from UNKNOWN where
+ *  the beginning is. FALSE where both are. */
+gboolean satchel_fields_get_span (const SatchelKind *kind,
+                                  JsonObject *values,
+                                  SatchelWhen *from,
+                                  SatchelWhen *to);
+
 /** Where it happened: text of the kind's Place field, borrowed from @values, or NULL. */
 const char *satchel_fields_get_place (const SatchelKind *kind, JsonObject *values);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "records/satchel-deadline.h"
 #include "records/satchel-evidence.h"
 #include "records/satchel-record-private.h"
 
@@ -50,6 +51,7 @@ erase_one (SatchelVault *vault, const char *id, GPtrArray *paths, GError **error
     if (!erase_item (vault, items->pdata[i], paths, error))
       return FALSE;
   return erase_rows (satchel_vault_get_db (vault), record->row, error) &&
+         satchel_deadline_forget (vault, record->id, error) &&
          satchel_ledger_append (vault, SATCHEL_ACTION_ERASED, record->id, record->hash, NULL,
                                 error);
 }

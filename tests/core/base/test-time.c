@@ -53,6 +53,35 @@ test_round_trip (void)
 }
 
 static void
+test_end (void)
+{
+  static const struct {
+    const char *text, *end;
+  } CASES[] = {
+      {"2024-02", "2024-03-01T00:00:00Z"},
+      {"2024-12", "2025-01-01T00:00:00Z"},
+      {"2024-02-29", "2024-03-01T00:00:00Z"},
+      {"1969-12", "1970-01-01T00:00:00Z"},
+      {"2024-03-09T23+03:00", "2024-03-09T21:00:00Z"},
+      {"2024-03-09T14:05+03:00", "2024-03-09T11:06:00Z"},
+      {"2024-03-09T14:05:07Z", "2024-03-09T14:05:07Z"},
+      {"9999-12", "9999-12-31T23:59:59Z"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++) {
+    SatchelWhen when;
+    g_assert_true (satchel_when_parse (CASES[i].text, 0, &when, NULL));
+    g_autofree char *end = satchel_utc_format (satchel_when_get_end_us (&when));
+    g_assert_cmpstr (end, ==, CASES[i].end);
+  }
+  /* A month begins and ends on the clock that it was written by. */
+  SatchelWhen moscow;
+  g_assert_true (satchel_when_parse ("2024-03", 180, &moscow, NULL));
+  g_autofree char *end = satchel_utc_format (satchel_when_get_end_us (&moscow));
+  g_assert_cmpstr (end, ==, "2024-03-31T21:00:00Z");
+}
+
+static void
 test_refused (void)
 {
   static const char *const TEXTS[] = {
@@ -84,6 +113,7 @@ main (int argc, char **argv)
   g_assert_cmpint (sodium_init (), >=, 0);
   g_test_add_func ("/base/time/beginnings", test_beginnings);
   g_test_add_func ("/base/time/round-trip", test_round_trip);
+  g_test_add_func ("/base/time/end", test_end);
   g_test_add_func ("/base/time/refused", test_refused);
   return g_test_run ();
 }
