@@ -8,6 +8,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
+#include "legal/satchel-calendar-export.h"
 #include "legal/satchel-export.h"
 #include "legal/satchel-verify.h"
 #include "people/satchel-identity.h"
@@ -176,12 +177,38 @@ check_export (const char *format, const char *folder, GError **error)
   if (folder == NULL)
     ctl_set_usage (error, "%s", _ ("say where to: -o FOLDER"));
   else if (format == NULL)
-    ctl_set_usage (error, "%s", _ ("say how: --format bag"));
-  else if (!g_str_equal (format, "bag"))
-    ctl_set_usage (error, _ ("there is no format \"%s\": the only one is bag"), format);
+    ctl_set_usage (error, "%s", _ ("say how: --format bag, or ics"));
+  else if (!g_str_equal (format, "bag") && !g_str_equal (format, "ics"))
+    ctl_set_usage (error, _ ("there is no format \"%s\": there are bag and ics"), format);
   else
     return TRUE;
   return FALSE;
+}
+
+static gboolean
+export_calendar (Ctl *ctl, const char *const *ids, const char *folder, GError **error)
+{
+  SatchelCalendarTally tally;
+
+  if (!satchel_calendar_export_folder (ctl->vault, ids, SATCHEL_CALENDAR_CASE, ctl_language (),
+                                       folder, &tally, error))
+    return FALSE;
+  if (tally.timeless > 0)
+    ctl_note (ctl,
+              ngettext ("%u entry was left out: nobody knows when",
+                        "%u entries were left out: nobody knows when", tally.timeless),
+              tally.timeless);
+  return TRUE;
+}
+
+static gboolean
+export_to (
+    Ctl *ctl, const char *format, const char *const *ids, const char *folder, GError **error)
+{
+  if (g_str_equal (format, "ics"))
+    return export_calendar (ctl, ids, folder, error);
+  return satchel_export_bag (ctl->vault, ids, folder, ctl_progress (ctl, _ ("Exporting")),
+                             ctl->cancellable, error);
 }
 
 static gboolean
@@ -190,15 +217,15 @@ run_export (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autofree char *format = NULL;
   g_autofree char *folder = NULL;
   const GOptionEntry entries[] = {
-      {"format", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("The form of the export: bag"), "bag"},
+      {"format", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("The form of the export: bag or ics"),
+       "bag|ics"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &folder, N_ ("The folder to make"), N_ ("FOLDER")},
       {NULL},
   };
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, -1, error) ||
       !check_export (format, folder, error) || !ctl_open_vault (ctl, error) ||
-      !satchel_export_bag (ctl->vault, (const char *const *) argv + 1, folder,
-                           ctl_progress (ctl, _ ("Exporting")), ctl->cancellable, error))
+      !export_to (ctl, format, (const char *const *) argv + 1, folder, error))
     return FALSE;
   ctl_progress_end (ctl);
   if (ctl->json) {
@@ -334,7 +361,8 @@ run_ledger (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 const CtlCommand ctl_proof_commands[] = {
     {"verify", "FILE|FOLDER [--as-of TIME] [--card CARD] [-i IDENTITY]",
      N_ ("A verdict item by item"), run_verify},
-    {"export", "ID... --format bag -o FOLDER", N_ ("Records as a signed bag, in the clear"),
+    {"export", "ID... --format bag|ics -o FOLDER",
+     N_ ("Records as a signed bag, or their times as a calendar, in the clear"),
      run_export},
     {"ledger", "[ID|verify]", N_ ("The custody ledger, or whether it holds"), run_ledger},
     {NULL},

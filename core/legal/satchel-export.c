@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "legal/satchel-export-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/satchel-error.h"
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "people/satchel-identity.h"
@@ -22,8 +13,7 @@
 
 /* The folder while it is being written. */
 typedef struct {
-  SatchelVault *vault;
-  char *root; /* .new-<random> beside the folder that it becomes; NULL once it is called so */
+  SatchelExportFolder folder;
   char *bag;  /* satchel/ below it */
   char *data; /* data/ below that */
   SatchelNewFile *file;
@@ -34,42 +24,20 @@ static void
 writing_clear (Writing *self)
 {
   satchel_new_file_free (self->file);
-  if (self->root != NULL && satchel_folder_remove (self->root, NULL))
-    satchel_export_forget (self->vault, self->root);
-  g_free (self->root);
+  satchel_export_folder_clear (&self->folder);
   g_free (self->bag);
   g_free (self->data);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writing, writing_clear)
 
-/* The path by which a later run will find it, whatever folder that is started in; free(). */
-static char *
-real_folder (const char *folder, GError **error)
-{
-  char *real = realpath (folder, NULL);
-
-  if (real == NULL)
-    satchel_base_set_errno (error, errno, "reach the folder to write to");
-  return real;
-}
-
-/* What comes after this is readable by anybody: the store knows of it before it is. */
 static gboolean
 writing_begin (Writing *self, const char *folder, GError **error)
 {
-  g_autofree char *parent = g_path_get_dirname (folder);
-  g_autofree char *real = real_folder (parent, error);
-  g_autofree char *id = satchel_random_id ();
-  g_autofree char *name = g_strconcat (SATCHEL_EXPORT_PREFIX, id, NULL);
-
-  if (real == NULL)
+  if (!satchel_export_folder_begin (&self->folder, folder, error))
     return FALSE;
-  self->root = g_build_filename (real, name, NULL);
-  self->bag = g_build_filename (self->root, "satchel", NULL);
+  self->bag = g_build_filename (self->folder.root, "satchel", NULL);
   self->data = g_build_filename (self->bag, "data", NULL);
-  return satchel_export_remember (self->vault, self->root, error) &&
-         satchel_folder_make (self->root, error) && satchel_folder_make (self->bag, error) &&
-         satchel_folder_make (self->data, error);
+  return satchel_folder_make (self->bag, error) && satchel_folder_make (self->data, error);
 }
 
 static gboolean
@@ -228,44 +196,10 @@ resolve (SatchelVault *vault, const char *const *records, GError **error)
 }
 
 static gboolean
-set_exists (const char *folder, GError **error)
+publish (Writing *self, GError **error)
 {
-  g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS,
-               "\"%s\" stands there already and was left as it is.", folder);
-  return FALSE;
-}
-
-static gboolean
-is_there (const char *path)
-{
-  struct stat found;
-
-  return lstat (path, &found) == 0;
-}
-
-/* renameat2() with RENAME_NOREPLACE is not known to every file system; where it is not, a folder
- * that is not empty still makes rename() fail. */
-static gboolean
-publish (Writing *self, const char *folder, GError **error)
-{
-  g_autofree char *parent = g_path_get_dirname (folder);
-
-  if (!satchel_folder_sync (self->data, error) || !satchel_folder_sync (self->bag, error) ||
-      !satchel_folder_sync (self->root, error))
-    return FALSE;
-  if (renameat2 (AT_FDCWD, self->root, AT_FDCWD, folder, RENAME_NOREPLACE) != 0) {
-    if (errno != EINVAL && errno != ENOSYS)
-      return satchel_base_set_errno (error, errno, "name a folder");
-    if (is_there (folder))
-      return set_exists (folder, error);
-    if (rename (self->root, folder) != 0)
-      return satchel_base_set_errno (error, errno, "name a folder");
-  }
-  g_autofree char *root = g_steal_pointer (&self->root);
-  if (!satchel_folder_sync (parent, error))
-    return FALSE;
-  satchel_export_forget (self->vault, root);
-  return TRUE;
+  return satchel_folder_sync (self->data, error) && satchel_folder_sync (self->bag, error) &&
+         satchel_export_folder_publish (&self->folder, error);
 }
 
 static gboolean
@@ -277,22 +211,11 @@ export_sealed (SatchelVault *vault,
                GCancellable *cancellable,
                GError **error)
 {
-  g_auto (Writing) writing = {.vault = vault, .cancellable = cancellable};
+  g_auto (Writing) writing = {.folder.vault = vault, .cancellable = cancellable};
 
   return satchel_outbox_compose_own (vault, ids, sealed, progress, cancellable, error) &&
          note_exported (vault, ids, error) && writing_begin (&writing, folder, error) &&
-         unpack (&writing, vault, sealed, progress, error) && publish (&writing, folder, error);
-}
-
-/* A folder's name without the slashes that a shell's completion leaves at its end. */
-static char *
-trim_slashes (const char *folder)
-{
-  char *trimmed = g_strdup (folder);
-
-  for (gsize size = strlen (trimmed); size > 1 && trimmed[size - 1] == '/'; size--)
-    trimmed[size - 1] = '\0';
-  return trimmed;
+         unpack (&writing, vault, sealed, progress, error) && publish (&writing, error);
 }
 
 gboolean
@@ -303,20 +226,19 @@ satchel_export_bag (SatchelVault *vault,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autofree char *target = trim_slashes (folder);
   g_autofree char *id = satchel_random_id ();
   g_autofree char *name = g_strconcat (id, ".age", NULL);
   g_autofree char *sealed =
       g_build_filename (satchel_vault_get_folder (vault), "outbox", name, NULL);
   g_autoptr (GPtrArray) ids = NULL;
 
-  if (is_there (target))
-    return set_exists (target, error);
+  if (!satchel_export_folder_is_free (folder, error))
+    return FALSE;
   ids = resolve (vault, records, error);
   if (ids == NULL)
     return FALSE;
   gboolean exported =
-      export_sealed (vault, ids, sealed, target, progress, cancellable, error);
+      export_sealed (vault, ids, sealed, folder, progress, cancellable, error);
   /* A failure to remove it must not hide how the export ended; the next sealing sweeps it. */
   satchel_file_remove (sealed, NULL);
   return exported;

@@ -70,6 +70,54 @@ def test_export_is_in_the_ledger(scratch):
     same(sorted(exported), sorted([id, *items]))
 
 
+def calendar_entries(text):
+    """Strictly: CRLF, 75 octets, folds undone, components closed in order."""
+    expect(text.endswith(b"\r\n") and b"\n" not in text.replace(b"\r\n", b""), "line ends")
+    lines = text.split(b"\r\n")[:-1]
+    expect(all(len(line) <= 75 for line in lines), "octets of a line")
+    whole = b"\r\n".join(lines).replace(b"\r\n ", b"").decode().split("\r\n")
+    same((whole[0], whole[-1]), ("BEGIN:VCALENDAR", "END:VCALENDAR"))
+    entries, current = [], None
+    for line in whole[1:-1]:
+        name, value = line.split(":", 1)
+        if line == "BEGIN:VEVENT":
+            current = {}
+        elif line == "END:VEVENT":
+            entries.append(current)
+            current = None
+        elif current is not None:
+            expect(name not in current, f"{name} twice")
+            current[name] = value
+    expect(current is None, "an entry without an end")
+    for entry in entries:
+        expect({"UID", "DTSTAMP"} <= entry.keys() and any(name.startswith("DTSTART") for name in entry), f"incomplete: {entry}")
+    return entries
+
+
+def test_calendar(scratch):
+    me = Person(scratch, "me")
+    visit = me("new", "police-visit", "-s", "title=Обыск у Анны Ивановны, Садовая 4; трое", "-s", "span=2024-03-09T06:10+03:00/2024-03-09T09:30+03:00",
+               "-s", "place=Садовая 4")
+    summons = me("new", "summons", "-s", "title=Summons", "-s", "received=2024-03", "-s", "appear=2024-03-12T10:00+03:00 room 5",
+                 "-s", f"links.0.record={visit}")
+    timeless = me("new", "note", "-s", "text=.", "-s", "when=?")
+    me("export", visit, summons, timeless, "--format", "ics", "-o", scratch.folder / "out", says="1 entry was left out")
+    same([p.name for p in (scratch.folder / "out").iterdir()], ["satchel.ics"])
+    same(os.stat(scratch.folder / "out/satchel.ics").st_mode & 0o777, 0o600)
+    entries = calendar_entries((scratch.folder / "out/satchel.ics").read_bytes())
+    same([(e["UID"], e.get("DTSTART") or e["DTSTART;VALUE=DATE"]) for e in entries],
+         [(f"satchel-{visit}-when", "20240309T031000Z"), (f"satchel-{summons}-appear", "20240312T070000Z"), (f"satchel-{summons}-when", "20240301")])
+    same(entries[0]["SUMMARY"], "Police visit: Обыск у Анны Ивановны\\, Садовая 4\\; трое")
+    same((entries[0]["DTEND"], entries[0]["LOCATION"]), ("20240309T063000Z", "Садовая 4"))
+    same(sorted(e["object"] for e in me.json("ledger") if e["action"] == "exported"), sorted([visit, summons]))
+    me("edit", summons, "-s", "appear=2024-03-13T10:00+03:00 room 5")
+    me("export", summons, "--format", "ics", "-o", scratch.folder / "again")
+    again = calendar_entries((scratch.folder / "again/satchel.ics").read_bytes())
+    same([(e["UID"], e["SEQUENCE"]) for e in again], [(f"satchel-{summons}-appear", "1"), (f"satchel-{summons}-when", "1")])
+    me("export", summons, "--format", "ics", "-o", scratch.folder / "again", code=1, says="already")
+    same([p.name for p in scratch.folder.glob(".new-*")], [], "no unfinished folder is left")
+
+
 def test_refusals(scratch):
     me = Person(scratch, "me")
     id = make(scratch, me)

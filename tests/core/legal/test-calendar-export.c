@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "legal/satchel-calendar-export.h"
+
+#include "../records/records-test.h"
+#include "base/satchel-error.h"
+#include "base/satchel-file.h"
+#include "records/satchel-deadline.h"
+
+static char *
+load_text (const char *path)
+{
+  g_autoptr (GBytes) bytes = satchel_file_load (path, 1 << 20, NULL);
+
+  g_assert_nonnull (bytes);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static guint
+count (const char *text, const char *part)
+{
+  guint found = 0;
+
+  for (const char *at = text; (at = strstr (at, part)) != NULL; at++)
+    found++;
+  return found;
+}
+
+/* Open deadlines alone, of all records; each told of in the ledger. */
+static void
+test_deadlines (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *vault_path = g_build_filename (folder, "vault", NULL);
+  g_autofree char *path = g_build_filename (folder, "due.ics", NULL);
+  g_autoptr (SatchelVault) vault = test_vault_new (vault_path);
+  g_autofree char *a = TEST_RECORD (vault, "summons", "title=a", "appear=2024-03-14T10:00Z room 5");
+  g_autofree char *b = TEST_RECORD (vault, "summons", "title=b", "appear.what=some day");
+  g_autofree char *c = TEST_RECORD (vault, "summons", "title=c", "appear=2024-03-15 done");
+  g_autofree char *d = TEST_RECORD (vault, "note", "text=.");
+  g_autoptr (GError) error = NULL;
+  SatchelCalendarTally tally;
+
+  g_assert_true (satchel_deadline_set_done (vault, c, "appear", TRUE, NULL));
+  g_assert_true (satchel_calendar_export (vault, NULL, SATCHEL_CALENDAR_DEADLINES, NULL, path,
+                                          FALSE, &tally, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (tally.entries, ==, 1);
+  g_assert_cmpuint (tally.timeless, ==, 1);
+  g_autofree char *text = load_text (path);
+  g_assert_cmpuint (count (text, "BEGIN:VEVENT"), ==, 1);
+  g_assert_nonnull (strstr (text, "SUMMARY:room 5\r\nDESCRIPTION:a\r\n"));
+  g_assert_cmpint (test_count (vault, "SELECT count(*) FROM ledger WHERE line LIKE "
+                                      "'%\"action\":\"exported\"%'"),
+                   ==, 1);
+  g_autoptr (GString) faults = test_check (vault);
+  g_assert_cmpstr (faults->str, ==, "");
+}
+
+static void
+test_replace (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *vault_path = g_build_filename (folder, "vault", NULL);
+  g_autofree char *path = g_build_filename (folder, "case.ics", NULL);
+  g_autoptr (SatchelVault) vault = test_vault_new (vault_path);
+  g_autofree char *a = TEST_RECORD (vault, "note", "text=first", "when=2024-03-14");
+  const char *const ids[] = {a, a, NULL};
+  const char *const unknown[] = {"00000000000000000000000000000000", NULL};
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (satchel_file_store (path, (const guint8 *) "x", 1, NULL));
+  g_assert_false (satchel_calendar_export (vault, ids, SATCHEL_CALENDAR_CASE, NULL, path, FALSE,
+                                           NULL, &error));
+  g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_autofree char *kept = load_text (path);
+  g_assert_cmpstr (kept, ==, "x");
+  g_assert_false (satchel_calendar_export (vault, unknown, SATCHEL_CALENDAR_CASE, NULL, path, TRUE,
+                                           NULL, &error));
+  g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (satchel_calendar_export (vault, ids, SATCHEL_CALENDAR_CASE, NULL, path, TRUE, NULL,
+                                          &error));
+  g_autofree char *text = load_text (path);
+  g_assert_cmpuint (count (text, "SUMMARY:Note: first\r\n"), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  g_test_add_func ("/calendar-export/deadlines", test_deadlines);
+  g_test_add_func ("/calendar-export/replace", test_replace);
+  return g_test_run ();
+}
