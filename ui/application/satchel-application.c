@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "courier/satchel-courier-runner.h"
+#include "deadlines/satchel-reminder.h"
 #include "session/satchel-session.h"
 #include "window/satchel-window.h"
 
@@ -16,6 +17,7 @@ struct _SatchelApplication {
 
   SatchelSession *session;
   SatchelCourierRunner *courier;
+  SatchelReminder *reminder;
 };
 
 // clang-format off
@@ -141,6 +143,7 @@ satchel_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), KEYS[i].action, KEYS[i].keys);
+  self->reminder = satchel_reminder_new (application, self->session);
   g_unix_signal_add (SIGTERM, terminate_cb, self);
   g_unix_signal_add (SIGINT, terminate_cb, self);
   g_unix_signal_add (SIGHUP, terminate_cb, self);
@@ -181,6 +184,10 @@ satchel_application_shutdown (GApplication *application)
 {
   SatchelApplication *self = SATCHEL_APPLICATION (application);
 
+  /* Without the program there is nothing to unlock: no notification outlives it. */
+  if (self->reminder != NULL)
+    satchel_reminder_stop (self->reminder);
+  g_clear_object (&self->reminder);
   /* Drafts are on the disk, and keys gone, before the process ends. */
   if (self->session != NULL)
     satchel_session_shut (self->session);

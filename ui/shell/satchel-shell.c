@@ -15,6 +15,7 @@ static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
     &satchel_section_outbox,
     &satchel_section_inbox,
+    &satchel_section_deadlines,
 };
 
 struct _SatchelShell {
