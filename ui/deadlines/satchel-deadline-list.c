@@ -61,14 +61,13 @@ static GtkWidget *
 make_mark (SatchelDeadlineList *self, const SatchelDue *due)
 {
   gboolean is_done = due->deadline->is_done;
-  const char *name = is_done ? _ ("Not done after all") : _ ("Done");
+  const char *name = is_done ? _ ("Not Done") : _ ("Done");
   g_autofree char *label = g_strdup_printf ("%s: %s", name, due->what);
-  GtkWidget *button = gtk_button_new_from_icon_name (is_done ? "edit-undo-symbolic"
-                                                             : "object-select-symbolic");
+  GtkWidget *button = gtk_button_new_with_label (name);
 
-  gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, name);
+  gtk_widget_set_tooltip_text (button, is_done ? _ ("Put it back among what is due")
+                                               : _ ("Nothing is left to be done here"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
   g_object_set_data (G_OBJECT (button), "due", (gpointer) due);
@@ -86,18 +85,21 @@ make_row (SatchelDeadlineList *self, const SatchelDue *due, SatchelDueGroup grou
   g_autofree char *said = due->deadline->is_done ? g_strdup_printf ("%s · %s", _ ("Done"), when)
                                                  : g_steal_pointer (&when);
   g_autofree char *subtitle = g_strdup_printf ("%s\n%s", said, due->report);
-  g_autofree char *name = g_strdup_printf ("%s: %s, %s, %s", satchel_due_group_title (group),
-                                           due->what, said, due->report);
+  g_autofree char *description =
+      g_strdup_printf ("%s: %s, %s", satchel_due_group_title (group), said, due->report);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), due->what);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_mark (self, due));
+  if (due->deadline->is_done || group != SATCHEL_DUE_PASSED)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_mark (self, due));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "record.open");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", due->deadline->record_id);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  /* Its title is its name already. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
   if (group == SATCHEL_DUE_OVERDUE)
     gtk_widget_add_css_class (row, "satchel-overdue");
   g_object_set_data (G_OBJECT (row), "due", (gpointer) due);

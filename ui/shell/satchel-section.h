@@ -22,6 +22,7 @@ typedef struct {
 #define SATCHEL_SECTION_ALL_ROLES \
   (1 << SATCHEL_ROLE_REPORTER | 1 << SATCHEL_ROLE_EDITOR | 1 << SATCHEL_ROLE_LEGAL)
 
+extern const SatchelSection satchel_section_cases;
 extern const SatchelSection satchel_section_deadlines;
 extern const SatchelSection satchel_section_reports;
 extern const SatchelSection satchel_section_outbox;
