@@ -29,13 +29,7 @@ def opened(scratch, reporter, section):
 
 def go(screen, section):
     """To a section, and into its list."""
-    screen.tab_to("Reports")
-    for _ in range(10):
-        if screen.focused().get_name() == section:
-            break
-        screen.key("Down")
-        time.sleep(0.3)
-    same(screen.focused().get_name(), section, "the section")
+    screen.tab_to(section)
     screen.key("Return")
 
 
@@ -206,8 +200,7 @@ def test_reminder(scratch):
 
 def open_case(screen):
     go(screen, "Cases")
-    screen.find("Sadovaya", "label")
-    screen.wait(lambda: "list[Cases]" in screen.path_of(screen.focused()) or screen.key("Tab"), "the focus in the list of cases")
+    screen.tab_to("Sadovaya")
     screen.key("Return")
     screen.find("Timeline")
 

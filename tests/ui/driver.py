@@ -222,7 +222,7 @@ class Screen:
             node = self.focused()
             if node is not None and (name in node.get_name() if part else node.get_name() == name):
                 return node
-            self.key(key)
+            self.key(self.arrow_to(node, name) or key)
         raise AssertionError(f"no number of Tabs leads to {name!r}; on the screen: {self.texts()}")
 
     def choose(self, row, limit=80):
@@ -239,6 +239,16 @@ class Screen:
     def is_checked(self, name):
         node = self.look(name, "check box") or self.look(name, "radio button")
         return node is not None and node.get_state_set().contains(self.atspi.StateType.CHECKED)
+
+    def arrow_to(self, node, name):
+        """Tab leaves the sidebar: in it arrows go from section to section. None where neither is one."""
+        sections = node.get_parent() if node is not None else None
+        if sections is None or sections.get_name() != "Sections":
+            return None
+        names = [sections.get_child_at_index(i).get_name() for i in range(sections.get_child_count())]
+        if name not in names or node.get_name() not in names:
+            return None
+        return "Down" if names.index(node.get_name()) < names.index(name) else "Up"
 
     def shot(self, path):
         if shutil.which("import"):

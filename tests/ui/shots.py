@@ -5,6 +5,7 @@
 A new page is a function below and a line in WALKS. A walk goes through the app as one person has it, and calls stage.shot ("name")
 where something is to be looked at; it must find its way at 360 pixels too (stage.section (), stage.back ()). Labels that are too faint
 to be read are named in LOOK/contrast.txt, and make it fail."""
+import datetime
 import os
 import pathlib
 import shutil
@@ -64,6 +65,27 @@ def fill(reporter):
     return visit, note
 
 
+def ahead(**time_ahead):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**time_ahead)).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def fill_case(reporter, visit):
+    """Two years of one story, in three scripts, with deadlines before and after today."""
+    ids = [visit] + [reporter("new", kind, *(part for value in values for part in ("-s", value))) for kind, *values in (
+        ("coverage", "event=Митинг на Садовой", "span=2024-02-07T12:00+03:00/2024-02-07T17:00+03:00"),
+        ("phone-call", "title=Звонок из отдела", "when=2024-03-01T09:30+03:00"),
+        ("summons", "title=Summons to the district court", "received=2024-05", f"appear={ahead(days=-3)} Come to room 5 with the passport"),
+        ("interrogation", "title=بازجویی در اداره پلیس", "span=2025-01-20T10:00+03:30/2025-01-20T13:00+03:30"),
+        ("note", "title=What a neighbour says", "text=Two men asked for me.", "when=?"),
+        ("court", "court=Суд Басманного района", f"hearing={ahead(hours=3)} Hearing: bring a lawyer", f"appeal_until={ahead(days=5)[:10]} Appeal"),
+        ("summons", "title=احضاریه", f"received={ahead(days=-80)[:10]}", f"appear={ahead(days=40)} به دادگاه بروید"),
+        ("warning", "title=Written warning", f"received={ahead(days=-200)}"))]
+    reporter("new", "note", "-s", "title=Sadovaya and after", "-s", "text=All of it", "-s", f"when={ahead(days=-30)[:10]}",
+             *(part for i, id in enumerate(ids) for part in ("-s", f"links.{i}.record={id}")))
+    first = reporter("new", "note", "-s", "title=The flat", "-s", "text=Keys are missing.", "-s", "when=2023-05-01")
+    reporter("new", "note", "-s", "title=Second case", "-s", "text=The lock was changed.", "-s", "when=2023-05-01", "-s", f"links.0.record={first}")
+
+
 class World:
     """Everybody's vaults, made once for all looks and walks."""
 
@@ -74,6 +96,7 @@ class World:
         self.invite = scratch.folder / "nobody.invite"
         newsroom.editor("invite", "--for", "nobody", "-o", self.invite)
         self.visit, self.note = fill(newsroom.reporter)
+        fill_case(newsroom.reporter, self.visit)
 
 
 class Stage(Screen):
@@ -263,6 +286,47 @@ def walk_evidence(stage):
         stage.gone("What is known of this file")
 
 
+def walk_deadlines(stage):
+    stage.enter()
+    stage.section("Deadlines")
+    stage.find("Come to room 5 with the passport", "list item")
+    stage.shot("deadlines")
+    stage.tab_to("Save as a calendar")
+    stage.key("Return")
+    stage.find("Everybody who gets the file", part=True)
+    stage.shot("calendar-warning")
+
+
+def walk_cases(stage):
+    stage.enter()
+    stage.section("Cases")
+    stage.find("Sadovaya and after", "list item")
+    stage.shot("cases")
+    stage.open_row("Sadovaya and after")
+    stage.find("Timeline")
+    stage.shot("case")
+    stage.press("Look closer")
+    stage.press("Look closer")
+    stage.press("Look closer")
+    stage.shot("case-closer")
+    stage.back()
+    stage.tab_to("New case")
+    stage.key("Return")
+    stage.find("Name of the case")
+    stage.shot("case-new")
+
+
+def walk_no_cases(stage):
+    stage.enter()
+    stage.section("Cases")
+    stage.find("No cases yet")
+    stage.shot("cases-empty")
+    stage.back()
+    stage.section("Deadlines")
+    stage.find("Nothing is due")
+    stage.shot("deadlines-empty")
+
+
 # name: whose vault, the walk
 WALKS = {
     "unlock": ("reporter", walk_unlock),
@@ -272,6 +336,9 @@ WALKS = {
     "reports": ("reporter", walk_reports),
     "visit": ("reporter", walk_visit),
     "evidence": ("reporter", walk_evidence),
+    "deadlines": ("reporter", walk_deadlines),
+    "cases": ("reporter", walk_cases),
+    "no-cases": ("editor", walk_no_cases),
     # Leaves a draft behind.
     "note": ("reporter", walk_note),
 }
