@@ -171,6 +171,31 @@ def test_lock_closes_questions(scratch):
     screen.find("Passphrase", "password text")
     expect(not any("Secret name" in text for text in screen.texts()), "what was typed is still there")
     expect(screen.look("Name of the case") is None, "the question is still there")
+    keys_to(screen, "Satchel")
+    screen.unlock(PASSPHRASE)
+    go(screen, "Deadlines")
+    screen.tab_to("Save as a calendar")
+    screen.key("Return")
+    screen.find("Everybody who gets the file can read what is in it", part=True)
+    lock_from_outside(me)
+    screen.find("Passphrase", "password text")
+    expect(screen.look("Everybody who gets the file can read what is in it", part=True) is None, "the warning is still there")
+    screen.end()
+
+
+def test_tab_leaves_the_sidebar(scratch):
+    """And shows no other section on its way."""
+    me = Person(scratch, "me")
+    story(me)
+    screen = Screen(scratch, me.vault, TZ="UTC")
+    screen.unlock(PASSPHRASE)
+    screen.tab_to("Cases")
+    screen.key("Tab")
+    focus_is(screen, "New case")
+    screen.key("shift+Tab")
+    focus_is(screen, "Cases")
+    screen.key("shift+Tab")
+    focus_is(screen, "Main menu")
     screen.end()
 
 
