@@ -321,7 +321,10 @@ def walk_no_cases(stage):
     stage.section("Cases")
     stage.find("No cases yet")
     stage.shot("cases-empty")
-    stage.back()
+
+
+def walk_no_deadlines(stage):
+    stage.enter()
     stage.section("Deadlines")
     stage.find("Nothing is due")
     stage.shot("deadlines-empty")
@@ -339,6 +342,7 @@ WALKS = {
     "deadlines": ("reporter", walk_deadlines),
     "cases": ("reporter", walk_cases),
     "no-cases": ("editor", walk_no_cases),
+    "no-deadlines": ("editor", walk_no_deadlines),
     # Leaves a draft behind.
     "note": ("reporter", walk_note),
 }
