@@ -183,22 +183,6 @@ def test_lock_closes_questions(scratch):
     screen.end()
 
 
-def test_tab_leaves_the_sidebar(scratch):
-    """And shows no other section on its way."""
-    me = Person(scratch, "me")
-    story(me)
-    screen = Screen(scratch, me.vault, TZ="UTC")
-    screen.unlock(PASSPHRASE)
-    screen.tab_to("Cases")
-    screen.key("Tab")
-    focus_is(screen, "New case")
-    screen.key("shift+Tab")
-    focus_is(screen, "Cases")
-    screen.key("shift+Tab")
-    focus_is(screen, "Main menu")
-    screen.end()
-
-
 # --- Reminders ---
 
 def test_reminder(scratch):
