@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shared/satchel-choose.h"
+
+#include <glib/gi18n.h>
+
+static void
+response_cb (GObject *object, int response, GtkNativeDialog *dialog)
+{
+  SatchelChosen chosen = (SatchelChosen) g_object_get_data (G_OBJECT (dialog), "chosen");
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
+                               : NULL;
+
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    chosen (object, g_file_peek_path (file));
+  g_object_unref (dialog);
+}
+
+static GtkFileChooserNative *
+make_dialog (GtkWidget *parent,
+             const char *title,
+             const char *button,
+             GtkFileChooserAction action,
+             SatchelChosen chosen,
+             GObject *object)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      title, GTK_WINDOW (gtk_widget_get_root (parent)), action, button, _ ("_Cancel"));
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_object_set_data (G_OBJECT (dialog), "chosen", (gpointer) chosen);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), object,
+                           G_CONNECT_SWAPPED);
+  return dialog;
+}
+
+void
+satchel_choose_file (GtkWidget *parent,
+                     const char *title,
+                     const char *button,
+                     SatchelChosen chosen,
+                     GObject *object)
+{
+  GtkFileChooserNative *dialog =
+      make_dialog (parent, title, button, GTK_FILE_CHOOSER_ACTION_OPEN, chosen, object);
+
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+satchel_choose_new_file (GtkWidget *parent,
+                         const char *title,
+                         const char *button,
+                         const char *name,
+                         SatchelChosen chosen,
+                         GObject *object)
+{
+  GtkFileChooserNative *dialog =
+      make_dialog (parent, title, button, GTK_FILE_CHOOSER_ACTION_SAVE, chosen, object);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/** Asks a person for a file, through the portal where there is one. @chosen is called with @object
+ *  and the file's path, once, where they chose one on this computer; not called otherwise, nor
+ * after
+ *  @object is gone. The dialog is modal to the window that @parent is in. */
+typedef void (*SatchelChosen) (gpointer object, const char *path);
+
+void satchel_choose_file (GtkWidget *parent,
+                          const char *title,
+                          const char *button,
+                          SatchelChosen chosen,
+                          GObject *object);
+
+/** The same for a file that is to be written; an existing one was asked about. @name: suggested. */
+void satchel_choose_new_file (GtkWidget *parent,
+                              const char *title,
+                              const char *button,
+                              const char *name,
+                              SatchelChosen chosen,
+                              GObject *object);
+
+G_END_DECLS
