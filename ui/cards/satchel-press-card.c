@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cards/satchel-press-card.h"
+
+#define WIDTH_CHARS 24 /* so that no column follows the longest name */
+
+static GtkWidget *
+make_label (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH_CHARS);
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+static void
+append (GtkWidget *box, const char *text, const char *style)
+{
+  if (text != NULL)
+    gtk_box_append (GTK_BOX (box), make_label (text, style));
+}
+
+static GtkWidget *
+make_strip (const SatchelPressFace *face)
+{
+  GtkWidget *strip = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class (strip, "satchel-press-strip");
+  append (strip, face->heading, "satchel-press-heading");
+  append (strip, face->outlet, "satchel-press-outlet");
+  return strip;
+}
+
+static void
+append_lines (GtkWidget *box, const SatchelPressFace *face)
+{
+  for (guint i = 0; i < face->lines->len; i++) {
+    const SatchelPressLine *line = face->lines->pdata[i];
+    GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+    append (pair, line->label, "satchel-press-label");
+    append (pair, line->value, "satchel-press-value");
+    gtk_box_append (GTK_BOX (box), pair);
+  }
+}
+
+GtkWidget *
+satchel_press_card_new (const SatchelPressFace *face, gboolean is_whole, GtkWidget *picture)
+{
+  GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *body = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, is_whole ? 9 : 3);
+
+  append (texts, face->name, "satchel-press-name");
+  append (texts, face->role, "satchel-press-value");
+  if (is_whole)
+    append_lines (texts, face);
+  else
+    append (texts, face->number, "satchel-press-value");
+  gtk_widget_set_hexpand (texts, TRUE);
+  if (picture != NULL) {
+    gtk_widget_set_valign (picture, GTK_ALIGN_START);
+    gtk_box_append (GTK_BOX (body), picture);
+  }
+  gtk_box_append (GTK_BOX (body), texts);
+  gtk_widget_add_css_class (body, "satchel-press-body");
+  gtk_box_append (GTK_BOX (card), make_strip (face));
+  gtk_box_append (GTK_BOX (card), body);
+  gtk_widget_add_css_class (card, "satchel-press-card");
+  gtk_widget_set_overflow (card, GTK_OVERFLOW_HIDDEN);
+  return card;
+}
