@@ -1,27 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cards/satchel-press-card.h"
 
+#include "shared/satchel-widget.h"
+
 #define WIDTH_CHARS 24 /* so that no column follows the longest name */
-
-static GtkWidget *
-make_label (const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH_CHARS);
-  if (style != NULL)
-    gtk_widget_add_css_class (label, style);
-  return label;
-}
 
 static void
 append (GtkWidget *box, const char *text, const char *style)
 {
-  if (text != NULL)
-    gtk_box_append (GTK_BOX (box), make_label (text, style));
+  GtkWidget *label;
+
+  if (text == NULL)
+    return;
+  label = satchel_label_new (text, style);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH_CHARS);
+  gtk_box_append (GTK_BOX (box), label);
 }
 
 static GtkWidget *

@@ -9,6 +9,7 @@
 #include "cards/satchel-press-validity.h"
 #include "evidence/satchel-thumbnailer.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
@@ -62,13 +63,10 @@ make_row (SatchelPressList *self, const SatchelPress *press, const SatchelWhen *
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *below = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *words = gtk_label_new (text);
 
-  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (words), 0);
   gtk_box_append (GTK_BOX (below),
                   gtk_image_new_from_icon_name (satchel_press_validity_get_icon (validity)));
-  gtk_box_append (GTK_BOX (below), words);
+  gtk_box_append (GTK_BOX (below), satchel_label_new (text, NULL));
   if (satchel_press_validity_is_warning (validity))
     gtk_widget_add_css_class (below, "satchel-press-warning");
   gtk_box_append (GTK_BOX (box),

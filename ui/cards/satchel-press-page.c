@@ -9,6 +9,7 @@
 #include "cards/satchel-press-window.h"
 #include "evidence/satchel-evidence-job.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "viewer/satchel-viewer.h"
@@ -162,8 +163,7 @@ make_picture (SatchelPressPage *self)
   gtk_picture_set_content_fit (self->picture, GTK_CONTENT_FIT_CONTAIN);
   gtk_picture_set_can_shrink (self->picture, TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->picture), SCAN_SHOWN_WIDTH, SCAN_SHOWN_WIDTH);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Picture of the card"), -1);
+  satchel_widget_call (GTK_WIDGET (self->picture), _ ("Picture of the card"), FALSE);
   return GTK_WIDGET (self->picture);
 }
 

@@ -3,6 +3,8 @@
 
 #include <qrencode.h>
 
+#include "shared/satchel-widget.h"
+
 #define QUIET      4 /* modules of white around it, as ISO/IEC 18004 demands */
 #define MODULE_MIN 3 /* pixels */
 
@@ -83,6 +85,6 @@ satchel_press_qr_new (const char *text, const char *label)
     return NULL;
   SatchelPressQr *self = g_object_new (SATCHEL_TYPE_PRESS_QR, NULL);
   self->code = code;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  satchel_widget_call (GTK_WIDGET (self), label, FALSE);
   return GTK_WIDGET (self);
 }

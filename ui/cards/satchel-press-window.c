@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "cards/satchel-press-qr.h"
+#include "shared/satchel-widget.h"
 
 #define SIDE_WIDTH_PX  280 /* of what stands beside the words */
 #define SCAN_HEIGHT_PX 280
@@ -31,16 +32,8 @@ G_DEFINE_FINAL_TYPE (SatchelPressWindow, satchel_press_window, GTK_TYPE_WINDOW)
 static void
 append (GtkBox *box, const char *text, const char *style)
 {
-  GtkWidget *label;
-
-  if (text == NULL)
-    return;
-  label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  gtk_box_append (box, label);
+  if (text != NULL)
+    gtk_box_append (box, satchel_label_new (text, style));
 }
 
 static void
@@ -67,8 +60,7 @@ show_side (SatchelPressWindow *self, const SatchelPressFace *face, GdkTexture *s
     GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (scan));
     gtk_picture_set_content_fit (GTK_PICTURE (picture), GTK_CONTENT_FIT_CONTAIN);
     gtk_widget_set_size_request (picture, SIDE_WIDTH_PX, SCAN_HEIGHT_PX);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    _ ("Picture of the card"), -1);
+    satchel_widget_call (picture, _ ("Picture of the card"), FALSE);
     gtk_widget_set_vexpand (picture, TRUE);
     gtk_box_append (self->side, picture);
   }

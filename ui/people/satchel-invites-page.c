@@ -7,6 +7,7 @@
 #include "people/satchel-invite-window.h"
 #include "people/satchel-people-page.h"
 #include "people/satchel-people-words.h"
+#include "shared/satchel-widget.h"
 
 static void
 revoke_answered_cb (SatchelPeoplePage *page, const char *response, GObject *dialog)
@@ -53,8 +54,7 @@ add_revoke (SatchelPeoplePage *page, GtkWidget *row, const char *name)
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  described, -1);
+  satchel_widget_call (button, described, FALSE);
   g_object_set_data_full (G_OBJECT (button), "name", g_strdup (name), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (revoke_cb), page, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);

@@ -13,12 +13,13 @@
 #include "people/satchel-person-page.h"
 #include "shared/satchel-choose.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 #include "shell/satchel-shell.h"
 #include "window/satchel-window.h"
 
-#define TITLE_CHARS 32 /* so that the column does not follow the longest name */
+#define TITLE_CHARS 32
 
 struct _SatchelPeopleList {
   AdwBin parent_instance;
@@ -56,17 +57,14 @@ typedef struct {
 
 /* --- Rows --- */
 
-static GtkLabel *
-make_label (const char *text, gboolean is_wrapped)
+/* One that the column does not follow. */
+static GtkWidget *
+make_label (const char *text, const char *style, gboolean is_wrapped)
 {
-  GtkLabel *label = GTK_LABEL (gtk_label_new (text));
+  GtkWidget *label =
+      is_wrapped ? satchel_label_new (text, style) : satchel_label_new_line (text, style);
 
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_wrap (label, is_wrapped);
-  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
-  if (!is_wrapped)
-    gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (label, TITLE_CHARS);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_CHARS);
   return label;
 }
 
@@ -77,12 +75,9 @@ add_row (SatchelPeopleList *self, const Row *what)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *icon = gtk_image_new_from_icon_name (what->icon);
-  GtkLabel *small = make_label (what->subtitle, TRUE);
 
-  gtk_widget_add_css_class (GTK_WIDGET (small), "caption");
-  gtk_widget_add_css_class (GTK_WIDGET (small), "dim-label");
-  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (make_label (what->title, what->style != NULL)));
-  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (small));
+  gtk_box_append (GTK_BOX (texts), make_label (what->title, NULL, what->style != NULL));
+  gtk_box_append (GTK_BOX (texts), make_label (what->subtitle, "caption dim-label", TRUE));
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), texts);
   gtk_widget_set_margin_top (box, 6);
@@ -108,10 +103,8 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
     gtk_list_box_row_set_header (row, NULL);
     return;
   }
-  GtkLabel *label = make_label (group, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (label), "heading");
-  gtk_widget_add_css_class (GTK_WIDGET (label), "satchel-list-heading");
-  gtk_list_box_row_set_header (row, GTK_WIDGET (label));
+  gtk_list_box_row_set_header (row,
+                               satchel_label_new (group, "heading satchel-list-heading"));
 }
 
 /* Of somebody who was revoked an alarm is history: it stands on their page. */

@@ -5,6 +5,7 @@
 
 #include "people/satchel-people-words.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "window/satchel-window.h"
 
@@ -149,8 +150,7 @@ satchel_people_page_add_keys (SatchelPeoplePage *self, const SatchelCard *card)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _ ("Keys"));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander),
                                  _ ("For experts, and for use with other tools"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Keys"), -1);
+  satchel_widget_call (expander, _ ("Keys"), FALSE);
   add_key (expander, _ ("Sealed for this key (age)"), age);
   add_key (expander, _ ("Signed by this key (minisign)"), minisign);
   add_key (expander, _ ("Asks the newsroom's server with this key"), access);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "shared/satchel-widget.h"
+
 #define COLUMNS 2
 
 static GtkWidget *
@@ -40,7 +42,6 @@ satchel_safety_words_new (const SatchelPublicKeys *keys)
   for (guint i = 0; words[i] != NULL; i++)
     gtk_grid_attach (GTK_GRID (grid), make_word (i + 1, words[i]), (int) i % COLUMNS,
                      (int) i / COLUMNS, 1, 1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL, described,
-                                  -1);
+  satchel_widget_call (grid, described, FALSE);
   return grid;
 }
