@@ -175,6 +175,26 @@ def test_revoke(scratch):
     expect(b"revoked:" in renewed.read_bytes(), "the token is on the newsroom card")
 
 
+def test_lock_before_an_answer(scratch):
+    """One key locks, whatever stands in front."""
+    room = Newsroom(scratch)
+    screen = opened(scratch, room.editor)
+    go(screen, "lawyer")
+    press(screen, "They Match")
+    screen.find("Did lawyer read these words to you?")
+    screen.key("ctrl+l")
+    screen.ready("Passphrase")
+    expect(not any("lawyer" in text for text in screen.texts()), "the locked screen shows a name")
+    screen.unlock(PASSPHRASE)
+    screen.tab_to("People")
+    screen.key("space")
+    press(screen, "Invite…")
+    screen.ready("Who it is for")
+    screen.key("ctrl+l")
+    screen.ready("Passphrase")
+    screen.gone("Who it is for")
+
+
 def test_alarm(scratch):
     room = Newsroom(scratch)
     false = Person(scratch, "false", init=False)

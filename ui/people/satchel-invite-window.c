@@ -6,6 +6,7 @@
 #include "people/satchel-invite-clipboard.h"
 #include "people/satchel-people-job.h"
 #include "shared/satchel-choose.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
 #include "window/satchel-window.h"
 
@@ -164,13 +165,6 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- The window --- */
 
 static void
-state_cb (SatchelInviteWindow *self, GParamSpec *pspec, SatchelSession *session)
-{
-  if (satchel_session_get_state (session) != SATCHEL_SESSION_OPEN)
-    gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
 satchel_invite_window_dispose (GObject *object)
 {
   g_clear_object (&SATCHEL_INVITE_WINDOW (object)->session);
@@ -204,12 +198,10 @@ satchel_invite_window_init (SatchelInviteWindow *self)
 void
 satchel_invite_window_present (GtkWidget *parent, SatchelSession *session)
 {
-  SatchelInviteWindow *self = g_object_new (SATCHEL_TYPE_INVITE_WINDOW, "transient-for",
-                                            gtk_widget_get_root (parent), NULL);
+  SatchelInviteWindow *self = g_object_new (SATCHEL_TYPE_INVITE_WINDOW, NULL);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
-                           G_CONNECT_SWAPPED);
+  satchel_dialog_join (GTK_WINDOW (self), parent, session);
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
 }

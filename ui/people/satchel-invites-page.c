@@ -7,12 +7,13 @@
 #include "people/satchel-invite-window.h"
 #include "people/satchel-people-page.h"
 #include "people/satchel-people-words.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-widget.h"
 
 static void
 revoke_answered_cb (SatchelPeoplePage *page, const char *response, GObject *dialog)
 {
-  if (!g_str_equal (response, "revoke"))
+  if (!g_str_equal (response, "do"))
     return;
   SatchelSessionJob job = satchel_people_revoke_job (g_object_get_data (dialog, "name"));
   satchel_people_page_run (page, &job,
@@ -25,23 +26,18 @@ static void
 revoke_cb (SatchelPeoplePage *page, GObject *button)
 {
   const char *invited = g_object_get_data (button, "name");
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page)));
   g_autofree char *name = satchel_people_dup_name (invited);
   /* Translators: %s is a person. */
   g_autofree char *heading = g_strdup_printf (_ ("Revoke the invite for %s?"), name);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
-      window, heading,
+  AdwMessageDialog *dialog = satchel_dialog_ask (
+      GTK_WIDGET (page), satchel_people_page_get_session (page), heading,
       _ ("Nobody can introduce themselves with it any more. Somebody of this name whom you have "
-         "among your people already is revoked with it.")));
+         "among your people already is revoked with it."),
+      _ ("Revoke"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (dialog, "keep", _ ("Cancel"), "revoke", _ ("Revoke"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "revoke", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (dialog, "keep");
-  adw_message_dialog_set_close_response (dialog, "keep");
   g_object_set_data_full (G_OBJECT (dialog), "name", g_strdup (invited), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (revoke_answered_cb), page,
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

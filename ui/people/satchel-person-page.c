@@ -6,15 +6,8 @@
 #include "people/satchel-people-page.h"
 #include "people/satchel-people-words.h"
 #include "people/satchel-safety-words.h"
+#include "shared/satchel-dialog.h"
 #include "window/satchel-window.h"
-
-static AdwMessageDialog *
-make_dialog (SatchelPeoplePage *page, const char *heading, const char *body)
-{
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page)));
-
-  return ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, heading, body));
-}
 
 /* --- The words match --- */
 
@@ -48,7 +41,7 @@ match_answered_cb (SatchelPeoplePage *page, const char *response, GObject *dialo
 {
   const SatchelContact *contact = satchel_people_page_get_contact (page);
 
-  if (!g_str_equal (response, "verify") || contact == NULL)
+  if (!g_str_equal (response, "do") || contact == NULL)
     return;
   SatchelSessionJob job =
       satchel_people_verify_job (contact->id, g_object_get_data (dialog, "words"));
@@ -72,17 +65,13 @@ match_cb (SatchelPeoplePage *page)
       _ ("“%s”\n\nAll six, in this order, in a voice that you know, over a number that you had "
          "before or face to face. This cannot be taken back."),
       words);
-  AdwMessageDialog *dialog = make_dialog (page, heading, body);
+  AdwMessageDialog *dialog = satchel_dialog_ask (
+      GTK_WIDGET (page), satchel_people_page_get_session (page), heading, body, _ ("Yes, All Six"),
+      ADW_RESPONSE_SUGGESTED);
 
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "verify", _ ("Yes, All Six"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (dialog, "verify", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  adw_message_dialog_set_close_response (dialog, "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "words", words, g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (match_answered_cb), page,
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- Revoking --- */
@@ -92,7 +81,7 @@ revoke_answered_cb (SatchelPeoplePage *page, const char *response)
 {
   const SatchelContact *contact = satchel_people_page_get_contact (page);
 
-  if (!g_str_equal (response, "revoke") || contact == NULL)
+  if (!g_str_equal (response, "do") || contact == NULL)
     return;
   SatchelSessionJob job = satchel_people_revoke_job (contact->id);
   satchel_people_page_run (page, &job,
@@ -110,22 +99,18 @@ revoke_cb (SatchelPeoplePage *page)
   g_autofree char *name = satchel_people_dup_name (contact->name);
   /* Translators: %s is a person. */
   g_autofree char *heading = g_strdup_printf (_ ("Revoke %s?"), name);
-  AdwMessageDialog *dialog = make_dialog (
-      page, heading,
+  AdwMessageDialog *dialog = satchel_dialog_ask (
+      GTK_WIDGET (page), satchel_people_page_get_session (page), heading,
       contact->is_member
           ? _ ("They are taken off the newsroom's card and can read nothing that is sealed from "
                "then on. Nothing more from them is taken in, and their invite stops working. What "
                "they sent or received already stays. To come back they must be invited anew.")
           : _ ("Nothing more from them is taken in, and their invite stops working. What they sent "
-               "already stays. To come back they must be invited anew."));
+               "already stays. To come back they must be invited anew."),
+      _ ("Revoke"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (dialog, "keep", _ ("Cancel"), "revoke", _ ("Revoke"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "revoke", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (dialog, "keep");
-  adw_message_dialog_set_close_response (dialog, "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (revoke_answered_cb), page,
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- The words do not match --- */
@@ -133,8 +118,8 @@ revoke_cb (SatchelPeoplePage *page)
 static void
 mismatch_cb (SatchelPeoplePage *page)
 {
-  AdwMessageDialog *dialog = make_dialog (
-      page, _ ("Do not rely on this card"),
+  satchel_dialog_tell (
+      GTK_WIDGET (page), satchel_people_page_get_session (page), _ ("Do not rely on this card"),
       _ ("Read the words once more: was it really this person's list, and the right person? If "
          "they "
          "stay different, somebody may stand between you.\n\n"
@@ -143,11 +128,6 @@ mismatch_cb (SatchelPeoplePage *page)
          "themselves.\n"
          "• Tell the newsroom's lead, who can revoke this key and invite anew.\n\n"
          "Nothing was changed here."));
-
-  adw_message_dialog_add_response (dialog, "close", _ ("Understood"));
-  adw_message_dialog_set_default_response (dialog, "close");
-  adw_message_dialog_set_close_response (dialog, "close");
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- The page --- */
