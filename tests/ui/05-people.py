@@ -35,6 +35,8 @@ def press(screen, name):
     """A button's; a dialog's own says its name twice."""
     button = screen.wait(lambda: screen.look(name, "push button") or screen.look(f"{name} {name}", "push button"), f"a button {name!r}")
     button.get_action_iface().do_action(0)
+    # GTK 4.8 falls over when it is asked for a window in the moment in which that closes.
+    time.sleep(0.5)
 
 
 def say_path(screen, title, path):
@@ -185,11 +187,14 @@ def test_lock_before_an_answer(scratch):
     screen.key("ctrl+l")
     screen.ready("Passphrase")
     expect(not any("lawyer" in text for text in screen.texts()), "the locked screen shows a name")
-    screen.unlock(PASSPHRASE)
-    screen.tab_to("People")
-    screen.key("space")
+
+
+def test_lock_before_an_invite(scratch):
+    room = Newsroom(scratch, lawyer=False)
+    screen = opened(scratch, room.editor)
     press(screen, "Invite…")
     screen.ready("Who it is for")
+    screen.type("Vera")
     screen.key("ctrl+l")
     screen.ready("Passphrase")
     screen.gone("Who it is for")

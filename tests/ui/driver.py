@@ -97,11 +97,14 @@ class Screen:
             count = node.get_child_count()
         except Exception:  # it went while it was looked at
             return
+        # All at once: GTK 4.8 falls over when it is asked for a window that has closed since they were counted.
+        children = []
         for i in range(count):
             try:
-                child = node.get_child_at_index(i)
+                children.append(node.get_child_at_index(i))
             except Exception:
                 continue
+        for child in children:
             if child is not None:
                 yield from self.walk(child)
 

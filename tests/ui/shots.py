@@ -17,6 +17,7 @@ import contrast
 import driver
 from driver import Screen
 from scenario import PASSPHRASE, SAMPLES, Newsroom, Person, Scratch
+from scenario import CHEAP, PASSPHRASE, SAMPLES, Newsroom, Person, Scratch
 
 # Written from the right. GTK takes its direction from its own translation, where the program has one in that language too.
 RTL = "fa_IR"
@@ -84,6 +85,28 @@ def fill_case(reporter, visit):
              *(part for i, id in enumerate(ids) for part in ("-s", f"links.{i}.record={id}")))
     first = reporter("new", "note", "-s", "title=The flat", "-s", "text=Keys are missing.", "-s", "when=2023-05-01")
     reporter("new", "note", "-s", "title=Second case", "-s", "text=The lock was changed.", "-s", "when=2023-05-01", "-s", f"links.0.record={first}")
+def fill_people(scratch, editor):
+    """A stranger, a warning, invites of each state."""
+    for folder, name in (("stranger", "مریم حسینی"), ("anna", "Анна Сергеевна Петрова-Водкина"), ("false-anna", "Анна Сергеевна Петрова-Водкина")):
+        person = Person(scratch, folder, init=False)
+        person("init", "--name", name, "--role", "reporter", *CHEAP)
+        editor.raw("trust", person.card())
+    for name in ("Little bird", "gone"):
+        editor("invite", "--for", name, "-o", scratch.folder / f"{name}.invite")
+    editor("revoke", "gone")
+
+
+def fill_cards(reporter):
+    """One that is good, with a picture; one that has expired, in Russian; an assignment."""
+    until = time.strftime("%Y-%m-%d", time.localtime(time.time() + 12 * 24 * 3600))
+    for values in (("outlet=The Courier", "name=Anna Petrova", "role=Correspondent", "number=0017-24", "issuer=The Courier, editorial office",
+                    "valid_from=2024-01-01", f"valid_until={until}", "editor=Vera Orlova", "phone=+7 000 000-00-00"),
+                   ("outlet=Курьер", "name=Анна Сергеевна Петрова-Водкина", "role=Корреспондент", "valid_until=2024-12-31", "language=ru"),
+                   ("outlet=پیک خبر", "name=مریم حسینی", "role=خبرنگار", "valid_until=2030-12-31")):
+        attached = ("-a", SAMPLES / "IMG_20240309_140512.jpg") if "number=0017-24" in values else ()
+        reporter("new", "credential", *(part for value in values for part in ("-s", value)), *attached)
+    reporter("new", "assignment", "-s", "outlet=The Courier", "-s", "name=Anna Petrova", "-s", "event=March on Sadovaya",
+             "-s", "task=Photograph the march. Speak with who organised it.", "-s", "span=2024-03-09T14:00+03:00/2024-03-09T18:00+03:00")
 
 
 class World:
@@ -97,6 +120,8 @@ class World:
         newsroom.editor("invite", "--for", "nobody", "-o", self.invite)
         self.visit, self.note = fill(newsroom.reporter)
         fill_case(newsroom.reporter, self.visit)
+        fill_people(scratch, newsroom.editor)
+        fill_cards(newsroom.reporter)
 
 
 class Stage(Screen):
@@ -141,6 +166,34 @@ class Stage(Screen):
 
 
 # --- The walks ---
+
+
+def walk_people(stage):
+    stage.enter()
+    stage.section("People")
+    stage.find("Your card and your safety words")
+    stage.shot("people")
+    for name, shown in (("lawyer", "person"), ("editor", "own-card"), ("The Courier", "newsroom"), ("Invites", "invites")):
+        stage.open_row(name)
+        stage.shot(shown)
+        stage.back()
+    stage.tab_to("Another key was shown", part=True)
+    stage.key("Return")
+    stage.find("Warning")
+    stage.shot("person-warning")
+
+
+def walk_cards(stage):
+    stage.enter()
+    stage.section("Press cards")
+    stage.find("Expires in 12 days", part=True)
+    stage.shot("cards")
+    stage.open_row("Anna Petrova, The Courier")
+    stage.find("Picture of the card")
+    stage.shot("card")
+    stage.press("Show to Officer", "push button")
+    stage.find("Back (Escape)", "push button")
+    stage.shot("card-officer")
 
 
 def walk_unlock(stage):
@@ -343,6 +396,8 @@ WALKS = {
     "cases": ("reporter", walk_cases),
     "no-cases": ("editor", walk_no_cases),
     "no-deadlines": ("editor", walk_no_deadlines),
+    "people": ("editor", walk_people),
+    "cards": ("reporter", walk_cards),
     # Leaves a draft behind.
     "note": ("reporter", walk_note),
 }

@@ -21,7 +21,8 @@ struct _SatchelInviteWindow {
   /* Owned */
   SatchelSession *session;
 
-  gboolean is_busy; /* an invite is being made */
+  GtkWidget *asked_by; /* weak */
+  gboolean is_busy;    /* an invite is being made */
 };
 
 // clang-format off
@@ -72,14 +73,12 @@ show_error (SatchelInviteWindow *self, const GError *error)
   }
 }
 
-/* The invite is there: what is said goes to the window below, for this one closes. */
+/* The invite is there: what is said goes to who asked for it, for this window closes. */
 static void
 end (SatchelInviteWindow *self, const char *said)
 {
-  GtkWindow *below = gtk_window_get_transient_for (GTK_WINDOW (self));
-
-  if (below != NULL)
-    satchel_window_say (GTK_WIDGET (below), said);
+  if (self->asked_by != NULL)
+    satchel_window_say (self->asked_by, said);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -167,7 +166,10 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 satchel_invite_window_dispose (GObject *object)
 {
-  g_clear_object (&SATCHEL_INVITE_WINDOW (object)->session);
+  SatchelInviteWindow *self = SATCHEL_INVITE_WINDOW (object);
+
+  g_clear_object (&self->session);
+  g_clear_weak_pointer (&self->asked_by);
   G_OBJECT_CLASS (satchel_invite_window_parent_class)->dispose (object);
 }
 
@@ -201,6 +203,7 @@ satchel_invite_window_present (GtkWidget *parent, SatchelSession *session)
   SatchelInviteWindow *self = g_object_new (SATCHEL_TYPE_INVITE_WINDOW, NULL);
 
   self->session = g_object_ref (session);
+  g_set_weak_pointer (&self->asked_by, parent);
   satchel_dialog_join (GTK_WINDOW (self), parent, session);
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
