@@ -12,4 +12,8 @@ G_BEGIN_DECLS
 GtkWidget *
 satchel_press_card_new (const SatchelPressFace *face, gboolean is_whole, GtkWidget *picture);
 
+/** Which way a card is written: that of its own heading. On a screen that is written the other way
+ * a number would else stand reversed. */
+GtkTextDirection satchel_press_card_get_direction (const SatchelPressFace *face);
+
 G_END_DECLS

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cards/satchel-press-window.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "cards/satchel-press-card.h"
 #include "cards/satchel-press-qr.h"
 #include "shared/satchel-widget.h"
 
-#define SIDE_WIDTH_PX  280 /* of what stands beside the words */
-#define SCAN_HEIGHT_PX 280
+#define SCAN_WIDTH_MIN_PX 240
+#define SCAN_WIDTH_MAX_PX 420
 
 struct _SatchelPressWindow {
   GtkWindow parent_instance;
@@ -32,13 +34,19 @@ G_DEFINE_FINAL_TYPE (SatchelPressWindow, satchel_press_window, GTK_TYPE_WINDOW)
 static void
 append (GtkBox *box, const char *text, const char *style)
 {
-  if (text != NULL)
-    gtk_box_append (box, satchel_label_new (text, style));
+  GtkWidget *label;
+
+  if (text == NULL)
+    return;
+  label = satchel_label_new (text, style);
+  gtk_widget_set_direction (label, gtk_widget_get_direction (GTK_WIDGET (box)));
+  gtk_box_append (box, label);
 }
 
 static void
 show_face (SatchelPressWindow *self, const SatchelPressFace *face)
 {
+  gtk_widget_set_direction (GTK_WIDGET (self->texts), satchel_press_card_get_direction (face));
   append (self->texts, face->heading, "satchel-officer-heading");
   append (self->texts, face->name, "satchel-officer-name");
   append (self->texts, face->outlet, "satchel-officer-outlet");
@@ -59,10 +67,14 @@ show_side (SatchelPressWindow *self, const SatchelPressFace *face, GdkTexture *s
   if (scan != NULL) {
     GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (scan));
     gtk_picture_set_content_fit (GTK_PICTURE (picture), GTK_CONTENT_FIT_CONTAIN);
-    gtk_widget_set_size_request (picture, SIDE_WIDTH_PX, SCAN_HEIGHT_PX);
+    GtkWidget *clamp = adw_clamp_new ();
     satchel_widget_call (picture, _ ("Picture of the card"), FALSE);
-    gtk_widget_set_vexpand (picture, TRUE);
-    gtk_box_append (self->side, picture);
+    gtk_widget_set_size_request (picture, SCAN_WIDTH_MIN_PX, SCAN_WIDTH_MIN_PX);
+    /* As many pixels as it has are no reason to push the words aside. */
+    adw_clamp_set_maximum_size (ADW_CLAMP (clamp), SCAN_WIDTH_MAX_PX);
+    adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), SCAN_WIDTH_MAX_PX);
+    adw_clamp_set_child (ADW_CLAMP (clamp), picture);
+    gtk_box_append (self->side, clamp);
   }
   /* More than a code can hold is on the screen all the same. */
   if (qr != NULL)
