@@ -15,8 +15,7 @@ def opened(scratch, person):
     subprocess.run(["xdotool", "mousemove", "60", "40"], check=True)
     screen = Screen(scratch, person.vault)
     screen.unlock(PASSPHRASE)
-    screen.tab_to("People")
-    screen.key("space")
+    screen.section("People")
     screen.find("Your card and your safety words")
     return screen
 

@@ -27,8 +27,7 @@ def opened(scratch, person):
     subprocess.run(["xdotool", "mousemove", "60", "40"], check=True)
     screen = Screen(scratch, person.vault)
     screen.unlock(PASSPHRASE)
-    screen.tab_to("Press cards")
-    screen.key("space")
+    screen.section("Press cards")
     return screen
 
 
