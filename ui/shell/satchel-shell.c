@@ -19,6 +19,7 @@ static const SatchelSection *const SECTIONS[] = {
     &satchel_section_inbox,
     &satchel_section_cards,
     &satchel_section_outbox,
+    &satchel_section_inbox,
     &satchel_section_people,
 };
 
