@@ -14,10 +14,8 @@
 static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
     &satchel_section_cases,
-    &satchel_section_deadlines,
-    &satchel_section_outbox,
-    &satchel_section_inbox,
     &satchel_section_cards,
+    &satchel_section_deadlines,
     &satchel_section_outbox,
     &satchel_section_inbox,
     &satchel_section_people,
