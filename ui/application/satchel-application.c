@@ -7,6 +7,7 @@
 
 #include "courier/satchel-courier-runner.h"
 #include "deadlines/satchel-reminder.h"
+#include "lock/satchel-lock-watch.h"
 #include "session/satchel-session.h"
 #include "window/satchel-window.h"
 
@@ -18,6 +19,7 @@ struct _SatchelApplication {
   SatchelSession *session;
   SatchelCourierRunner *courier;
   SatchelReminder *reminder;
+  SatchelLockWatch *watch; /* NULL before the start */
 };
 
 // clang-format off
@@ -144,6 +146,7 @@ satchel_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), KEYS[i].action, KEYS[i].keys);
   self->reminder = satchel_reminder_new (application, self->session);
+  self->watch = satchel_lock_watch_new (self->session, satchel_idle_boot_clock);
   g_unix_signal_add (SIGTERM, terminate_cb, self);
   g_unix_signal_add (SIGINT, terminate_cb, self);
   g_unix_signal_add (SIGHUP, terminate_cb, self);
@@ -195,6 +198,7 @@ satchel_application_shutdown (GApplication *application)
     satchel_courier_runner_stop (self->courier);
   G_APPLICATION_CLASS (satchel_application_parent_class)->shutdown (application);
   g_clear_object (&self->courier);
+  g_clear_object (&self->watch);
   g_clear_object (&self->session);
 }
 

@@ -21,12 +21,15 @@ struct _SatchelSession {
   SatchelWorker *worker;
   Room *room;
   SatchelSessionState state;
+  guint closings; /* that are under way */
+  gboolean has_keys;
   guint entries; /* counts openings and what ends them, so that a late answer is known as one */
   char *name;
   SatchelRole role;
 };
 
-enum { PROP_STATE = 1 };
+enum { PROP_STATE = 1,
+       PROP_HAS_KEYS };
 enum { CHANGED,
        LOCKING,
        SIGNALS };
@@ -57,12 +60,25 @@ room_ref (Room *self)
 }
 
 static void
+note_keys (SatchelSession *self)
+{
+  gboolean has_keys = self->state == SATCHEL_SESSION_OPEN ||
+                      self->state == SATCHEL_SESSION_OPENING || self->closings > 0;
+
+  if (self->has_keys == has_keys)
+    return;
+  self->has_keys = has_keys;
+  g_object_notify (G_OBJECT (self), "has-keys");
+}
+
+static void
 set_state (SatchelSession *self, SatchelSessionState state)
 {
   if (self->state == state)
     return;
   self->state = state;
   g_object_notify (G_OBJECT (self), "state");
+  note_keys (self);
 }
 
 static SatchelSessionState
@@ -372,6 +388,16 @@ close_job (gpointer input,
 }
 
 static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SatchelSession *self = SATCHEL_SESSION (source);
+
+  satchel_worker_finish (result, NULL);
+  self->closings--;
+  note_keys (self);
+}
+
+static void
 leave (SatchelSession *self)
 {
   self->entries++;
@@ -392,7 +418,8 @@ satchel_session_lock (SatchelSession *self)
                                            .input = room_ref (self->room),
                                            .input_free = room_unref,
                                            .is_kept = TRUE},
-                       self, NULL, NULL, NULL);
+                       self, NULL, closed_cb, NULL);
+  self->closings++;
   leave (self);
   set_state (self, SATCHEL_SESSION_LOCKED);
 }
@@ -482,6 +509,12 @@ satchel_session_get_state (SatchelSession *self)
   return self->state;
 }
 
+gboolean
+satchel_session_has_keys (SatchelSession *self)
+{
+  return self->has_keys;
+}
+
 const char *
 satchel_session_get_folder (SatchelSession *self)
 {
@@ -505,6 +538,8 @@ satchel_session_get_property (GObject *object, guint id, GValue *value, GParamSp
 {
   if (id == PROP_STATE)
     g_value_set_uint (value, SATCHEL_SESSION (object)->state);
+  else if (id == PROP_HAS_KEYS)
+    g_value_set_boolean (value, SATCHEL_SESSION (object)->has_keys);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -532,6 +567,10 @@ satchel_session_class_init (SatchelSessionClass *klass)
       object_class, PROP_STATE,
       g_param_spec_uint ("state", NULL, NULL, 0, SATCHEL_SESSION_OPEN, 0,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
+  g_object_class_install_property (
+      object_class, PROP_HAS_KEYS,
+      g_param_spec_boolean ("has-keys", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
   signals[CHANGED] = g_signal_new ("changed", SATCHEL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[LOCKING] = g_signal_new ("locking", SATCHEL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,

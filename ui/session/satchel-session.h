@@ -68,6 +68,10 @@ SatchelSession *satchel_session_new (const char *folder);
 SatchelSessionState satchel_session_get_state (SatchelSession *self);
 const char *satchel_session_get_folder (SatchelSession *self);
 
+/** Whether keys may be in memory: from the first try to open to the end of closing, which comes a
+ *  moment after the state says LOCKED. Property "has-keys" notifies. */
+gboolean satchel_session_has_keys (SatchelSession *self);
+
 /** Whose vault it is: valid while open, else NULL and SATCHEL_ROLE_REPORTER. Borrowed. */
 const char *satchel_session_get_name (SatchelSession *self);
 SatchelRole satchel_session_get_role (SatchelSession *self);

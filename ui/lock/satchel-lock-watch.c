@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lock/satchel-lock-watch.h"
+
+#include "lock/satchel-away.h"
+
+struct _SatchelLockWatch {
+  GObject parent_instance;
+
+  SatchelSession *session;
+  SatchelAway *away;
+  SatchelIdle *idle;
+
+  /* Where the pointer was: GTK tells of a movement also where only what is under it moved. */
+  GdkSurface *surface; /* borrowed, and only compared */
+  double x, y;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelLockWatch, satchel_lock_watch, G_TYPE_OBJECT)
+// clang-format on
+
+/* --- Somebody is there --- */
+
+static gboolean
+has_moved (SatchelLockWatch *self, GdkEvent *event)
+{
+  GdkSurface *surface = gdk_event_get_surface (event);
+  double x = 0, y = 0;
+
+  gdk_event_get_position (event, &x, &y);
+  gboolean has = surface != self->surface || x != self->x || y != self->y;
+  self->surface = surface;
+  self->x = x;
+  self->y = y;
+  return has;
+}
+
+/* Whether it came from a person's hand. */
+static gboolean
+is_input (SatchelLockWatch *self, GdkEvent *event)
+{
+  switch (gdk_event_get_event_type (event)) {
+    case GDK_MOTION_NOTIFY:
+      return has_moved (self, event);
+    case GDK_BUTTON_PRESS:
+    case GDK_BUTTON_RELEASE:
+    case GDK_KEY_PRESS:
+    case GDK_KEY_RELEASE:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+    case GDK_TOUCH_UPDATE:
+    case GDK_TOUCH_END:
+    case GDK_TOUCHPAD_SWIPE:
+    case GDK_TOUCHPAD_PINCH:
+    case GDK_TOUCHPAD_HOLD:
+    case GDK_PAD_BUTTON_PRESS:
+    case GDK_PAD_RING:
+    case GDK_PAD_STRIP:
+    case GDK_DRAG_MOTION:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+static gboolean
+event_cb (SatchelLockWatch *self, GdkEvent *event)
+{
+  if (is_input (self, event))
+    satchel_idle_touch (self->idle);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+watch_window (SatchelLockWatch *self, GtkWidget *window)
+{
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (window, controller);
+}
+
+static void
+windows_cb (SatchelLockWatch *self, guint position, guint removed, guint added, GListModel *windows)
+{
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+    watch_window (self, window);
+  }
+}
+
+/* Words can come without a key that a window sees: from a keyboard on the screen, by dictation. */
+static void
+changed_cb (SatchelLockWatch *self, SatchelChanges changes)
+{
+  if ((changes & SATCHEL_CHANGED_DRAFTS) != 0)
+    satchel_idle_touch (self->idle);
+}
+
+/* --- Nobody is there --- */
+
+static void
+lock (gpointer user_data)
+{
+  satchel_session_lock (SATCHEL_LOCK_WATCH (user_data)->session);
+}
+
+static void
+keys_cb (SatchelLockWatch *self)
+{
+  satchel_away_set_delaying (self->away, satchel_session_has_keys (self->session));
+}
+
+static void
+state_cb (SatchelLockWatch *self)
+{
+  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
+    satchel_idle_start (self->idle);
+  else
+    satchel_idle_stop (self->idle);
+}
+
+/* --- The object --- */
+
+static void
+satchel_lock_watch_dispose (GObject *object)
+{
+  SatchelLockWatch *self = SATCHEL_LOCK_WATCH (object);
+
+  g_clear_object (&self->away);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->idle, satchel_idle_free);
+  G_OBJECT_CLASS (satchel_lock_watch_parent_class)->dispose (object);
+}
+
+static void
+satchel_lock_watch_class_init (SatchelLockWatchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = satchel_lock_watch_dispose;
+}
+
+static void
+satchel_lock_watch_init (SatchelLockWatch *self)
+{
+  self->away = satchel_away_new ();
+  g_signal_connect_object (self->away, "away", G_CALLBACK (lock), self, G_CONNECT_SWAPPED);
+}
+
+SatchelLockWatch *
+satchel_lock_watch_new (SatchelSession *session, SatchelClock clock)
+{
+  SatchelLockWatch *self = g_object_new (SATCHEL_TYPE_LOCK_WATCH, NULL);
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  self->session = g_object_ref (session);
+  self->idle = satchel_idle_new (clock, SATCHEL_LOCK_MINUTES * 60 * 1000, lock, self);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::has-keys", G_CALLBACK (keys_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (windows, "items-changed", G_CALLBACK (windows_cb), self,
+                           G_CONNECT_SWAPPED);
+  windows_cb (self, 0, 0, g_list_model_get_n_items (windows), windows);
+  state_cb (self);
+  keys_cb (self);
+  return self;
+}
+
+void
+satchel_lock_watch_set_limit (SatchelLockWatch *self, guint64 limit_ms)
+{
+  satchel_idle_set_limit (self->idle, limit_ms);
+}
