@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/satchel-session.h"
 
+#include <glib/gstdio.h>
+
+#include "base/satchel-file.h"
+#include "base/satchel-text.h"
 #include "legal/satchel-export.h"
 #include "people/satchel-identity.h"
 #include "sync/satchel-journal.h"
@@ -445,6 +449,18 @@ destruction_free (gpointer data)
   g_free (self);
 }
 
+/* Another vault can be made where it stood, and a newsroom's recovery still finds it. */
+static void
+set_aside (const char *folder)
+{
+  g_autofree char *id = satchel_random_id ();
+  g_autofree char *aside = g_strdup_printf ("%s.old-%.8s", folder, id);
+  g_autofree char *parent = g_path_get_dirname (folder);
+
+  if (g_rename (folder, aside) == 0)
+    satchel_folder_sync (parent, NULL);
+}
+
 /* The keys on disk go first: closing a store takes longer than a door. */
 static gpointer
 destroy_job (gpointer input,
@@ -456,6 +472,8 @@ destroy_job (gpointer input,
   gboolean done = satchel_vault_wipe (destruction->room->folder, destruction->all, error);
 
   g_clear_pointer (&destruction->room->vault, satchel_vault_close);
+  if (done)
+    set_aside (destruction->room->folder);
   return done ? destruction->room : NULL;
 }
 

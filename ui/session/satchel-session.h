@@ -122,8 +122,10 @@ void satchel_session_lock (SatchelSession *self);
  *  afterwards. */
 void satchel_session_shut (SatchelSession *self);
 
-/** Destroys the vault's keys for ever: no draft is saved, nothing can be opened again. At once
- *  EMPTY or, where it failed, told to @callback. @all takes the newsroom's recovery too. */
+/** Destroys the vault's keys for ever: no draft is saved, nothing can be opened again. What is left
+ *  are files that nobody can read, put aside as FOLDER.old-RANDOM. EMPTY at the end (LOCKED where
+ *  the folder cannot be moved) or, where it failed, told to @callback. @all takes the newsroom's
+ *  recovery too. */
 void satchel_session_destroy_async (SatchelSession *self,
                                     gboolean all,
                                     GAsyncReadyCallback callback,

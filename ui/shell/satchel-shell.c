@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "connection/satchel-connection-button.h"
+#include "lock/satchel-destroy.h"
 #include "report/satchel-report-page.h"
 #include "reports/satchel-report-list.h"
 #include "shared/satchel-widget.h"
@@ -26,6 +27,7 @@ struct _SatchelShell {
 
   /* Template children */
   AdwLeaflet *leaflet;
+  GtkMenuButton *menu;
   GtkListBox *sections;
   GtkStack *lists;
   AdwBin *page;
@@ -196,6 +198,18 @@ fill_sections (SatchelShell *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "section.show", "s", "inbox");
 }
 
+/* The menu's last place: what has to be held, and cannot be an item. */
+static void
+add_danger (SatchelShell *self)
+{
+  GtkWidget *destroy = satchel_destroy_button_new (self->session);
+
+  gtk_widget_add_css_class (destroy, "flat");
+  gtk_widget_set_tooltip_text (destroy, satchel_destroy_get_words ());
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (gtk_menu_button_get_popover (self->menu)), destroy,
+                              "destroy");
+}
+
 static void
 satchel_shell_dispose (GObject *object)
 {
@@ -217,6 +231,7 @@ satchel_shell_class_init (SatchelShellClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/shell/satchel-shell.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, SatchelShell, menu);
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, sections);
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, lists);
   gtk_widget_class_bind_template_child (widget_class, SatchelShell, page);
@@ -253,6 +268,7 @@ satchel_shell_new (SatchelSession *session, SatchelCourierRunner *courier)
   self->courier = g_object_ref (courier);
   adw_bin_set_child (self->connection, satchel_connection_button_new (courier));
   fill_sections (self);
+  add_danger (self);
   return GTK_WIDGET (self);
 }
 

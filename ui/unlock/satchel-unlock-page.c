@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lock/satchel-destroy.h"
 #include "shared/satchel-error-text.h"
 
 struct _SatchelUnlockPage {
@@ -13,6 +14,8 @@ struct _SatchelUnlockPage {
   GtkButton *unlock;
   GtkStack *unlock_face;
   GtkLabel *fault;
+  GtkBox *danger;
+  GtkLabel *danger_words;
 
   /* Owned */
   SatchelSession *session;
@@ -104,6 +107,8 @@ satchel_unlock_page_class_init (SatchelUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock_face);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, fault);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, danger);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, danger_words);
   gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
 }
 
@@ -118,6 +123,12 @@ satchel_unlock_page_new (SatchelSession *session)
 {
   SatchelUnlockPage *self = g_object_new (SATCHEL_TYPE_UNLOCK_PAGE, NULL);
 
+  GtkWidget *destroy = satchel_destroy_button_new (session);
+
   self->session = g_object_ref (session);
+  gtk_widget_set_halign (destroy, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (destroy, "pill");
+  gtk_box_prepend (self->danger, destroy);
+  gtk_label_set_text (self->danger_words, satchel_destroy_get_words ());
   return GTK_WIDGET (self);
 }
