@@ -427,7 +427,7 @@ satchel_key_header_set_passphrase (SatchelKeyHeader *self,
       satchel_kdf_run (passphrase, changed.bytes + AT_SALT, cost, error);
   if (stretched == NULL || !fill_slot (&changed, SATCHEL_SLOT_PASSPHRASE, stretched, master, error))
     return FALSE;
-  randombytes_buf (slot_at (&changed, slot_index (SATCHEL_SLOT_PANIC)), SLOT_SIZE);
+  satchel_key_header_clear_panic (&changed);
   *self = changed;
   return TRUE;
 }
@@ -461,6 +461,12 @@ satchel_key_header_set_panic (SatchelKeyHeader *self,
     return FALSE;
   }
   return fill_slot (self, SATCHEL_SLOT_PANIC, stretched, nothing, error);
+}
+
+void
+satchel_key_header_clear_panic (SatchelKeyHeader *self)
+{
+  randombytes_buf (slot_at (self, slot_index (SATCHEL_SLOT_PANIC)), SLOT_SIZE);
 }
 
 gboolean

@@ -81,6 +81,7 @@ gboolean satchel_key_header_set_panic (SatchelKeyHeader *self,
                                        SatchelSecret *master,
                                        SatchelSecret *phrase,
                                        GError **error);
+void satchel_key_header_clear_panic (SatchelKeyHeader *self);
 gboolean satchel_key_header_set_code (SatchelKeyHeader *self,
                                       SatchelSecret *master,
                                       SatchelSlotKind kind,

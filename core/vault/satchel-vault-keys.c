@@ -54,6 +54,19 @@ store_change (SatchelVault *self, SatchelKeyHeader *changed, GError **error)
 }
 
 gboolean
+satchel_vault_check_passphrase (SatchelVault *self, SatchelSecret *passphrase, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SatchelKeyHeader) header = load_for_change (self, error);
+
+  if (header == NULL)
+    return FALSE;
+  g_autoptr (SatchelSecret) master =
+      satchel_key_header_unlock (header, self->folder, passphrase, &local_error);
+  return master != NULL || satchel_vault_take_error (error, g_steal_pointer (&local_error));
+}
+
+gboolean
 satchel_vault_set_passphrase (SatchelVault *self,
                               SatchelSecret *passphrase,
                               const SatchelKdfCost *cost,
@@ -85,10 +98,27 @@ satchel_vault_set_panic_phrase (SatchelVault *self, SatchelSecret *phrase, GErro
 
   if (header == NULL)
     return FALSE;
-  if (!satchel_key_header_set_panic (header, self->master, phrase, &local_error))
+  if (phrase == NULL)
+    satchel_key_header_clear_panic (header);
+  else if (!satchel_key_header_set_panic (header, self->master, phrase, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   return store_change (self, g_steal_pointer (&header), error) &&
-         satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, "set", error);
+         satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, phrase != NULL ? "set" : NULL,
+                                    error);
+}
+
+gboolean
+satchel_vault_has_panic_phrase (SatchelVault *self, gboolean *has, GError **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *panic = satchel_vault_dup_setting (self, SATCHEL_SETTING_PANIC, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, local_error);
+    return FALSE;
+  }
+  *has = panic != NULL;
+  return TRUE;
 }
 
 gboolean

@@ -46,16 +46,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelVault, satchel_vault_close)
 /** Whether @folder looks like a vault (has a key header). */
 gboolean satchel_vault_exists (const char *folder);
 
+/** Whether @passphrase is the vault's, for whoever has it open: WRONG_PASSPHRASE where it is not.
+ * The panic phrase is answered so and does what it does to a closed one; DAMAGED. Takes as long as
+ * opening. */
+gboolean
+satchel_vault_check_passphrase (SatchelVault *self, SatchelSecret *passphrase, GError **error);
+
 /** Changes slots, durably; each also writes the new header sequence into the store. A new
  * passphrase ends the panic phrase: *@panic_lost (nullable) tells whether there was one to be set
  * again. A panic phrase that is the passphrase is SATCHEL_SECRET_ERROR_WEAK; that and
- * SATCHEL_SECRET_ERROR_MEMORY pass through the room as they are. */
+ * SATCHEL_SECRET_ERROR_MEMORY pass through the room as they are. A NULL one takes it away. */
 gboolean satchel_vault_set_passphrase (SatchelVault *self,
                                        SatchelSecret *passphrase,
                                        const SatchelKdfCost *cost,
                                        gboolean *panic_lost,
                                        GError **error);
 gboolean satchel_vault_set_panic_phrase (SatchelVault *self, SatchelSecret *phrase, GError **error);
+gboolean satchel_vault_has_panic_phrase (SatchelVault *self, gboolean *has, GError **error);
 gboolean satchel_vault_set_code (SatchelVault *self,
                                  SatchelSlotKind kind,
                                  SatchelSecret *code,

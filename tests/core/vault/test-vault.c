@@ -247,6 +247,62 @@ test_panic (void)
   assert_opens (folder, "after it all");
 }
 
+/* It can be taken away, and is then nothing but a wrong passphrase. */
+static void
+test_panic_taken_away (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  SatchelVault *vault = make (folder);
+  g_autoptr (SatchelSecret) panic = secret_of ("they are here");
+  gboolean has = TRUE;
+
+  g_assert_true (satchel_vault_has_panic_phrase (vault, &has, NULL));
+  g_assert_false (has);
+  g_assert_true (satchel_vault_set_panic_phrase (vault, panic, NULL));
+  g_assert_true (satchel_vault_has_panic_phrase (vault, &has, NULL));
+  g_assert_true (has);
+  g_assert_true (satchel_vault_set_panic_phrase (vault, NULL, NULL));
+  g_assert_true (satchel_vault_has_panic_phrase (vault, &has, NULL));
+  g_assert_false (has);
+  satchel_vault_close (vault);
+  assert_refused (folder, "they are here", SATCHEL_VAULT_ERROR_WRONG_PASSPHRASE);
+  assert_opens (folder, "open sesame");
+}
+
+static void
+assert_wrong (SatchelVault *vault, const char *typed)
+{
+  g_autoptr (SatchelSecret) passphrase = secret_of (typed);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (satchel_vault_check_passphrase (vault, passphrase, &error));
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_WRONG_PASSPHRASE);
+}
+
+/* Asked for in an open vault, the panic phrase is what it is in a closed one. */
+static void
+test_check_passphrase (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  SatchelVault *vault = make (folder);
+  g_autoptr (SatchelSecret) right = secret_of ("open sesame");
+  g_autoptr (SatchelSecret) fresh = secret_of ("quite new");
+  g_autoptr (SatchelSecret) panic = secret_of ("they are here");
+  g_autoptr (GError) error = NULL;
+
+  assert_wrong (vault, "they are here");
+  g_assert_true (satchel_vault_check_passphrase (vault, right, NULL));
+  g_assert_true (satchel_vault_set_passphrase (vault, fresh, &cheap, NULL, NULL));
+  assert_wrong (vault, "open sesame");
+  g_assert_true (satchel_vault_check_passphrase (vault, fresh, NULL));
+  g_assert_true (satchel_vault_set_panic_phrase (vault, panic, NULL));
+  assert_wrong (vault, "they are here");
+  g_assert_false (satchel_vault_set_passphrase (vault, right, &cheap, NULL, &error));
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
+  satchel_vault_close (vault);
+  assert_refused (folder, "quite new", SATCHEL_VAULT_ERROR_WRONG_PASSPHRASE);
+}
+
 static void
 test_wipe (void)
 {
@@ -485,6 +541,8 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/vault/derive", test_derive);
   g_test_add_func ("/vault/vault/passphrase", test_passphrase);
   g_test_add_func ("/vault/vault/panic", test_panic);
+  g_test_add_func ("/vault/vault/panic-taken-away", test_panic_taken_away);
+  g_test_add_func ("/vault/vault/check-passphrase", test_check_passphrase);
   g_test_add_func ("/vault/vault/wipe", test_wipe);
   g_test_add_func ("/vault/vault/wipe-meanwhile", test_wipe_meanwhile);
   g_test_add_func ("/vault/vault/older-header", test_older_header);
