@@ -128,6 +128,18 @@ def test_services_start_anew(scratch):
         machine.stop("upower")
 
 
+def test_key_in_a_dialog(scratch):
+    """The key that locks is heard wherever the focus is."""
+    reporter, screen = opened(scratch)
+    screen.key("F10")
+    screen.press("About Satchel")
+    screen.find("Credits", part=True)
+    time.sleep(0.5)
+    screen.key("ctrl+l")
+    screen.find("Passphrase", "password text")
+    expect(not is_held(reporter.vault), "the vault is open")
+
+
 def test_bus_ends(scratch):
     """Deaf is locked, and the program goes on."""
     machine = Machine(scratch)

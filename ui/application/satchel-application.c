@@ -8,6 +8,7 @@
 #include "courier/satchel-courier-runner.h"
 #include "deadlines/satchel-reminder.h"
 #include "lock/satchel-lock-watch.h"
+#include "preferences/satchel-style.h"
 #include "session/satchel-session.h"
 #include "window/satchel-window.h"
 
@@ -20,6 +21,7 @@ struct _SatchelApplication {
   SatchelCourierRunner *courier;
   SatchelReminder *reminder;
   SatchelLockWatch *watch; /* NULL before the start */
+  GSettings *settings;     /* nullable */
 };
 
 // clang-format off
@@ -146,7 +148,9 @@ satchel_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), KEYS[i].action, KEYS[i].keys);
   self->reminder = satchel_reminder_new (application, self->session);
-  self->watch = satchel_lock_watch_new (self->session, satchel_idle_boot_clock);
+  self->settings = satchel_style_new_settings ();
+  satchel_style_follow (self->settings);
+  self->watch = satchel_lock_watch_new (self->session);
   g_unix_signal_add (SIGTERM, terminate_cb, self);
   g_unix_signal_add (SIGINT, terminate_cb, self);
   g_unix_signal_add (SIGHUP, terminate_cb, self);
@@ -199,6 +203,7 @@ satchel_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (satchel_application_parent_class)->shutdown (application);
   g_clear_object (&self->courier);
   g_clear_object (&self->watch);
+  g_clear_object (&self->settings);
   g_clear_object (&self->session);
 }
 

@@ -2,6 +2,10 @@
 #include "lock/satchel-lock-watch.h"
 
 #include "lock/satchel-away.h"
+#include "lock/satchel-idle.h"
+#include "lock/satchel-lock-job.h"
+
+#define MINUTE_MS (60 * 1000)
 
 struct _SatchelLockWatch {
   GObject parent_instance;
@@ -81,13 +85,47 @@ watch_window (SatchelLockWatch *self, GtkWidget *window)
   gtk_widget_add_controller (window, controller);
 }
 
+/* A dialog that belongs to no application is deaf for the application's keys: for the one that
+ * locks, above all. */
+static void
+adopt_window (GtkWindow *window)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (gtk_window_get_application (window) == NULL && GTK_IS_APPLICATION (application))
+    gtk_window_set_application (window, GTK_APPLICATION (application));
+}
+
 static void
 windows_cb (SatchelLockWatch *self, guint position, guint removed, guint added, GListModel *windows)
 {
   for (guint i = position; i < position + added; i++) {
     g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
     watch_window (self, window);
+    adopt_window (GTK_WINDOW (window));
   }
+}
+
+/* --- After how long --- */
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelLockWatch) self = user_data;
+  guint minutes =
+      GPOINTER_TO_UINT (satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL));
+
+  /* A setting that cannot be read leaves the limit as it is. */
+  if (minutes != 0 && self->idle != NULL)
+    satchel_idle_set_limit (self->idle, (guint64) minutes * MINUTE_MS);
+}
+
+static void
+load (SatchelLockWatch *self)
+{
+  SatchelSessionJob job = satchel_lock_minutes_load_job ();
+
+  satchel_session_run_async (self->session, &job, NULL, loaded_cb, g_object_ref (self));
 }
 
 /* Words can come without a key that a window sees: from a keyboard on the screen, by dictation. */
@@ -96,6 +134,8 @@ changed_cb (SatchelLockWatch *self, SatchelChanges changes)
 {
   if ((changes & SATCHEL_CHANGED_DRAFTS) != 0)
     satchel_idle_touch (self->idle);
+  if ((changes & SATCHEL_CHANGED_SETTINGS) != 0)
+    load (self);
 }
 
 /* --- Nobody is there --- */
@@ -115,10 +155,13 @@ keys_cb (SatchelLockWatch *self)
 static void
 state_cb (SatchelLockWatch *self)
 {
-  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
-    satchel_idle_start (self->idle);
-  else
+  if (satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN) {
     satchel_idle_stop (self->idle);
+    return;
+  }
+  satchel_idle_set_limit (self->idle, SATCHEL_LOCK_MINUTES * MINUTE_MS);
+  satchel_idle_start (self->idle);
+  load (self);
 }
 
 /* --- The object --- */
@@ -148,13 +191,14 @@ satchel_lock_watch_init (SatchelLockWatch *self)
 }
 
 SatchelLockWatch *
-satchel_lock_watch_new (SatchelSession *session, SatchelClock clock)
+satchel_lock_watch_new (SatchelSession *session)
 {
   SatchelLockWatch *self = g_object_new (SATCHEL_TYPE_LOCK_WATCH, NULL);
   GListModel *windows = gtk_window_get_toplevels ();
 
   self->session = g_object_ref (session);
-  self->idle = satchel_idle_new (clock, SATCHEL_LOCK_MINUTES * 60 * 1000, lock, self);
+  self->idle =
+      satchel_idle_new (satchel_idle_boot_clock, SATCHEL_LOCK_MINUTES * MINUTE_MS, lock, self);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::has-keys", G_CALLBACK (keys_cb), self,
@@ -166,10 +210,4 @@ satchel_lock_watch_new (SatchelSession *session, SatchelClock clock)
   state_cb (self);
   keys_cb (self);
   return self;
-}
-
-void
-satchel_lock_watch_set_limit (SatchelLockWatch *self, guint64 limit_ms)
-{
-  satchel_idle_set_limit (self->idle, limit_ms);
 }

@@ -3,25 +3,19 @@
 
 #include <gtk/gtk.h>
 
-#include "lock/satchel-idle.h"
 #include "session/satchel-session.h"
 
 G_BEGIN_DECLS
 
 /**
  * Locks a session when nobody is in front of it: after some minutes without a key, a button or a
- * movement in any of the program's windows, and at everything that satchel-away.h names. A
- * suspension waits until the keys are gone. The main loop's only.
+ * movement in any of the program's windows (as the vault's setting says), and at everything that
+ * satchel-away.h names. A suspension waits until the keys are gone. The main loop's only.
  */
 #define SATCHEL_TYPE_LOCK_WATCH (satchel_lock_watch_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelLockWatch, satchel_lock_watch, SATCHEL, LOCK_WATCH, GObject)
 
-#define SATCHEL_LOCK_MINUTES 5 /* as it comes */
-
-/** Watches from now on, as long as it lives. @clock: satchel_idle_boot_clock(), but for tests. */
-SatchelLockWatch *satchel_lock_watch_new (SatchelSession *session, SatchelClock clock);
-
-/** After how long it locks: SATCHEL_LOCK_MINUTES before that is set. */
-void satchel_lock_watch_set_limit (SatchelLockWatch *self, guint64 limit_ms);
+/** Watches from now on, as long as it lives. */
+SatchelLockWatch *satchel_lock_watch_new (SatchelSession *session);
 
 G_END_DECLS

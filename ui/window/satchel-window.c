@@ -2,6 +2,7 @@
 #include "window/satchel-window.h"
 
 #include "join/satchel-join-window.h"
+#include "preferences/satchel-preferences-window.h"
 #include "setup/satchel-setup-page.h"
 #include "shared/satchel-error-text.h"
 #include "shell/satchel-shell.h"
@@ -74,6 +75,15 @@ join_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
     satchel_join_window_present (GTK_WINDOW (self), self->session, NULL);
+}
+
+static void
+preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelWindow *self = SATCHEL_WINDOW (widget);
+
+  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
+    satchel_preferences_window_present (GTK_WINDOW (self), self->session);
 }
 
 void
@@ -156,6 +166,7 @@ satchel_window_class_init (SatchelWindowClass *klass)
                                                "/org/satchel/Satchel/window/satchel-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelWindow, toasts);
   gtk_widget_class_install_action (widget_class, "window.join", NULL, join_action);
+  gtk_widget_class_install_action (widget_class, "window.preferences", NULL, preferences_action);
 }
 
 static void

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lock/satchel-lock-job.h"
+
+#define SETTING "lock.minutes"
+
+const guint satchel_lock_minutes_choices[] = {1, 2, 5, 10, 15, 30, 0};
+
+guint
+satchel_lock_minutes_parse (const char *text)
+{
+  guint64 minutes = 0;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, 1000, &minutes, NULL))
+    return SATCHEL_LOCK_MINUTES;
+  for (const guint *choice = satchel_lock_minutes_choices; *choice != 0; choice++)
+    if (*choice == minutes)
+      return *choice;
+  return SATCHEL_LOCK_MINUTES;
+}
+
+static gpointer
+load_run (SatchelVault *vault,
+          gpointer input,
+          SatchelProgressReport progress,
+          GCancellable *cancellable,
+          GError **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *text = satchel_vault_dup_setting (vault, SETTING, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, local_error);
+    return NULL;
+  }
+  return GUINT_TO_POINTER (satchel_lock_minutes_parse (text));
+}
+
+SatchelSessionJob
+satchel_lock_minutes_load_job (void)
+{
+  return (SatchelSessionJob){.run = load_run};
+}
+
+static gpointer
+store_run (SatchelVault *vault,
+           gpointer input,
+           SatchelProgressReport progress,
+           GCancellable *cancellable,
+           GError **error)
+{
+  return satchel_vault_set_setting (vault, SETTING, input, error) ? input : NULL;
+}
+
+SatchelSessionJob
+satchel_lock_minutes_store_job (guint minutes)
+{
+  return (SatchelSessionJob){.run = store_run,
+                             .input = g_strdup_printf ("%u", minutes),
+                             .input_free = g_free,
+                             .changes = SATCHEL_CHANGED_SETTINGS,
+                             .is_kept = TRUE};
+}
