@@ -9,22 +9,22 @@
 static void
 destroyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GtkWidget) toasts = user_data;
   g_autoptr (GError) error = NULL;
 
   if (satchel_session_destroy_finish (SATCHEL_SESSION (source), result, &error))
-    satchel_window_say (window, _ ("The vault is destroyed. Nobody can open it any more."));
+    satchel_window_say (toasts, _ ("The vault is destroyed. Nobody can open it any more."));
   else
-    satchel_window_say_error (window, error);
+    satchel_window_say_error (toasts, error);
 }
 
-/* The button goes with the vault: the window stays. */
+/* The button goes with the vault: where toasts are shown stays. */
 static void
 held_cb (SatchelSession *session, GtkWidget *button)
 {
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (button));
+  GtkWidget *toasts = gtk_widget_get_ancestor (button, ADW_TYPE_TOAST_OVERLAY);
 
-  satchel_session_destroy_async (session, FALSE, destroyed_cb, g_object_ref (window));
+  satchel_session_destroy_async (session, FALSE, destroyed_cb, g_object_ref (toasts));
 }
 
 GtkWidget *
