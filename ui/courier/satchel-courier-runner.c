@@ -10,6 +10,9 @@
 #define AGAIN_MOST_S  900
 #define ALARM_S       3600 /* after an alarm, by itself: another network comes sooner */
 
+/* To begin anew: something is to be sent, there is another newsroom or invite, other rules. */
+#define REASONS (SATCHEL_CHANGED_OUTBOX | SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_SETTINGS)
+
 struct _SatchelCourierRunner {
   GObject parent_instance;
 
@@ -329,7 +332,7 @@ static void
 changed_cb (SatchelCourierRunner *self, SatchelChanges changes)
 {
   /* At once: a lock may follow. */
-  if ((changes & (SATCHEL_CHANGED_OUTBOX | SATCHEL_CHANGED_PEOPLE)) != 0 && !self->is_telling)
+  if ((changes & REASONS) != 0 && !self->is_telling)
     begin (self, FALSE);
 }
 
