@@ -479,6 +479,8 @@ load_invite (const char *path, GError **error)
 static gboolean
 run_join (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
+  GError *local_error = NULL;
+
   if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, 1, error))
     return FALSE;
   g_autoptr (SatchelInvite) invite = load_invite (argv[1], error);
@@ -486,8 +488,15 @@ run_join (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   g_autoptr (SatchelTransaction) transaction =
       satchel_transaction_begin (satchel_vault_get_db (ctl->vault), error);
-  if (transaction == NULL || !satchel_invite_book_join (ctl->vault, invite, error))
+  if (transaction == NULL)
     return FALSE;
+  if (!satchel_invite_book_join (ctl->vault, invite, &local_error)) {
+    /* The alarm stays. */
+    if (g_error_matches (local_error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_ALARM))
+      satchel_transaction_commit (transaction, NULL);
+    g_propagate_error (error, local_error);
+    return FALSE;
+  }
   g_autofree char *introduction = satchel_outbox_introduce (ctl->vault, ctl->cancellable, error);
   if (introduction == NULL || !satchel_transaction_commit (transaction, error))
     return FALSE;

@@ -408,8 +408,11 @@ satchel_courier_run (SatchelCourier *self,
   self->progress = progress;
   if (self->jobs->len > 0) {
     self->journal = satchel_journal_open (self->folder, self->journal_key, error);
-    if (self->journal == NULL)
+    if (self->journal == NULL) {
+      if (tally != NULL)
+        *tally = (SatchelCourierTally){.left = self->jobs->len};
       return FALSE;
+    }
     is_done = connect_and_send (self, use_tor, cancellable, error);
     g_clear_pointer (&self->journal, satchel_journal_free);
   }

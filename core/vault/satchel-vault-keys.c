@@ -50,20 +50,29 @@ store_change (SatchelVault *self, SatchelKeyHeader *changed, GError **error)
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   satchel_key_header_free (self->header);
   self->header = g_steal_pointer (&header);
-  return satchel_vault_store_sequence (self, error);
+  /* The change is durable: a store that is too full to note it may not call it failed. A header
+   * that is newer than the store is taken at the next opening, and noted then. */
+  satchel_vault_store_sequence (self, NULL);
+  return TRUE;
 }
 
+/* Unlocking comes first: a vault whose keys a panic phrase has just destroyed goes on saying that
+ * the phrase is wrong, and nothing else. */
 gboolean
 satchel_vault_check_passphrase (SatchelVault *self, SatchelSecret *passphrase, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (SatchelKeyHeader) header = load_for_change (self, error);
-
-  if (header == NULL)
-    return FALSE;
+  gboolean repair = FALSE;
+  g_autoptr (SatchelKeyHeader) header =
+      satchel_key_header_load (self->folder, &repair, &local_error);
   g_autoptr (SatchelSecret) master =
-      satchel_key_header_unlock (header, self->folder, passphrase, &local_error);
-  return master != NULL || satchel_vault_take_error (error, g_steal_pointer (&local_error));
+      header != NULL
+          ? satchel_key_header_unlock (header, self->folder, passphrase, &local_error)
+          : NULL;
+
+  if (master == NULL || !satchel_key_header_verify (header, self->master, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  return satchel_vault_check_sequence (self, satchel_key_header_get_sequence (header), error);
 }
 
 gboolean
@@ -82,9 +91,9 @@ satchel_vault_set_passphrase (SatchelVault *self,
   if (local_error != NULL ||
       !satchel_key_header_set_passphrase (header, self->master, passphrase, cost, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
-  if (!store_change (self, g_steal_pointer (&header), error) ||
-      !satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, NULL, error))
+  if (!store_change (self, g_steal_pointer (&header), error))
     return FALSE;
+  satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, NULL, NULL);
   if (panic_lost != NULL)
     *panic_lost = panic != NULL;
   return TRUE;
@@ -102,9 +111,12 @@ satchel_vault_set_panic_phrase (SatchelVault *self, SatchelSecret *phrase, GErro
     satchel_key_header_clear_panic (header);
   else if (!satchel_key_header_set_panic (header, self->master, phrase, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
-  return store_change (self, g_steal_pointer (&header), error) &&
-         satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, phrase != NULL ? "set" : NULL,
-                                    error);
+  /* A phrase that is armed is never said not to be there. */
+  if (phrase != NULL && !satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, "set", error))
+    return FALSE;
+  if (!store_change (self, g_steal_pointer (&header), error))
+    return FALSE;
+  return phrase != NULL || satchel_vault_set_setting (self, SATCHEL_SETTING_PANIC, NULL, error);
 }
 
 gboolean

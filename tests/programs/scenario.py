@@ -173,24 +173,32 @@ class Scratch:
                 expect(form not in content, f"{needle!r} stands readable in {path.relative_to(self.folder)}")
 
 
-def main(names):
+def main(names, tries=1):
     tests = [(name, function) for name, function in names.items() if name.startswith("test_")]
     only = sys.argv[1:]
     tests = [(n, f) for n, f in tests if not only or n in only]
     print(f"1..{len(tests)}")
-    failed = False
-    for number, (name, function) in enumerate(tests, 1):
+    results = [attempt(number, name, function, tries) for number, (name, function) in enumerate(tests, 1)]
+    sys.exit(0 if all(results) else 1)
+
+
+def attempt(number, name, function, tries):
+    for left in reversed(range(tries)):
         scratch = Scratch()
         try:
             function(scratch)
             print(f"ok {number} {name}", flush=True)
+            return True
         except Skip as reason:
             print(f"ok {number} {name} # SKIP {reason}", flush=True)
+            return True
         except Exception:
-            failed = True
             # On standard error: the runner's log of a failure shows that, and no comments of TAP.
             traceback.print_exc()
-            print(f"not ok {number} {name}", flush=True)
+            if left:
+                print(f"{name} is tried again", file=sys.stderr, flush=True)
         finally:
             scratch.close()
-    sys.exit(1 if failed else 0)
+    print(f"not ok {number} {name}", flush=True)
+    return False
+

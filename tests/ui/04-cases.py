@@ -40,7 +40,7 @@ def marks(screen):
 
 
 def focus_is(screen, name):
-    screen.wait(lambda: screen.focused() is not None and screen.focused().get_name().startswith(name), f"the focus on {name!r}")
+    screen.wait(lambda: (node := screen.focused()) is not None and node.get_name().startswith(name), f"the focus on {name!r}")
 
 
 def story(me):
@@ -131,7 +131,7 @@ def save_calendar(screen, button, path):
     screen.key("Return")
     screen.find("Everybody who gets the file can read what is in it", part=True)
     screen.press("Choose _Where…", "push button", part=True)
-    screen.wait(lambda: screen.focused() is not None and screen.focused().get_role_name() == "text", "the name of the file")
+    screen.wait(lambda: (node := screen.focused()) is not None and node.get_role_name() == "text", "the name of the file")
     time.sleep(0.5)
     screen.key("ctrl+a")
     screen.type(str(path))

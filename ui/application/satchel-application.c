@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 
+#include "cards/satchel-press-window.h"
 #include "courier/satchel-courier-runner.h"
 #include "deadlines/satchel-reminder.h"
 #include "lock/satchel-lock-watch.h"
@@ -168,11 +169,28 @@ find_window (SatchelApplication *self)
   return NULL;
 }
 
+/* While a press card is shown to somebody, nothing comes in front of it. */
+static gboolean
+present_press_card (SatchelApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *w = windows; w != NULL; w = w->next)
+    if (SATCHEL_IS_PRESS_WINDOW (w->data)) {
+      gtk_window_present (w->data);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 satchel_application_activate (GApplication *application)
 {
   SatchelApplication *self = SATCHEL_APPLICATION (application);
   SatchelWindow *window = find_window (self);
+
+  if (present_press_card (self))
+    return;
 
   if (window == NULL)
     window = satchel_window_new (GTK_APPLICATION (self), self->session, self->courier);

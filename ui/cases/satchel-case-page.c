@@ -229,7 +229,8 @@ fail (SatchelCasePage *self, const GError *error)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "case.add", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "case.export", FALSE);
-  adw_status_page_set_description (self->failed, text);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_description (self->failed, escaped);
   gtk_stack_set_visible_child_name (self->states, "failed");
 }
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "courier/satchel-courier-round.h"
 
+#include <string.h>
+
 #include "base/satchel-time.h"
 #include "people/satchel-newsroom.h"
 #include "sync/satchel-journal.h"
 #include "sync/satchel-outbox.h"
+
+#define SENT_SETTING "sync.sent-today"
 
 static void
 round_clear (gpointer data)
@@ -76,9 +80,55 @@ count_waiting (SatchelCourierRound *self, SatchelVault *vault, GError **error)
 void
 satchel_courier_round_judge (SatchelCourierRound *self, const SatchelMoment *moment)
 {
+  guint64 sent_today_bytes = MAX (moment->sent_today_bytes, self->moment.sent_today_bytes);
+
   self->moment = *moment;
+  self->moment.sent_today_bytes = sent_today_bytes;
   satchel_verdict_free (self->verdict);
-  self->verdict = satchel_rules_judge (self->rules, moment);
+  self->verdict = satchel_rules_judge (self->rules, &self->moment);
+}
+
+/* --- The day's budget: "2026-03-09 1234567" --- */
+
+static char *
+dup_today (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_format (now, "%Y-%m-%d");
+}
+
+static gboolean
+load_sent_today (SatchelVault *vault, guint64 *bytes, GError **error)
+{
+  GError *local = NULL;
+  g_autofree char *today = dup_today ();
+  g_autofree char *text = satchel_vault_dup_setting (vault, SENT_SETTING, &local);
+
+  *bytes = 0;
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  if (text != NULL && g_str_has_prefix (text, today))
+    *bytes = g_ascii_strtoull (text + strlen (today), NULL, 10);
+  return TRUE;
+}
+
+static gboolean
+note_sent_today (SatchelCourierRound *self, SatchelVault *vault, GError **error)
+{
+  g_autofree char *today = dup_today ();
+  guint64 bytes;
+
+  if (self->tally.sent_bytes == 0)
+    return TRUE;
+  if (!load_sent_today (vault, &bytes, error))
+    return FALSE;
+  bytes += self->tally.sent_bytes;
+  self->tally.sent_bytes = 0;
+  g_autofree char *text = g_strdup_printf ("%s %" G_GUINT64_FORMAT, today, bytes);
+  return satchel_vault_set_setting (vault, SENT_SETTING, text, error);
 }
 
 static gboolean
@@ -92,16 +142,18 @@ prepare (SatchelCourierRound *self,
     return FALSE;
   if (self->newsroom == NULL)
     return count_waiting (self, vault, error);
-  if (!satchel_outbox_queue_receipts_later (vault, satchel_now_us (), &self->receipts_unix_us,
-                                            cancellable, error) ||
-      !count_waiting (self, vault, error) ||
+  if (!count_waiting (self, vault, error) ||
       (self->rules = satchel_rules_load (vault, error)) == NULL)
     return FALSE;
-  satchel_courier_round_judge (self, moment);
-  if (self->verdict->kind != SATCHEL_VERDICT_GO)
-    return TRUE;
+  self->moment = *moment;
+  if (!load_sent_today (vault, &self->moment.sent_today_bytes, error))
+    return FALSE;
+  satchel_courier_round_judge (self, &self->moment);
+  /* A lock may come before the rules allow it: then this is what is left to be sent. */
   self->courier = satchel_courier_new (vault, error);
-  self->fetcher = self->courier != NULL ? satchel_fetcher_new (vault, error) : NULL;
+  if (self->courier == NULL || self->verdict->kind != SATCHEL_VERDICT_GO)
+    return self->courier != NULL;
+  self->fetcher = satchel_fetcher_new (vault, error);
   return self->fetcher != NULL;
 }
 
@@ -134,6 +186,7 @@ static gboolean
 is_answered (const GError *error)
 {
   return error == NULL || g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_QUOTA) ||
+         g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_PROTOCOL) ||
          g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
 }
 
@@ -177,7 +230,7 @@ send_run (gpointer input,
   if (round->courier != NULL)
     run_courier (round, progress, cancellable);
   if (round->fetcher != NULL && is_answered (round->error))
-    run_fetcher (round, progress, cancellable);
+    run_fetcher (round, (SatchelProgressReport){0}, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return satchel_courier_round_ref (round);
@@ -237,11 +290,15 @@ settle_run (SatchelVault *vault,
 {
   SatchelCourierRound *round = input;
 
-  if (!satchel_journal_merge (vault, error) || !take (round, vault, cancellable, error))
+  if (!satchel_journal_merge (vault, error) || !note_sent_today (round, vault, error) ||
+      !take (round, vault, cancellable, error))
     return NULL;
   if (round->is_proved)
     satchel_courier_publish_newsroom (vault, round->verdict->use_tor, cancellable,
                                       round->error == NULL ? &round->error : NULL);
+  /* They leave with the next round. Here, since a lock may stop it. */
+  if (!satchel_outbox_queue_receipts_later (vault, satchel_now_us (), NULL, cancellable, error))
+    return NULL;
   round->waiting = 0;
   return count_waiting (round, vault, error) ? satchel_courier_round_ref (round) : NULL;
 }

@@ -21,8 +21,7 @@ typedef struct {
   SatchelRules *rules;     /* the person's own; NULL without a newsroom */
   SatchelVerdict *verdict; /* of them, on @moment */
   guint waiting;           /* bundles that nobody has yet */
-  gint64 receipts_unix_us; /* when receipts are to be queued; 0 for none */
-  SatchelCourier *courier; /* NULL where it may not be sent now, or nothing is left */
+  SatchelCourier *courier; /* NULL where nothing is left */
   SatchelFetcher *fetcher; /* NULL where it may not be fetched now */
 
   /* Found by sending. */

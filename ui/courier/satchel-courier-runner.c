@@ -141,9 +141,19 @@ end_with_error (SatchelCourierRunner *self, const GError *error)
 
 /* --- The round --- */
 
+/* For a lock that may come at any time from now on. */
+static void
+keep_left (SatchelCourierRunner *self, SatchelCourierRound *round)
+{
+  g_clear_pointer (&self->left, satchel_courier_round_unref);
+  if (round->courier != NULL && satchel_courier_count_jobs (round->courier) > 0)
+    self->left = satchel_courier_round_ref (round);
+}
+
 static void
 end_whole (SatchelCourierRunner *self, SatchelCourierRound *round)
 {
+  g_clear_pointer (&round->fetcher, satchel_fetcher_free);
   note_round (self, round);
   if (round->error != NULL)
     end_with_error (self, round->error);
@@ -160,6 +170,9 @@ settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
   if (round == NULL) {
+    /* A lock came between: what is left stays left. */
+    if (self->left != NULL)
+      g_clear_pointer (&self->left->fetcher, satchel_fetcher_free);
     end_with_error (self, error);
     return;
   }
@@ -167,7 +180,7 @@ settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (round->changes != SATCHEL_CHANGED_NOTHING)
     satchel_session_tell (self->session, round->changes);
   self->is_telling = FALSE;
-  if (round->error == NULL && self->worker != NULL && round->fetcher != NULL &&
+  if (round->error == NULL && self->worker != NULL && !self->is_due && round->fetcher != NULL &&
       satchel_fetcher_has_more (round->fetcher))
     send (self, round);
   else
@@ -210,13 +223,13 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (round == NULL) {
     end_with_error (self, error);
-  } else if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
+    return;
+  }
+  keep_left (self, round);
+  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
     run_in_vault (self, satchel_courier_round_settle_job (round), settled_cb);
   } else {
     round->waiting = round->tally.left;
-    g_clear_pointer (&round->fetcher, satchel_fetcher_free);
-    if (round->courier != NULL)
-      self->left = satchel_courier_round_ref (round);
     end_whole (self, round);
   }
 }
@@ -261,10 +274,12 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   note_round (self, round);
-  if (round->courier != NULL)
+  if (round->verdict != NULL && round->verdict->kind == SATCHEL_VERDICT_GO) {
     send (self, round);
-  else
+  } else {
+    keep_left (self, round);
     wait (self, round);
+  }
 }
 
 static SatchelMoment

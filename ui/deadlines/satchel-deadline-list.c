@@ -238,7 +238,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (list == NULL) {
     g_autofree char *text = satchel_error_text_dup_whole (error);
-    adw_status_page_set_description (self->failed, text);
+    g_autofree char *escaped = g_markup_escape_text (text, -1);
+    adw_status_page_set_description (self->failed, escaped);
     gtk_stack_set_visible_child_name (self->states, "failed");
     return;
   }

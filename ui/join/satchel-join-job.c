@@ -228,9 +228,17 @@ take_invite (SatchelVault *vault,
 {
   g_autoptr (SatchelTransaction) transaction =
       satchel_transaction_begin (satchel_vault_get_db (vault), error);
+  GError *local_error = NULL;
 
-  if (transaction == NULL || !satchel_invite_book_join (vault, invite, error))
+  if (transaction == NULL)
     return FALSE;
+  if (!satchel_invite_book_join (vault, invite, &local_error)) {
+    /* The alarm stays. */
+    if (g_error_matches (local_error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_ALARM))
+      satchel_transaction_commit (transaction, NULL);
+    g_propagate_error (error, local_error);
+    return FALSE;
+  }
   g_autofree char *introduction = satchel_outbox_introduce (vault, cancellable, error);
   return introduction != NULL && satchel_transaction_commit (transaction, error);
 }

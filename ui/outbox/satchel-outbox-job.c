@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "outbox/satchel-outbox-text.h"
+#include "records/satchel-draft.h"
+#include "records/satchel-evidence.h"
 #include "records/satchel-records-error.h"
 #include "reports/satchel-record-item.h"
 #include "shared/satchel-words.h"
@@ -45,6 +47,7 @@ load_report (SatchelVault *vault, const char *id, SatchelOutboxReport **report, 
   g_clear_error (&local);
   *report = g_new0 (SatchelOutboxReport, 1);
   (*report)->id = record != NULL ? g_strdup (record->id) : NULL;
+  (*report)->changed_us = record != NULL ? record->changed_us : 0;
   (*report)->title = record != NULL
                          ? satchel_words_title (satchel_record_get_kind (record), record->values)
                          : g_strdup (_ ("A report that was erased here"));
@@ -174,6 +177,28 @@ satchel_outbox_discard_job (const char *id)
                              .changes = SATCHEL_CHANGED_OUTBOX};
 }
 
+/* Whether something was added after sealing, which nobody else has. */
+static gboolean
+is_newer (SatchelVault *vault,
+          const SatchelOutboxReport *report,
+          gint64 sealed_us,
+          gboolean *newer,
+          GError **error)
+{
+  g_autoptr (GPtrArray) items = satchel_evidence_list (vault, report->id, error);
+  GError *local = NULL;
+  g_autoptr (SatchelDraft) draft =
+      items != NULL ? satchel_draft_load_of_record (vault, report->id, &local) : NULL;
+
+  if (items == NULL)
+    return FALSE;
+  *newer = report->changed_us > sealed_us || draft != NULL || local != NULL;
+  g_clear_error (&local);
+  for (guint i = 0; i < items->len; i++)
+    *newer |= ((const SatchelEvidence *) items->pdata[i])->imported.unix_us > sealed_us;
+  return TRUE;
+}
+
 static gboolean
 erase_reports (SatchelVault *vault, const SatchelOutboxBundle *bundle, GError **error)
 {
@@ -181,7 +206,12 @@ erase_reports (SatchelVault *vault, const SatchelOutboxBundle *bundle, GError **
 
   for (guint i = 0; i < bundle->reports->len; i++) {
     const SatchelOutboxReport *report = bundle->reports->pdata[i];
-    if (report->id != NULL)
+    gboolean newer = FALSE;
+    if (report->id == NULL)
+      continue;
+    if (!is_newer (vault, report, bundle->entry->sealed_unix_us, &newer, error))
+      return FALSE;
+    if (!newer)
       g_ptr_array_add (ids, report->id);
   }
   return ids->len == 0 || satchel_records_erase (vault, ids, error);
@@ -206,8 +236,8 @@ erase_all_run (SatchelVault *vault,
 {
   g_autoptr (SatchelOutboxBundle) bundle = load_run (vault, input, progress, cancellable, error);
 
-  return bundle != NULL && satchel_outbox_erase (vault, input, error) &&
-                 erase_reports (vault, bundle, error)
+  return bundle != NULL && erase_reports (vault, bundle, error) &&
+                 satchel_outbox_erase (vault, input, error)
              ? vault
              : NULL;
 }

@@ -16,6 +16,7 @@ SatchelSessionJob satchel_outbox_lines_job (void);
 typedef struct {
   char *id; /* NULL: it was erased here */
   char *title;
+  gint64 changed_us; /* its latest revision */
 } SatchelOutboxReport;
 
 /** One bundle and what is in it. */
@@ -33,9 +34,9 @@ SatchelSessionJob satchel_outbox_load_job (const char *id);
 /** Takes back what was not sent. Gives a pointer that is not NULL. SATCHEL_SYNC_ERROR_STATE. */
 SatchelSessionJob satchel_outbox_discard_job (const char *id);
 
-/** Erases the sealed file of a bundle that was opened and, with @with_reports, the reports that
- *  were in it: the file first, since its receipt is what allows the rest. Gives a pointer that is
- *  not NULL. SATCHEL_SYNC_ERROR_STATE, SATCHEL_RECORDS_ERROR_HELD. */
+/** Erases the sealed file of a bundle that was opened and, with @with_reports, before it the
+ * reports that were in it, but for those to which something was added since: that nobody else has.
+ * Gives a pointer that is not NULL. SATCHEL_SYNC_ERROR_STATE, SATCHEL_RECORDS_ERROR_HELD. */
 SatchelSessionJob satchel_outbox_erase_job (const char *id, gboolean with_reports);
 
 /** Copies what nobody confirmed yet into @folder. Gives a guint *, how many bundles. */

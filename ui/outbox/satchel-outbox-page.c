@@ -6,6 +6,7 @@
 #include "base/satchel-text.h"
 #include "outbox/satchel-outbox-job.h"
 #include "outbox/satchel-outbox-text.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -60,6 +61,8 @@ stored_text (const SatchelOutboxEntry *entry)
     return _ ("It went by hand: nobody confirms that it was stored");
   if (entry->state == SATCHEL_OUTBOX_ERASED)
     return _ ("It was taken back");
+  if (entry->mailbox == NULL)
+    return _ ("No server reaches its recipients: copy it to a stick or folder");
   return _ ("Not yet: it is here, and safe");
 }
 
@@ -137,7 +140,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   g_autofree char *text = satchel_error_text_dup_whole (error);
-  adw_status_page_set_description (self->failed, text);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_description (self->failed, escaped);
   gtk_stack_set_visible_child_name (self->states, "failed");
 }
 
@@ -177,9 +181,9 @@ run (SatchelOutboxPage *self, SatchelSessionJob job)
 static AdwMessageDialog *
 ask (SatchelOutboxPage *self, const char *heading, const char *body)
 {
-  GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+  GtkWidget *dialog = adw_message_dialog_new (NULL, heading, body);
 
+  satchel_dialog_join (GTK_WINDOW (dialog), GTK_WIDGET (self), self->session);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep"));
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
@@ -223,7 +227,7 @@ erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
       ask (self, _ ("Erase it from this computer?"),
            _ ("The newsroom has opened it, and has proved so. You can erase the sealed copy alone, "
               "or the reports and evidence that were in it as well. What is erased is gone from "
-              "here for good."));
+              "here for good. A report to which something was added since stays here."));
 
   adw_message_dialog_add_response (dialog, "copy", _ ("Sealed _Copy"));
   adw_message_dialog_add_response (dialog, "reports", _ ("Copy and _Reports"));

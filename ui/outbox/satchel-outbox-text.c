@@ -26,7 +26,9 @@ satchel_outbox_text_dup_state (const SatchelOutboxEntry *entry)
       return g_strdup (_ ("Waiting to be sent"));
     case SATCHEL_OUTBOX_SENDING:
       /* Translators: %u is how much of it is at the newsroom, in per cent. */
-      return g_strdup_printf (_ ("Sending, %u %%"), percent (entry));
+      return g_strdup_printf (entry->why != NULL ? _ ("Waiting, %u %% is there")
+                                                 : _ ("Sending, %u %%"),
+                              percent (entry));
     case SATCHEL_OUTBOX_STORED:
       return g_strdup (_ ("At the newsroom, not opened yet"));
     case SATCHEL_OUTBOX_HANDED_OVER:
@@ -35,7 +37,7 @@ satchel_outbox_text_dup_state (const SatchelOutboxEntry *entry)
       return g_strdup (_ ("Opened by the newsroom"));
     case SATCHEL_OUTBOX_ERASED:
       if (entry->opened_unix_us != 0)
-        return g_strdup (_ ("Opened by the newsroom, erased here"));
+        return g_strdup (_ ("Opened by the newsroom, sealed copy erased"));
       /* It may arrive in the moment in which it is taken back. */
       return g_strdup (entry->stored_unix_us != 0 ? _ ("At the newsroom, taken back too late")
                                                   : _ ("Taken back"));

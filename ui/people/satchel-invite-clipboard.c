@@ -58,7 +58,7 @@ satchel_invite_clipboard_put (GdkClipboard *clipboard, SatchelSession *session, 
   self->session = g_object_ref (session);
   gdk_clipboard_set_content (clipboard, self->content);
   self->locking_handler =
-      g_signal_connect_swapped (session, "locking", G_CALLBACK (take_out), self);
+      g_signal_connect_swapped (session, "notify::state", G_CALLBACK (take_out), self);
   self->timeout_source =
       g_timeout_add_seconds (SATCHEL_INVITE_CLIPBOARD_SECONDS, timeout_cb, self);
 }

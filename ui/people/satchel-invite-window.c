@@ -115,7 +115,8 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SatchelInviteWindow) self = user_data;
   char *text = finish (self, source, result);
 
-  if (text == NULL || self->session == NULL) {
+  if (text == NULL || !gtk_widget_get_visible (GTK_WIDGET (self)) ||
+      satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN) {
     satchel_invite_wipe_text (text);
     return;
   }

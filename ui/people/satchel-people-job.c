@@ -193,58 +193,15 @@ take_card (SatchelVault *vault, const char *text, gsize size_bytes, GError **err
   return taken;
 }
 
+/* A newsroom is joined after a look at it and its safety words: that is the joining's. */
 static SatchelTaken *
-take_newsroom (SatchelVault *vault, const char *text, gsize size_bytes, GError **error)
-{
-  g_autoptr (SatchelNewsroomCard) card =
-      satchel_newsroom_card_parse (text, size_bytes, NULL, error);
-  SatchelNewsroomOutcome outcome;
-
-  if (card == NULL || !satchel_newsroom_admit (vault, card, &outcome, error))
-    return NULL;
-  g_autoptr (SatchelContact) lead =
-      outcome == SATCHEL_NEWSROOM_PINNED
-          ? satchel_contact_find_by_minisign (vault, &card->lead, NULL)
-          : NULL;
-  SatchelTaken *taken = taken_new (SATCHEL_TAKEN_NEWSROOM, lead, card->name);
-  taken->newsroom = outcome;
-  return taken;
-}
-
-static SatchelTaken *
-take_invite (SatchelVault *vault,
-             const char *text,
-             gsize size_bytes,
-             GCancellable *cancellable,
-             GError **error)
-{
-  g_autoptr (SatchelInvite) invite = satchel_invite_parse (text, size_bytes, error);
-  g_autoptr (SatchelTransaction) transaction = NULL;
-
-  if (invite == NULL)
-    return NULL;
-  transaction = satchel_transaction_begin (satchel_vault_get_db (vault), error);
-  if (transaction == NULL || !satchel_invite_book_join (vault, invite, error))
-    return NULL;
-  g_autofree char *introduction = satchel_outbox_introduce (vault, cancellable, error);
-  if (introduction == NULL || !satchel_transaction_commit (transaction, error))
-    return NULL;
-  g_autoptr (SatchelContact) lead =
-      satchel_contact_find_by_minisign (vault, &invite->newsroom->lead, NULL);
-  return taken_new (SATCHEL_TAKEN_INVITE, lead, invite->newsroom->name);
-}
-
-static SatchelTaken *
-take_paper (
-    SatchelVault *vault, const char *text, gsize size, GCancellable *cancellable, GError **error)
+take_paper (SatchelVault *vault, const char *path, const char *text, gsize size, GError **error)
 {
   g_autofree char *kind = satchel_paper_guess_kind (text, size);
 
-  if (g_strcmp0 (kind, "newsroom") == 0)
-    return take_newsroom (vault, text, size, error);
-  if (g_strcmp0 (kind, "invite") == 0)
-    return take_invite (vault, text, size, cancellable, error);
-  return take_card (vault, text, size, error);
+  if (g_strcmp0 (kind, "newsroom") != 0 && g_strcmp0 (kind, "invite") != 0)
+    return take_card (vault, text, size, error);
+  return taken_new (SATCHEL_TAKEN_JOINING, NULL, path);
 }
 
 static gpointer
@@ -261,10 +218,10 @@ take_run (SatchelVault *vault,
   if (bytes == NULL)
     return NULL;
   gpointer text = (gpointer) g_bytes_get_data (bytes, &size);
-  SatchelTaken *taken = take_paper (vault, text, size, cancellable, error);
+  SatchelTaken *taken = take_paper (vault, input, text, size, error);
   /* It may be an invite, which holds a secret. */
   sodium_memzero (text, size);
-  if (taken != NULL)
+  if (taken != NULL && taken->what == SATCHEL_TAKEN_CARD)
     retry_strangers (vault, taken, cancellable);
   return taken;
 }

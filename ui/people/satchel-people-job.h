@@ -40,16 +40,14 @@ SatchelSessionJob satchel_people_load_job (void);
 typedef enum {
   SATCHEL_TAKEN_VERIFIED,
   SATCHEL_TAKEN_CARD,
-  SATCHEL_TAKEN_NEWSROOM,
-  SATCHEL_TAKEN_INVITE, /* a newsroom was joined; the introduction waits in the outbox */
+  SATCHEL_TAKEN_JOINING, /* an invite or a newsroom's card: nothing was taken yet, see ui/join */
 } SatchelTakenWhat;
 
 typedef struct {
   SatchelTakenWhat what;
-  SatchelContactOutcome contact;   /* meant with CARD */
-  SatchelNewsroomOutcome newsroom; /* meant with NEWSROOM */
-  char *contact_id;                /* whose words are to be compared next; nullable */
-  char *name;                      /* of the person or the newsroom, as it came */
+  SatchelContactOutcome contact; /* meant with CARD */
+  char *contact_id;              /* whose words are to be compared next; nullable */
+  char *name;                    /* of the person, as it came; with JOINING the file's path */
   guint opened;
   GError *retry_error;
 } SatchelTaken;

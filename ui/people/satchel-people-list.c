@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-time.h"
+#include "join/satchel-join-window.h"
 #include "people/satchel-invite-window.h"
 #include "people/satchel-invites-page.h"
 #include "people/satchel-newsroom-page.h"
@@ -289,25 +290,6 @@ changed_cb (SatchelPeopleList *self, guint changes)
 /* --- Taking in --- */
 
 static const char *
-newsroom_words (SatchelNewsroomOutcome outcome)
-{
-  switch (outcome) {
-    case SATCHEL_NEWSROOM_PINNED:
-      return _ ("You know this newsroom now. Compare its lead's safety words by voice.");
-    case SATCHEL_NEWSROOM_UPDATED:
-      return _ ("The newsroom's card is renewed.");
-    case SATCHEL_NEWSROOM_SAME:
-      return _ ("This card is known already.");
-    case SATCHEL_NEWSROOM_OLDER:
-      return _ ("This card is older than the one that is known, and was ignored.");
-    case SATCHEL_NEWSROOM_ALARM:
-      return _ ("Warning: this card contradicts the newsroom that you know. Nothing was changed. "
-                "Ask your newsroom by voice.");
-  }
-  return "";
-}
-
-static const char *
 card_words (SatchelContactOutcome outcome)
 {
   switch (outcome) {
@@ -327,13 +309,7 @@ say_taken (SatchelPeopleList *self, const SatchelTaken *taken)
 {
   GtkWidget *widget = GTK_WIDGET (self);
 
-  if (taken->what == SATCHEL_TAKEN_CARD)
-    satchel_window_say (widget, card_words (taken->contact));
-  else if (taken->what == SATCHEL_TAKEN_NEWSROOM)
-    satchel_window_say (widget, newsroom_words (taken->newsroom));
-  else
-    satchel_window_say (widget, _ ("Joined. Your introduction waits in the outbox and goes with "
-                                   "the next sending. Compare the lead's safety words by voice."));
+  satchel_window_say (widget, card_words (taken->contact));
   if (taken->opened > 0) {
     g_autofree char *text = g_strdup_printf (
         ngettext ("%u bundle that was kept aside is opened now.",
@@ -356,6 +332,12 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (taken == NULL) {
     satchel_window_say_error (GTK_WIDGET (self), error);
+    return;
+  }
+  if (taken->what == SATCHEL_TAKEN_JOINING) {
+    g_autoptr (GFile) file = g_file_new_for_path (taken->name);
+    satchel_join_window_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                 self->session, file);
     return;
   }
   say_taken (self, taken);

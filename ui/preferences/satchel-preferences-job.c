@@ -111,7 +111,9 @@ key_job (SatchelSessionRun run, SatchelSecret *secret, SatchelChanges changes)
   return (SatchelSessionJob){.run = run,
                              .input = secret != NULL ? satchel_secret_ref (secret) : NULL,
                              .input_free = (GDestroyNotify) satchel_secret_unref,
-                             .changes = changes};
+                             .changes = changes,
+                             /* Once it was said, a lock may not leave open which key counts. */
+                             .is_kept = changes != SATCHEL_CHANGED_NOTHING};
 }
 
 SatchelSessionJob

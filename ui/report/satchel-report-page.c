@@ -10,6 +10,7 @@
 #include "report/satchel-report-past.h"
 #include "report/satchel-report-view.h"
 #include "sealing/satchel-seal-window.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -51,7 +52,8 @@ struct _SatchelReportPage {
   guint asked;                 /* of them, by the last draft that is being kept */
   guint pause_source;
   gboolean is_draft_asked; /* a draft is what is loaded, by its id */
-  gboolean is_sending;     /* as soon as it is saved */
+  gboolean is_saving;
+  gboolean is_sending; /* as soon as it is saved */
 };
 
 // clang-format off
@@ -397,6 +399,8 @@ load (SatchelReportPage *self, const char *record_id, const char *draft_id)
 
 /* --- Saving --- */
 
+static gboolean save (SatchelReportPage *self);
+
 static void
 send_if_asked (SatchelReportPage *self)
 {
@@ -413,6 +417,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *id = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
+  self->is_saving = FALSE;
   if (self->form == NULL)
     return;
   if (id == NULL) {
@@ -433,7 +438,11 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_editable_set_text (self->reason, "");
   satchel_window_say (GTK_WIDGET (self), _ ("Saved"));
   show_header (self);
-  send_if_asked (self);
+  /* What was typed meanwhile belongs to what is sent. */
+  if (!self->is_sending || self->changes == self->saved)
+    send_if_asked (self);
+  else if (!save (self))
+    self->is_sending = FALSE;
   load (self, id, NULL);
 }
 
@@ -443,6 +452,9 @@ save (SatchelReportPage *self)
 {
   const char *reason = gtk_editable_get_text (self->reason);
 
+  /* One at a time: two would be two reports. */
+  if (self->is_saving)
+    return TRUE;
   if (!satchel_form_check (self->form, SATCHEL_FIELDS_DRAFT)) {
     satchel_window_say (GTK_WIDGET (self),
                         _ ("Not saved: an answer cannot be kept like this. It is marked."));
@@ -458,6 +470,7 @@ save (SatchelReportPage *self)
   SatchelSessionJob job =
       satchel_report_save_job (self->record_id, self->kind, satchel_form_dup_values (self->form),
                                is_final (self) ? reason : NULL, self->draft_id);
+  self->is_saving = TRUE;
   satchel_session_run_async (self->session, &job, NULL, saved_cb, asked_new (self));
   return TRUE;
 }
@@ -504,8 +517,7 @@ ask (SatchelReportPage *self,
      const char *label,
      GCallback answered)
 {
-  GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+  GtkWidget *dialog = adw_message_dialog_new (NULL, heading, body);
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
   adw_message_dialog_add_response (message, "keep", _ ("_Keep"));
@@ -514,6 +526,7 @@ ask (SatchelReportPage *self,
   adw_message_dialog_set_default_response (message, "keep");
   adw_message_dialog_set_close_response (message, "keep");
   g_signal_connect_object (dialog, "response", answered, self, G_CONNECT_SWAPPED);
+  satchel_dialog_join (GTK_WINDOW (dialog), GTK_WIDGET (self), self->session);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

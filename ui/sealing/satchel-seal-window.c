@@ -193,7 +193,8 @@ show_failed (SatchelSealWindow *self, const GError *error)
 {
   g_autofree char *text = satchel_error_text_dup_whole (error);
 
-  adw_status_page_set_description (self->failed, text);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_description (self->failed, escaped);
   gtk_stack_set_visible_child_name (self->states, "failed");
   gtk_widget_set_visible (self->seal_button, FALSE);
 }
@@ -272,7 +273,7 @@ sealed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (id != NULL && self->asker != NULL)
-    satchel_window_offer (self->asker, _ ("Sealed. It is sent as soon as the newsroom answers."),
+    satchel_window_offer (self->asker, _ ("Sealed. The outbox says when it has left."),
                           _ ("_Outbox"), G_CALLBACK (show_outbox_cb), G_OBJECT (self->asker));
   gtk_window_destroy (GTK_WINDOW (self));
 }
@@ -307,6 +308,18 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- The widget --- */
 
+/* However it is closed: what is being sealed is stopped, and the job's answer closes it. */
+static gboolean
+satchel_seal_window_close_request (GtkWindow *window)
+{
+  SatchelSealWindow *self = SATCHEL_SEAL_WINDOW (window);
+
+  if (self->stop == NULL)
+    return GTK_WINDOW_CLASS (satchel_seal_window_parent_class)->close_request (window);
+  g_cancellable_cancel (self->stop);
+  return TRUE;
+}
+
 static void
 satchel_seal_window_dispose (GObject *object)
 {
@@ -338,6 +351,7 @@ satchel_seal_window_class_init (SatchelSealWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = satchel_seal_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = satchel_seal_window_close_request;
   G_OBJECT_CLASS (klass)->finalize = satchel_seal_window_finalize;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/sealing/satchel-seal-window.ui");

@@ -325,12 +325,14 @@ worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   gpointer value = satchel_worker_finish (result, &error);
 
+  /* What failed half-way, or was stopped, may have changed something all the same. */
+  if (job->changes != SATCHEL_CHANGED_NOTHING &&
+      !g_error_matches (error, SATCHEL_SESSION_ERROR, SATCHEL_SESSION_ERROR_LOCKED))
+    g_signal_emit (source, signals[CHANGED], 0, job->changes);
   if (error != NULL) {
     g_task_return_error (task, error);
     return;
   }
-  if (job->changes != SATCHEL_CHANGED_NOTHING)
-    g_signal_emit (source, signals[CHANGED], 0, job->changes);
   g_task_return_pointer (task, value, job->result_free);
 }
 
@@ -509,7 +511,8 @@ satchel_session_destroy_async (SatchelSession *self,
   satchel_worker_push (self->worker,
                        &(SatchelWorkerJob){.run = destroy_job,
                                            .input = destruction,
-                                           .input_free = destruction_free},
+                                           .input_free = destruction_free,
+                                           .is_kept = TRUE},
                        self, NULL, destroyed_cb, task);
 }
 

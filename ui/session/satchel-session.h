@@ -48,7 +48,7 @@ typedef struct {
   GDestroyNotify input_free;
   GDestroyNotify result_free;
   SatchelProgressReport progress; /* called in the main loop */
-  SatchelChanges changes;         /* where it succeeds */
+  SatchelChanges changes;         /* told also where it failed: it may have come half-way */
   gboolean is_kept;               /* short, and of somebody's words: a lock waits for it */
 } SatchelSessionJob;
 
@@ -60,7 +60,7 @@ typedef enum {
 
 /**
  * Signals:
- *   "changed" (SatchelChanges): after a job that changed something, and only then.
+ *   "changed" (SatchelChanges): after a job that may have changed something, and only then.
  *   "locking": the vault is about to close; what is pushed in the handler still runs (drafts).
  * Property "state" notifies.
  */

@@ -52,6 +52,8 @@ satchel_setup_guard_entry (GtkEditable *editable)
   gtk_text_set_input_hints (GTK_TEXT (text), GTK_INPUT_HINT_NO_SPELLCHECK |
                                                  GTK_INPUT_HINT_PRIVATE | GTK_INPUT_HINT_NO_EMOJI);
   gtk_text_set_enable_emoji_completion (GTK_TEXT (text), FALSE);
+  /* What can be undone is kept in plain memory. */
+  gtk_editable_set_enable_undo (text, FALSE);
 }
 
 SatchelSecret *

@@ -3,6 +3,14 @@
 
 #include <glib/gi18n.h>
 
+/* Whoever asked went, by a lock perhaps: no folder's contents stay on the screen. */
+static void
+gone_cb (gpointer dialog, GObject *object)
+{
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
 static void
 response_cb (GObject *object, int response, GtkNativeDialog *dialog)
 {
@@ -11,6 +19,7 @@ response_cb (GObject *object, int response, GtkNativeDialog *dialog)
                                ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
                                : NULL;
 
+  g_object_weak_unref (object, gone_cb, dialog);
   if (file != NULL && g_file_peek_path (file) != NULL)
     chosen (object, g_file_peek_path (file));
   g_object_unref (dialog);
@@ -31,6 +40,7 @@ make_dialog (GtkWidget *parent,
   g_object_set_data (G_OBJECT (dialog), "chosen", (gpointer) chosen);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), object,
                            G_CONNECT_SWAPPED);
+  g_object_weak_ref (object, gone_cb, dialog);
   return dialog;
 }
 

@@ -154,12 +154,15 @@ static const Words PEOPLE[] = {
 };
 
 static const Words SYNC[] = {
-    {SATCHEL_SYNC_ERROR_UNTRUSTED, FALSE, N_ ("This connection is being intercepted."),
-     N_ ("Nothing was sent. Try another network.")},
+    {SATCHEL_SYNC_ERROR_UNTRUSTED, FALSE,
+     N_ ("The other side is not the newsroom's server, or it does not tell the truth."),
+     N_ ("What is sealed waits here, and nobody but its recipients can read it. Try another "
+         "network, "
+         "and tell your newsroom.")},
     {SATCHEL_SYNC_ERROR_CLOCK, FALSE, N_ ("This computer's clock is wrong."),
      N_ ("Nothing was sent. Set date and time, then try again.")},
     {SATCHEL_SYNC_ERROR_TOKEN, FALSE, N_ ("The newsroom does not accept your invite any more."),
-     N_ ("Nothing was sent. Ask your newsroom for a new invite.")},
+     N_ ("What is sealed waits here. Ask your newsroom for a new invite.")},
     {SATCHEL_SYNC_ERROR_WAITING, TRUE, N_ ("Your own rules say to wait."), NULL},
     {SATCHEL_SYNC_ERROR_UNREACHABLE, FALSE, N_ ("The newsroom cannot be reached from here."),
      N_ ("Nothing is lost: what is sealed is sent when there is a connection.")},

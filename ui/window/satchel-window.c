@@ -52,6 +52,9 @@ state_cb (SatchelWindow *self)
 
   switch (satchel_session_get_state (self->session)) {
     case SATCHEL_SESSION_OPENING:
+      /* Of an open vault: it is being destroyed. */
+      if (SATCHEL_IS_SHELL (page))
+        adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
       break;
     case SATCHEL_SESSION_OPEN:
       if (!SATCHEL_IS_SETUP_PAGE (page))
