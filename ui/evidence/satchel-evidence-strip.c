@@ -6,6 +6,7 @@
 #include "evidence/satchel-evidence-job.h"
 #include "evidence/satchel-evidence-tile.h"
 #include "evidence/satchel-evidence-window.h"
+#include "shared/satchel-choose.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
 
@@ -233,7 +234,6 @@ chosen_cb (SatchelEvidenceStrip *self, int response, GtkNativeDialog *dialog)
     }
     take_next (self);
   }
-  g_object_unref (dialog);
 }
 
 static void
@@ -243,10 +243,8 @@ attach_action (GtkWidget *widget, const char *name, GVariant *parameter)
       _ ("Attach Files"), GTK_WINDOW (gtk_widget_get_root (widget)), GTK_FILE_CHOOSER_ACTION_OPEN,
       _ ("_Attach"), _ ("_Cancel"));
 
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), widget, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  satchel_choose_show (dialog, G_CALLBACK (chosen_cb), G_OBJECT (widget));
 }
 
 static gboolean

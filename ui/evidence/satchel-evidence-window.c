@@ -6,6 +6,7 @@
 #include "base/satchel-text.h"
 #include "evidence/satchel-evidence-job.h"
 #include "evidence/satchel-evidence-tile.h"
+#include "shared/satchel-choose.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
@@ -249,7 +250,6 @@ copy_chosen_cb (SatchelEvidenceWindow *self, int response, GtkNativeDialog *dial
                                ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
                                : NULL;
 
-  g_object_unref (dialog);
   if (file == NULL || self->session == NULL || g_file_peek_path (file) == NULL)
     return;
   self->stop = g_cancellable_new ();
@@ -270,11 +270,8 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
       gtk_file_chooser_native_new (_ ("Save a Copy Outside the Vault"), GTK_WINDOW (self),
                                    GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
 
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), self->name);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (copy_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  satchel_choose_show (dialog, G_CALLBACK (copy_chosen_cb), G_OBJECT (self));
 }
 
 /* --- What is known --- */

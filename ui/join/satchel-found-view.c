@@ -7,6 +7,7 @@
 #include "join/satchel-found-job.h"
 #include "people/satchel-people-error.h"
 #include "setup/satchel-setup-text.h"
+#include "shared/satchel-choose.h"
 #include "shared/satchel-error-text.h"
 
 struct _SatchelFoundView {
@@ -134,25 +135,15 @@ card_chosen_cb (SatchelFoundView *self, int response, GtkFileChooserNative *dial
     SatchelSessionJob job = satchel_found_read_job (g_file_peek_path (file));
     satchel_session_run_async (self->session, &job, NULL, read_cb, g_object_ref (self));
   }
-  g_object_unref (dialog);
-}
-
-static void
-show_dialog (SatchelFoundView *self, GtkFileChooserNative *dialog, GCallback response)
-{
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", response, self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
 static void
 add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  show_dialog (
-      SATCHEL_FOUND_VIEW (widget),
+  satchel_choose_show (
       gtk_file_chooser_native_new (_ ("Add a Card"), GTK_WINDOW (gtk_widget_get_root (widget)),
                                    GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Add"), _ ("_Cancel")),
-      G_CALLBACK (card_chosen_cb));
+      G_CALLBACK (card_chosen_cb), G_OBJECT (widget));
 }
 
 /* --- Founding --- */
@@ -233,7 +224,6 @@ save_chosen_cb (SatchelFoundView *self, int response, GtkFileChooserNative *dial
     SatchelSessionJob job = satchel_found_save_job (g_file_peek_path (file));
     satchel_session_run_async (self->session, &job, NULL, saved_cb, g_object_ref (self));
   }
-  g_object_unref (dialog);
 }
 
 static void
@@ -247,7 +237,7 @@ save_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *safe = satchel_text_safe_file_name (file);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), safe);
-  show_dialog (self, dialog, G_CALLBACK (save_chosen_cb));
+  satchel_choose_show (dialog, G_CALLBACK (save_chosen_cb), G_OBJECT (self));
 }
 
 /* --- The widget --- */

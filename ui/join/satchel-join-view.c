@@ -8,6 +8,7 @@
 #include "join/satchel-found-view.h"
 #include "join/satchel-join-job.h"
 #include "join/satchel-join-text.h"
+#include "shared/satchel-choose.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-words.h"
 
@@ -186,26 +187,16 @@ chosen_cb (SatchelJoinView *self, int response, GtkFileChooserNative *dialog)
 
   if (file != NULL)
     satchel_join_view_look_at_file (self, file);
-  g_object_unref (dialog);
-}
-
-static void
-show_dialog (SatchelJoinView *self, GtkFileChooserNative *dialog, GCallback response)
-{
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", response, self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
 static void
 open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  show_dialog (SATCHEL_JOIN_VIEW (widget),
-               gtk_file_chooser_native_new (_ ("Open an Invite"),
-                                            GTK_WINDOW (gtk_widget_get_root (widget)),
-                                            GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
-                                            _ ("_Cancel")),
-               G_CALLBACK (chosen_cb));
+  satchel_choose_show (gtk_file_chooser_native_new (_ ("Open an Invite"),
+                                                    GTK_WINDOW (gtk_widget_get_root (widget)),
+                                                    GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
+                                                    _ ("_Cancel")),
+                       G_CALLBACK (chosen_cb), G_OBJECT (widget));
 }
 
 static gboolean
@@ -345,7 +336,6 @@ card_chosen_cb (SatchelJoinView *self, int response, GtkFileChooserNative *dialo
     SatchelSessionJob job = satchel_join_save_card_job (g_file_peek_path (file));
     satchel_session_run_async (self->session, &job, NULL, card_saved_cb, g_object_ref (self));
   }
-  g_object_unref (dialog);
 }
 
 static void
@@ -360,7 +350,7 @@ save_card_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *safe = satchel_text_safe_file_name (file);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), safe);
-  show_dialog (self, dialog, G_CALLBACK (card_chosen_cb));
+  satchel_choose_show (dialog, G_CALLBACK (card_chosen_cb), G_OBJECT (self));
 }
 
 /* --- Founding one --- */

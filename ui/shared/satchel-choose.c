@@ -12,17 +12,33 @@ gone_cb (gpointer dialog, GObject *object)
 }
 
 static void
-response_cb (GObject *object, int response, GtkNativeDialog *dialog)
+answered_cb (GObject *object, int response, GtkNativeDialog *dialog)
+{
+  g_object_weak_unref (object, gone_cb, dialog);
+  g_object_unref (dialog);
+}
+
+void
+satchel_choose_show (GtkFileChooserNative *dialog, GCallback response, GObject *object)
+{
+  g_object_weak_ref (object, gone_cb, dialog);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", response, object, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), object,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+chosen_cb (GObject *object, int response, GtkNativeDialog *dialog)
 {
   SatchelChosen chosen = (SatchelChosen) g_object_get_data (G_OBJECT (dialog), "chosen");
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
                                ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
                                : NULL;
 
-  g_object_weak_unref (object, gone_cb, dialog);
   if (file != NULL && g_file_peek_path (file) != NULL)
     chosen (object, g_file_peek_path (file));
-  g_object_unref (dialog);
 }
 
 static GtkFileChooserNative *
@@ -30,17 +46,12 @@ make_dialog (GtkWidget *parent,
              const char *title,
              const char *button,
              GtkFileChooserAction action,
-             SatchelChosen chosen,
-             GObject *object)
+             SatchelChosen chosen)
 {
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
       title, GTK_WINDOW (gtk_widget_get_root (parent)), action, button, _ ("_Cancel"));
 
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_object_set_data (G_OBJECT (dialog), "chosen", (gpointer) chosen);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), object,
-                           G_CONNECT_SWAPPED);
-  g_object_weak_ref (object, gone_cb, dialog);
   return dialog;
 }
 
@@ -52,9 +63,9 @@ satchel_choose_file (GtkWidget *parent,
                      GObject *object)
 {
   GtkFileChooserNative *dialog =
-      make_dialog (parent, title, button, GTK_FILE_CHOOSER_ACTION_OPEN, chosen, object);
+      make_dialog (parent, title, button, GTK_FILE_CHOOSER_ACTION_OPEN, chosen);
 
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  satchel_choose_show (dialog, G_CALLBACK (chosen_cb), object);
 }
 
 void
@@ -66,8 +77,8 @@ satchel_choose_new_file (GtkWidget *parent,
                          GObject *object)
 {
   GtkFileChooserNative *dialog =
-      make_dialog (parent, title, button, GTK_FILE_CHOOSER_ACTION_SAVE, chosen, object);
+      make_dialog (parent, title, button, GTK_FILE_CHOOSER_ACTION_SAVE, chosen);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  satchel_choose_show (dialog, G_CALLBACK (chosen_cb), object);
 }

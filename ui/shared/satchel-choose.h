@@ -25,4 +25,8 @@ void satchel_choose_new_file (GtkWidget *parent,
                               SatchelChosen chosen,
                               GObject *object);
 
+/** Any other chooser (given): shown until it is answered, or until @object is gone: by a lock, that
+ *  is. @response (@object, the response, the dialog) does not free it. */
+void satchel_choose_show (GtkFileChooserNative *dialog, GCallback response, GObject *object);
+
 G_END_DECLS
