@@ -109,7 +109,8 @@ char *
 satchel_paper_guess_kind (const char *text, gsize size_bytes)
 {
   g_autofree char *name = NULL;
-  g_autofree char *copy = g_strndup (text, MIN (size_bytes, 2 * KIND_NAME_MAX));
+  g_autofree char *copy =
+      g_strndup (size_bytes > 0 ? text : "", MIN (size_bytes, 2 * KIND_NAME_MAX));
   guint64 version = 0;
 
   if (!read_title (copy, strlen (copy), &name, &version))

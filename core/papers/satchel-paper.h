@@ -53,7 +53,7 @@ const char *satchel_paper_get (SatchelPaper *self, const char *key, guint index)
 const char *satchel_paper_get_text (SatchelPaper *self, gsize *size_bytes);
 
 /** The kind named by a text's first line ("card"), or NULL where it is no paper. Says nothing
- * else. */
+ *  else. @text: NULL, too, where @size_bytes is 0. */
 char *satchel_paper_guess_kind (const char *text, gsize size_bytes);
 
 void satchel_paper_free (SatchelPaper *self);

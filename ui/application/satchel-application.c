@@ -201,7 +201,7 @@ static void
 satchel_application_open (GApplication *application, GFile **files, int count, const char *hint)
 {
   satchel_application_activate (application);
-  satchel_window_open_file (find_window (SATCHEL_APPLICATION (application)), files[0]);
+  satchel_window_open_files (find_window (SATCHEL_APPLICATION (application)), files, count);
 }
 
 static void

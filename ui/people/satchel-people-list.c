@@ -4,12 +4,12 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-time.h"
-#include "join/satchel-join-window.h"
 #include "people/satchel-invite-window.h"
 #include "people/satchel-invites-page.h"
 #include "people/satchel-newsroom-page.h"
 #include "people/satchel-own-card-page.h"
 #include "people/satchel-people-job.h"
+#include "people/satchel-people-taking.h"
 #include "people/satchel-people-words.h"
 #include "people/satchel-person-page.h"
 #include "shared/satchel-choose.h"
@@ -289,71 +289,13 @@ changed_cb (SatchelPeopleList *self, guint changes)
 
 /* --- Taking in --- */
 
-static const char *
-card_words (SatchelContactOutcome outcome)
-{
-  switch (outcome) {
-    case SATCHEL_CONTACT_ADDED:
-      return _ ("Added. Compare the safety words before you rely on this card.");
-    case SATCHEL_CONTACT_KNOWN:
-      return _ ("This card is known already.");
-    case SATCHEL_CONTACT_ALARM:
-      return _ ("Warning: this card has another key than the one that is known. The first key "
-                "stays.");
-  }
-  return "";
-}
-
-static void
-say_taken (SatchelPeopleList *self, const SatchelTaken *taken)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-
-  satchel_window_say (widget, card_words (taken->contact));
-  if (taken->opened > 0) {
-    g_autofree char *text = g_strdup_printf (
-        ngettext ("%u bundle that was kept aside is opened now.",
-                  "%u bundles that were kept aside are opened now.", taken->opened),
-        taken->opened);
-    satchel_window_say (widget, text);
-  }
-  satchel_window_say_error (widget, taken->retry_error);
-}
-
-static void
-taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelPeopleList) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SatchelTaken) taken =
-      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
-
-  if (self->session == NULL || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-  if (taken == NULL) {
-    satchel_window_say_error (GTK_WIDGET (self), error);
-    return;
-  }
-  if (taken->what == SATCHEL_TAKEN_JOINING) {
-    g_autoptr (GFile) file = g_file_new_for_path (taken->name);
-    satchel_join_window_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                 self->session, file);
-    return;
-  }
-  say_taken (self, taken);
-  if (taken->contact_id != NULL)
-    satchel_shell_present (GTK_WIDGET (self),
-                           satchel_person_page_new (self->session, taken->contact_id));
-}
-
 static void
 file_chosen_cb (gpointer object, const char *path)
 {
   SatchelPeopleList *self = object;
-  SatchelSessionJob job = satchel_people_take_job (path);
 
   if (self->session != NULL)
-    satchel_session_run_async (self->session, &job, NULL, taken_cb, g_object_ref (self));
+    satchel_people_take_file (GTK_WIDGET (self), self->session, path);
 }
 
 static void

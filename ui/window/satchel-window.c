@@ -2,6 +2,7 @@
 #include "window/satchel-window.h"
 
 #include "join/satchel-join-window.h"
+#include "handed/satchel-handed.h"
 #include "preferences/satchel-preferences-window.h"
 #include "setup/satchel-setup-page.h"
 #include "shared/satchel-error-text.h"
@@ -17,22 +18,51 @@ struct _SatchelWindow {
   /* Owned */
   SatchelSession *session;
   SatchelCourierRunner *courier;
-  GFile *file; /* nullable: handed over, and not looked at yet */
+  GPtrArray *files; /* of GFile: handed over, and not looked at yet */
 };
 
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelWindow, satchel_window, ADW_TYPE_APPLICATION_WINDOW)
 // clang-format on
 
+/* --- What was handed over --- */
+
+static void
+sorted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelHanded) handed =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+  GtkWidget *page = self->toasts != NULL ? adw_toast_overlay_get_child (self->toasts) : NULL;
+
+  if (!SATCHEL_IS_SHELL (page))
+    return;
+  if (handed != NULL)
+    satchel_handed_show (handed, page, self->session);
+  else
+    satchel_window_say_error (page, error);
+}
+
+static void
+open_files (SatchelWindow *self)
+{
+  if (self->files->len == 0)
+    return;
+  SatchelSessionJob job = satchel_handed_sort_job (g_steal_pointer (&self->files));
+
+  self->files = g_ptr_array_new_with_free_func (g_object_unref);
+  satchel_session_run_async (self->session, &job, NULL, sorted_cb, g_object_ref (self));
+}
+
+/* --- Pages --- */
+
 /* The vault is open, and its shell is shown. */
 static void
 show_shell (SatchelWindow *self)
 {
-  g_autoptr (GFile) file = g_steal_pointer (&self->file);
-
   adw_toast_overlay_set_child (self->toasts, satchel_shell_new (self->session, self->courier));
-  if (file != NULL)
-    satchel_join_window_present (GTK_WINDOW (self), self->session, file);
+  open_files (self);
 }
 
 static void
@@ -90,16 +120,18 @@ preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 void
-satchel_window_open_file (SatchelWindow *self, GFile *file)
+satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
 {
   GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
 
-  if (SATCHEL_IS_SETUP_PAGE (page))
-    satchel_setup_page_offer (SATCHEL_SETUP_PAGE (page), file);
-  else if (SATCHEL_IS_SHELL (page))
-    satchel_join_window_present (GTK_WINDOW (self), self->session, file);
-  else
-    g_set_object (&self->file, file);
+  if (SATCHEL_IS_SETUP_PAGE (page)) {
+    satchel_setup_page_offer (SATCHEL_SETUP_PAGE (page), files[0]);
+    return;
+  }
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add (self->files, g_object_ref (files[i]));
+  if (SATCHEL_IS_SHELL (page))
+    open_files (self);
 }
 
 /* Without a window there is nobody to be told. */
@@ -155,7 +187,7 @@ satchel_window_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->courier);
-  g_clear_object (&self->file);
+  g_clear_pointer (&self->files, g_ptr_array_unref);
   G_OBJECT_CLASS (satchel_window_parent_class)->dispose (object);
 }
 
@@ -175,6 +207,7 @@ satchel_window_class_init (SatchelWindowClass *klass)
 static void
 satchel_window_init (SatchelWindow *self)
 {
+  self->files = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -17,9 +17,9 @@ SatchelWindow *satchel_window_new (GtkApplication *application,
                                    SatchelSession *session,
                                    SatchelCourierRunner *courier);
 
-/** A file that the desktop or the command line hands over: an invite, to be looked at when the
- * vault is open. */
-void satchel_window_open_file (SatchelWindow *self, GFile *file);
+/** @count (at least one) files that the desktop or the command line hands over: invites, cards and
+ *  sealed bundles, opened as soon as the vault is. The assistant takes the first as an invite. */
+void satchel_window_open_files (SatchelWindow *self, GFile **files, guint count);
 
 /** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
  *  that of a dialog. */

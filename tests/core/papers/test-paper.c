@@ -167,6 +167,7 @@ test_guess_kind (void)
     g_assert_cmpstr (kind, ==, table[i].kind);
   }
   g_assert_null (satchel_paper_guess_kind ("satchel-card v1\n", 10));
+  g_assert_null (satchel_paper_guess_kind (NULL, 0));
 }
 
 int

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inbox/satchel-inbox-taking.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "inbox/satchel-inbox-job.h"
+#include "inbox/satchel-inbox-text.h"
+#include "shared/satchel-dialog.h"
+#include "window/satchel-window.h"
+
+/* Held by the job and by the dialog, whichever is there longer. */
+typedef struct {
+  GtkWidget *widget; /* in the shell; without a root once the vault was locked */
+  SatchelSession *session;
+  GCancellable *stop;
+  GtkWidget *dialog; /* NULL once it is gone */
+  GtkProgressBar *progress;
+} Taking;
+
+static void
+taking_clear (gpointer data)
+{
+  Taking *self = data;
+
+  g_object_unref (self->widget);
+  g_object_unref (self->session);
+  g_object_unref (self->stop);
+}
+
+static void
+taking_unref (gpointer data, GClosure *closure)
+{
+  g_rc_box_release_full (data, taking_clear);
+}
+
+/* --- What became of them --- */
+
+/* One that is not believed: why, and what to do, without a page to look it up on. */
+static void
+tell_aside (Taking *self, const SatchelInboxEntry *entry)
+{
+  satchel_dialog_tell (self->widget, self->session, satchel_inbox_text_verdict (entry),
+                       satchel_inbox_text_advice (entry));
+}
+
+static void
+tell (Taking *self, GPtrArray *taken)
+{
+  gboolean is_desk = satchel_session_get_role (self->session) != SATCHEL_ROLE_REPORTER;
+  const SatchelInboxEntry *only = taken->len == 1 ? taken->pdata[0] : NULL;
+
+  gtk_widget_activate_action (self->widget, "section.show", "s", is_desk ? "inbox" : "reports");
+  if (only != NULL && only->outcome == SATCHEL_INBOX_ASIDE) {
+    tell_aside (self, only);
+    return;
+  }
+  g_autofree char *text = satchel_inbox_text_dup_taken (taken);
+  satchel_window_say (self->widget, text);
+}
+
+static void
+taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Taking *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) taken =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (self->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->dialog));
+  /* Where the vault was locked meanwhile there is nobody to be told. */
+  if (gtk_widget_get_root (self->widget) != NULL) {
+    if (taken != NULL)
+      tell (self, taken);
+    else
+      satchel_window_say_error (self->widget, error);
+  }
+  taking_unref (self, NULL);
+}
+
+/* --- While it lasts --- */
+
+static void
+progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
+{
+  Taking *self = user_data;
+
+  if (self->dialog != NULL && total_bytes > 0)
+    gtk_progress_bar_set_fraction (self->progress, (double) done_bytes / (double) total_bytes);
+}
+
+static void
+response_cb (GtkWidget *dialog, const char *response, gpointer user_data)
+{
+  g_cancellable_cancel (((Taking *) user_data)->stop);
+}
+
+static void
+gone_cb (GtkWidget *dialog, gpointer user_data)
+{
+  ((Taking *) user_data)->dialog = NULL;
+}
+
+static void
+show_dialog (Taking *self, guint count)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      NULL, ngettext ("Opening a Sealed Bundle", "Opening Sealed Bundles", count),
+      _ ("It is checked whole before anything of it is shown."));
+  GtkWidget *progress = gtk_progress_bar_new ();
+
+  satchel_dialog_join (GTK_WINDOW (dialog), self->widget, self->session);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("How much of it was checked"), -1);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), progress);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "stop", _ ("_Stop"));
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stop");
+  self->dialog = dialog;
+  self->progress = GTK_PROGRESS_BAR (progress);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb),
+                         g_rc_box_acquire (self), taking_unref, 0);
+  g_signal_connect_data (dialog, "unrealize", G_CALLBACK (gone_cb), g_rc_box_acquire (self),
+                         taking_unref, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+satchel_inbox_take_files (GtkWidget *widget, SatchelSession *session, const char *const *paths)
+{
+  Taking *self = g_rc_box_new0 (Taking);
+  SatchelSessionJob job =
+      satchel_inbox_take_job (paths, (SatchelProgressReport){progress_cb, self});
+
+  self->widget = g_object_ref (widget);
+  self->session = g_object_ref (session);
+  self->stop = g_cancellable_new ();
+  show_dialog (self, g_strv_length ((char **) paths));
+  satchel_session_run_async (session, &job, self->stop, taken_cb, self);
+}
