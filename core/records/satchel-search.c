@@ -92,22 +92,21 @@ make_query (const char *words)
   return g_string_free (query, FALSE);
 }
 
+#define SELECT  "SELECT (SELECT id FROM record WHERE row = t.rowid), "
+#define SNIPPET "snippet(record_text, 0, char(2), char(3), '…', 16)"
+#define MATCHES " FROM record_text t WHERE record_text MATCH ?1 ORDER BY "
+
 static SatchelStatement *
 prepare (SatchelDb *db, SatchelSearchOrder order, GError **error)
 {
   /* In order of rowid FTS5 stops as soon as it has enough; the rank looks at every match. */
-  if (order == SATCHEL_SEARCH_NEWEST)
-    return satchel_db_prepare (
-        db,
-        "SELECT (SELECT id FROM record WHERE row = t.rowid), NULL FROM record_text t"
-        " WHERE record_text MATCH ?1 ORDER BY t.rowid DESC LIMIT ?2",
-        error);
-  return satchel_db_prepare (
-      db,
-      "SELECT (SELECT id FROM record WHERE row = t.rowid),"
-      " snippet(record_text, 0, char(2), char(3), '…', 16) FROM record_text t"
-      " WHERE record_text MATCH ?1 ORDER BY rank LIMIT ?2",
-      error);
+  static const char *const QUERIES[] = {
+      [SATCHEL_SEARCH_NEWEST] = SELECT "NULL" MATCHES "t.rowid DESC LIMIT ?2",
+      [SATCHEL_SEARCH_AS_TYPED] = SELECT SNIPPET MATCHES "t.rowid DESC LIMIT ?2",
+      [SATCHEL_SEARCH_RANKED] = SELECT SNIPPET MATCHES "rank LIMIT ?2",
+  };
+
+  return satchel_db_prepare (db, QUERIES[order], error);
 }
 
 GPtrArray *

@@ -13,8 +13,10 @@ G_BEGIN_DECLS
  * 100,000 records), so that no deleted word stays.
  */
 typedef enum {
-  SATCHEL_SEARCH_NEWEST, /* latest arrivals first */
-  SATCHEL_SEARCH_RANKED, /* best first, with a snippet */
+  SATCHEL_SEARCH_NEWEST,   /* latest arrivals first, without snippets */
+  SATCHEL_SEARCH_AS_TYPED, /* latest arrivals first, with snippets */
+  SATCHEL_SEARCH_RANKED,   /* best first, with snippets; looks at every match: with a word that
+                              most records have, some 200 ms for 100,000 */
 } SatchelSearchOrder;
 
 /** Around each found word of a snippet. */

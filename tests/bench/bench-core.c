@@ -228,7 +228,8 @@ run_search (char **args)
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (SatchelVault) vault = open_vault (args[0]);
 
-  for (SatchelSearchOrder order = SATCHEL_SEARCH_NEWEST; order <= SATCHEL_SEARCH_RANKED; order++) {
+  for (SatchelSearchOrder order = SATCHEL_SEARCH_NEWEST; order <= SATCHEL_SEARCH_RANKED;
+       order += SATCHEL_SEARCH_RANKED - SATCHEL_SEARCH_NEWEST) {
     g_autoptr (GRand) random = g_rand_new_with_seed (3);
     g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gdouble));
     for (guint i = 0; i < number (args[1]); i++)

@@ -12,13 +12,14 @@ import sys
 import time
 import traceback
 
+import rows_app
 import rows_evidence
 import rows_growth
 import rows_intake
 import rows_store
 from harness import Absent, Bench
 
-ROWS = rows_evidence.ROWS | rows_store.ROWS | rows_intake.ROWS | rows_growth.ROWS
+ROWS = rows_evidence.ROWS | rows_store.ROWS | rows_intake.ROWS | rows_growth.ROWS | rows_app.ROWS
 
 
 def parse(argv):

@@ -84,7 +84,8 @@ class Bench:
         self.tools = {name: str(self.build / path) for name, path in (
             ("satchelctl", "app/satchelctl/satchelctl"), ("satchel-intake", "app/satchel-intake/satchel-intake"),
             ("bench-core", "tests/bench/bench-core"), ("bench-run", "tests/bench/bench-run"),
-            ("intake-papers", "tests/support/intake-papers"))}
+            ("bench-app", "tests/bench/bench-app"), ("bench-frame", "tests/bench/bench-frame"),
+            ("satchel", "app/satchel/satchel"), ("intake-papers", "tests/support/intake-papers"))}
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("SATCHEL_VAULT")} | {
             "LC_ALL": "C.UTF-8", "XDG_DATA_HOME": "/nonexistent", "RESTIC_PASSWORD": "bench"}
         self.counter = 0

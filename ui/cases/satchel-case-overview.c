@@ -7,6 +7,7 @@
 #include "cases/satchel-case-page.h"
 #include "picker/satchel-record-picker.h"
 #include "reports/satchel-record-item.h"
+#include "reports/satchel-record-row.h"
 #include "shared/satchel-error-text.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
@@ -226,7 +227,6 @@ satchel_case_overview_class_init (SatchelCaseOverviewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
-  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
   G_OBJECT_CLASS (klass)->dispose = satchel_case_overview_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_case_overview_finalize;
   gtk_widget_class_set_template_from_resource (
@@ -244,6 +244,7 @@ satchel_case_overview_init (SatchelCaseOverview *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->items = g_list_store_new (SATCHEL_TYPE_RECORD_ITEM);
   GtkNoSelection *selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  satchel_record_row_set_up (self->list);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_object_unref (selection);
 }

@@ -23,6 +23,7 @@ enum { PROP_ID = 1,
        PROP_MARKUP,
        PROPS };
 static GParamSpec *props[PROPS];
+static guint filled;
 
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, G_TYPE_OBJECT)
@@ -133,6 +134,13 @@ satchel_record_item_fill (SatchelRecordItem *self, const SatchelRecordLine *line
   self->line.markup = g_strdup (line->markup);
   for (guint i = PROP_ID; i < PROPS; i++)
     g_object_notify_by_pspec (G_OBJECT (self), props[i]);
+  g_signal_emit (self, filled, 0);
+}
+
+const SatchelRecordLine *
+satchel_record_item_get_line (SatchelRecordItem *self)
+{
+  return &self->line;
 }
 
 const char *
@@ -178,6 +186,8 @@ satchel_record_item_class_init (SatchelRecordItemClass *klass)
     props[i] = g_param_spec_string (NAMES[i], NULL, NULL, NULL,
                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, PROPS, props);
+  filled = g_signal_new ("filled", SATCHEL_TYPE_RECORD_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                         G_TYPE_NONE, 0);
 }
 
 static void

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, SATCHEL, RECORD_ITEM, GObject)
 
 SatchelRecordItem *satchel_record_item_new (void);
-const char *satchel_record_item_get_id (SatchelRecordItem *self);
 
 /** What an item is filled with; made in any thread. */
 typedef struct {
@@ -33,6 +32,11 @@ void satchel_record_line_free (SatchelRecordLine *self);
 /** The markup of a title and a search's @snippet (nullable). A snippet that begins with the title
  *  marks the words there, and is shown only as far as something was found after it. */
 char *satchel_record_line_to_markup (const char *title, const char *snippet);
+
+const char *satchel_record_item_get_id (SatchelRecordItem *self);
+
+/** What it is filled with, borrowed; all NULL before. */
+const SatchelRecordLine *satchel_record_item_get_line (SatchelRecordItem *self);
 
 void satchel_record_item_fill (SatchelRecordItem *self, const SatchelRecordLine *line);
 

@@ -3,8 +3,15 @@
 
 #include "records/satchel-search.h"
 
-#define PAGE_SIZE  100
-#define HITS_LIMIT 200
+#define PAGE_SIZE 100
+
+/* A list view makes widgets for some 200 rows at once, whatever its height: half a tenth of a
+ * second in which nothing moves. So it hears of the first rows, draws them, and then of some more
+ * for each frame; beyond those that it makes widgets for it costs nothing to hear of all. */
+#define FIRST_ROWS    30
+#define MORE_ROWS     30
+#define WIDGET_ROWS   240
+#define MORE_AFTER_MS 16
 
 struct _SatchelRecordModel {
   GObject parent_instance;
@@ -14,9 +21,11 @@ struct _SatchelRecordModel {
   char *words;               /* NULL: all records */
   guint question;            /* rises with each new question */
   gboolean is_loaded;
-  GArray *rows;        /* of gint64: all records; NULL while searching */
+  GArray *rows;        /* of gint64, descending: all records; NULL while searching */
   GPtrArray *hits;     /* of SatchelRecordItem: what was found */
-  GHashTable *shown;   /* position -> item that somebody holds, borrowed */
+  guint announced;     /* how many of them the list was told of */
+  guint announcing;    /* source, while there are more to tell of; or 0 */
+  GHashTable *shown;   /* row (gint64) -> item that somebody holds, borrowed */
   GHashTable *loading; /* set of page numbers */
 };
 
@@ -87,17 +96,12 @@ page_job (SatchelVault *vault,
 }
 
 static void
-fill_page (SatchelRecordModel *self, guint page, GPtrArray *lines)
+fill_items (SatchelRecordModel *self, GPtrArray *lines)
 {
-  guint place = page * PAGE_SIZE;
-
-  for (guint i = 0; i < lines->len && place < self->rows->len; i++) {
+  for (guint i = 0; i < lines->len; i++) {
     const SatchelRecordLine *line = lines->pdata[i];
-    while (place < self->rows->len && g_array_index (self->rows, gint64, place) > line->row)
-      place++;
-    SatchelRecordItem *item = g_hash_table_lookup (self->shown, GUINT_TO_POINTER (place));
-    if (item != NULL && place < self->rows->len &&
-        g_array_index (self->rows, gint64, place) == line->row)
+    SatchelRecordItem *item = g_hash_table_lookup (self->shown, &line->row);
+    if (item != NULL)
       satchel_record_item_fill (item, line);
   }
 }
@@ -115,7 +119,7 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_hash_table_remove (self->loading, GUINT_TO_POINTER (asked->page));
   if (lines != NULL)
-    fill_page (self, asked->page, lines);
+    fill_items (self, lines);
   else
     fail (self, error);
 }
@@ -163,7 +167,7 @@ find (SatchelVault *vault,
       GError **error)
 {
   g_autoptr (GPtrArray) hits =
-      satchel_search (vault, words, SATCHEL_SEARCH_RANKED, HITS_LIMIT, error);
+      satchel_search (vault, words, SATCHEL_SEARCH_AS_TYPED, SATCHEL_RECORD_MODEL_HITS, error);
 
   for (guint i = 0; hits != NULL && i < hits->len; i++) {
     const SatchelSearchHit *hit = hits->pdata[i];
@@ -232,32 +236,116 @@ forget_shown (SatchelRecordModel *self)
 }
 
 static guint
-count_items (SatchelRecordModel *self)
+count_all (SatchelRecordModel *self)
 {
   return self->rows != NULL ? self->rows->len : self->hits != NULL ? self->hits->len
                                                                    : 0;
 }
 
+/* --- Telling the list --- */
+
+static gboolean
+announce_more_cb (gpointer user_data)
+{
+  SatchelRecordModel *self = user_data;
+  guint before = self->announced;
+  guint all = count_all (self);
+
+  self->announced = before + MORE_ROWS < WIDGET_ROWS ? MIN (before + MORE_ROWS, all) : all;
+  if (self->announced == all)
+    self->announcing = 0;
+  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->announced - before);
+  return self->announcing != 0;
+}
+
+/* Other rows than before, from the first on. */
+static void
+announce_anew (SatchelRecordModel *self)
+{
+  guint before = self->announced;
+  guint all = count_all (self);
+
+  g_clear_handle_id (&self->announcing, g_source_remove);
+  self->announced = MIN (all, FIRST_ROWS);
+  if (self->announced < all)
+    self->announcing = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, MORE_AFTER_MS,
+                                           announce_more_cb, self, NULL);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->announced);
+}
+
+/* The same rows as before but for some that came or went: the others stay where they are. */
+static void
+announce_difference (SatchelRecordModel *self, const GArray *before)
+{
+  const gint64 *had = (const gint64 *) (gpointer) before->data;
+  const gint64 *has = (const gint64 *) (gpointer) self->rows->data;
+  guint least = MIN (before->len, self->rows->len);
+  guint above = 0;
+  guint below = 0;
+
+  while (above < least && had[above] == has[above])
+    above++;
+  while (below < least - above && had[before->len - 1 - below] == has[self->rows->len - 1 - below])
+    below++;
+  self->announced = self->rows->len;
+  if (above + below < MAX (before->len, self->rows->len))
+    g_list_model_items_changed (G_LIST_MODEL (self), above, before->len - above - below,
+                                self->rows->len - above - below);
+}
+
+static int
+compare_descending (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return (left < right) - (left > right);
+}
+
+/* What stayed where it is may read differently now. */
+static void
+load_shown (SatchelRecordModel *self)
+{
+  GHashTableIter iter;
+  gpointer row;
+  guint place;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    if (g_array_binary_search (self->rows, row, compare_descending, &place))
+      load_page (self, place / PAGE_SIZE);
+}
+
+static void
+take_hits (SatchelRecordModel *self, GPtrArray *lines)
+{
+  self->hits = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < lines->len; i++) {
+    SatchelRecordItem *item = satchel_record_item_new ();
+    satchel_record_item_fill (item, lines->pdata[i]);
+    g_ptr_array_add (self->hits, item);
+  }
+}
+
 static void
 take_answer (SatchelRecordModel *self, Answer *answer)
 {
-  guint before = count_items (self);
+  g_autoptr (GArray) before = g_steal_pointer (&self->rows);
+  gboolean is_same = before != NULL && answer->rows != NULL && self->announced == before->len;
 
-  g_clear_pointer (&self->rows, g_array_unref);
+  self->is_loaded = TRUE;
   g_clear_pointer (&self->hits, g_ptr_array_unref);
-  forget_shown (self);
   g_hash_table_remove_all (self->loading);
   self->rows = g_steal_pointer (&answer->rows);
-  if (answer->lines != NULL) {
-    self->hits = g_ptr_array_new_with_free_func (g_object_unref);
-    for (guint i = 0; i < answer->lines->len; i++) {
-      SatchelRecordItem *item = satchel_record_item_new ();
-      satchel_record_item_fill (item, answer->lines->pdata[i]);
-      g_ptr_array_add (self->hits, item);
-    }
+  if (is_same) {
+    announce_difference (self, before);
+    load_shown (self);
+    return;
   }
-  self->is_loaded = TRUE;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, count_items (self));
+  forget_shown (self);
+  if (answer->lines != NULL)
+    take_hits (self, answer->lines);
+  announce_anew (self);
 }
 
 static void
@@ -327,7 +415,7 @@ get_item_type (GListModel *list)
 static guint
 get_n_items (GListModel *list)
 {
-  return count_items (SATCHEL_RECORD_MODEL (list));
+  return SATCHEL_RECORD_MODEL (list)->announced;
 }
 
 static gpointer
@@ -335,16 +423,17 @@ get_item (GListModel *list, guint position)
 {
   SatchelRecordModel *self = SATCHEL_RECORD_MODEL (list);
 
-  if (position >= count_items (self))
+  if (position >= self->announced)
     return NULL;
   if (self->rows == NULL)
     return g_object_ref (self->hits->pdata[position]);
-  SatchelRecordItem *item = g_hash_table_lookup (self->shown, GUINT_TO_POINTER (position));
+  gint64 row = g_array_index (self->rows, gint64, position);
+  SatchelRecordItem *item = g_hash_table_lookup (self->shown, &row);
   if (item != NULL)
     return g_object_ref (item);
   item = satchel_record_item_new ();
   g_object_weak_ref (G_OBJECT (item), item_gone_cb, self);
-  g_hash_table_insert (self->shown, GUINT_TO_POINTER (position), item);
+  g_hash_table_insert (self->shown, g_memdup2 (&row, sizeof row), item);
   load_page (self, position / PAGE_SIZE);
   return item;
 }
@@ -362,6 +451,7 @@ satchel_record_model_dispose (GObject *object)
 {
   SatchelRecordModel *self = SATCHEL_RECORD_MODEL (object);
 
+  g_clear_handle_id (&self->announcing, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);
@@ -387,7 +477,7 @@ static void
 satchel_record_model_init (SatchelRecordModel *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->shown = g_hash_table_new (NULL, NULL);
+  self->shown = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->loading = g_hash_table_new (NULL, NULL);
 }
 

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 /**
  * The records of a vault, newest first, or what a search found, as a GListModel of
  * SatchelRecordItem. Of 100,000 records it knows the numbers; an item is filled when a list asks
- * for it, a page at a time, and forgotten when the list lets it go.
+ * for it, a page at a time, and forgotten when the list lets it go. A search gives the newest
+ * SATCHEL_RECORD_MODEL_HITS, at the speed of typing.
  */
+#define SATCHEL_RECORD_MODEL_HITS 200 /* of a search: the newest */
+
 #define SATCHEL_TYPE_RECORD_MODEL (satchel_record_model_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelRecordModel, satchel_record_model, SATCHEL, RECORD_MODEL, GObject)
 

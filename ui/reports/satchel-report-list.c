@@ -6,7 +6,7 @@
 #include "records/satchel-kind.h"
 #include "reports/satchel-draft-list.h"
 #include "reports/satchel-record-model.h"
-#include "shared/satchel-list-row.h"
+#include "reports/satchel-record-row.h"
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -22,6 +22,7 @@ struct _SatchelReportList {
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   AdwSplitButton *new_button;
+  GtkLabel *cut; /* that there is more than is shown */
   GtkStack *states;
   GtkListView *list;
 
@@ -33,12 +34,28 @@ struct _SatchelReportList {
 G_DEFINE_FINAL_TYPE (SatchelReportList, satchel_report_list, ADW_TYPE_BIN)
 // clang-format on
 
+/* Nobody may believe that something is not there because it was not shown. */
+static void
+show_cut (SatchelReportList *self, gboolean is_searching)
+{
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("The newest %u is shown. Type more to find older ones.",
+                                 "The newest %u are shown. Type more to find older ones.", count),
+                       count);
+
+  gtk_label_set_label (self->cut, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->cut),
+                          is_searching && count == SATCHEL_RECORD_MODEL_HITS);
+}
+
 /* "loading" stands only until the first answer, so that nothing flickers between two searches. */
 static void
 show_state (SatchelReportList *self)
 {
   gboolean is_searching = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 
+  show_cut (self, is_searching);
   if (!satchel_record_model_is_loaded (self->model))
     gtk_stack_set_visible_child_name (self->states, "loading");
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
@@ -110,8 +127,6 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
-  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
-  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
   G_OBJECT_CLASS (klass)->dispose = satchel_report_list_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/reports/satchel-report-list.ui");
@@ -120,6 +135,7 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, new_button);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, cut);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, states);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, list);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -134,6 +150,7 @@ satchel_report_list_init (SatchelReportList *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
+  satchel_record_row_set_up (self->list);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   adw_split_button_set_menu_model (self->new_button, menu);
 }

@@ -87,3 +87,15 @@ satchel_list_row_init (SatchelListRow *self)
 {
   g_signal_connect (self, "notify::parent", G_CALLBACK (name_item), NULL);
 }
+
+void
+satchel_list_row_name (SatchelListRow *self, const char *label, const char *description)
+{
+  const char *const texts[] = {label, description};
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_free (self->texts[i]);
+    self->texts[i] = g_strdup (texts[i]);
+  }
+  name_item (self);
+}

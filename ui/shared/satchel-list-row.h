@@ -13,4 +13,7 @@ G_BEGIN_DECLS
 #define SATCHEL_TYPE_LIST_ROW (satchel_list_row_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelListRow, satchel_list_row, SATCHEL, LIST_ROW, AdwBin)
 
+/** The same for rows that are made in code. */
+void satchel_list_row_name (SatchelListRow *self, const char *label, const char *description);
+
 G_END_DECLS

@@ -16,7 +16,7 @@ find (SatchelVault *vault, const char *words, SatchelSearchOrder order)
     const SatchelSearchHit *hit = hits->pdata[i];
     g_autoptr (SatchelRecord) record = satchel_record_load (vault, hit->record_id, &error);
     g_assert_no_error (error);
-    g_assert_true ((hit->snippet != NULL) == (order == SATCHEL_SEARCH_RANKED));
+    g_assert_true ((hit->snippet != NULL) == (order != SATCHEL_SEARCH_NEWEST));
     g_string_append (titles, json_object_get_string_member (record->values, "title"));
   }
   return g_string_free (titles, FALSE);
@@ -88,7 +88,9 @@ test_words (void)
   fill (vault);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *newest = find (vault, cases[i].words, SATCHEL_SEARCH_NEWEST);
+    g_autofree char *as_typed = find (vault, cases[i].words, SATCHEL_SEARCH_AS_TYPED);
     g_autofree char *ranked = find (vault, cases[i].words, SATCHEL_SEARCH_RANKED);
+    g_assert_cmpstr (as_typed, ==, newest);
     if (g_strcmp0 (newest, cases[i].titles) != 0)
       g_error ("<%s> finds %s, not %s", cases[i].words, newest, cases[i].titles);
     g_assert_cmpuint (strlen (ranked), ==, strlen (newest));

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/satchel-record-model.h"
+
+#include "test-people.h"
+#include "test-support.h"
+
+#define RECORDS 450
+
+typedef struct {
+  char *folder;
+  SatchelSession *session;
+  SatchelRecordModel *model;
+  GString *changes; /* "position-removed+added " each */
+} Fixture;
+
+static char *
+make_record (SatchelVault *vault, const char *title, GError **error)
+{
+  const SatchelKind *kind = satchel_kinds_find (satchel_kinds_get_builtin (), "note", NULL);
+  g_autoptr (JsonObject) values = satchel_fields_new (kind);
+
+  json_object_set_string_member (values, "title", title);
+  json_object_set_string_member (values, "text", title);
+  return satchel_record_create (vault, kind, values, error);
+}
+
+static void
+make_vault (const char *folder)
+{
+  g_autoptr (SatchelVault) vault = test_vault_new (folder, "Reporter", SATCHEL_ROLE_REPORTER);
+
+  g_assert_true (satchel_db_begin (satchel_vault_get_db (vault), NULL));
+  for (guint i = 0; i < RECORDS; i++) {
+    g_autofree char *title = g_strdup_printf ("%s number %u", i % 2 == 0 ? "even" : "odd", i);
+    g_autofree char *id = make_record (vault, title, NULL);
+    g_assert_nonnull (id);
+  }
+  g_assert_true (satchel_db_commit (satchel_vault_get_db (vault), NULL));
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  satchel_session_open_finish (SATCHEL_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+changed_cb (GListModel *model, guint position, guint removed, guint added, GString *changes)
+{
+  g_string_append_printf (changes, "%u-%u+%u ", position, removed, added);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = test_scratch_new ();
+  make_vault (fixture->folder);
+  g_autoptr (SatchelSecret) passphrase =
+      satchel_secret_new_copy ((const guint8 *) "correct horse battery", 21, NULL);
+  g_autofree char *vault = g_build_filename (fixture->folder, "Reporter", NULL);
+  fixture->session = satchel_session_new (vault);
+  satchel_session_open_async (fixture->session, passphrase, opened_cb, NULL);
+  while (satchel_session_get_state (fixture->session) != SATCHEL_SESSION_OPEN)
+    g_main_context_iteration (NULL, TRUE);
+  fixture->changes = g_string_new (NULL);
+  fixture->model = satchel_record_model_new (fixture->session);
+  g_signal_connect (fixture->model, "items-changed", G_CALLBACK (changed_cb), fixture->changes);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_object_unref (fixture->model);
+  satchel_session_shut (fixture->session);
+  g_object_unref (fixture->session);
+  g_string_free (fixture->changes, TRUE);
+  test_scratch_free (fixture->folder);
+}
+
+static guint
+count (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->model));
+}
+
+static void
+wait_count (Fixture *fixture, guint expected)
+{
+  while (count (fixture) != expected)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static SatchelRecordItem *
+get (Fixture *fixture, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (fixture->model), position);
+}
+
+static void
+wait_title (SatchelRecordItem *item, const char *title)
+{
+  while (g_strcmp0 (satchel_record_item_get_line (item)->title, title) != 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* --- Jobs on the session --- */
+
+static gpointer
+add_run (SatchelVault *vault,
+         gpointer input,
+         SatchelProgressReport progress,
+         GCancellable *cancellable,
+         GError **error)
+{
+  return make_record (vault, input, error);
+}
+
+static gpointer
+rename_run (SatchelVault *vault,
+            gpointer input,
+            SatchelProgressReport progress,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (SatchelRecord) record = satchel_record_load (vault, input, error);
+
+  g_assert_nonnull (record);
+  json_object_set_string_member (record->values, "title", "renamed");
+  g_assert_true (satchel_record_revise (vault, input, record->values, NULL, error));
+  return g_strdup (input);
+}
+
+static void
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  g_assert_no_error (error);
+}
+
+static void
+run (Fixture *fixture, SatchelSessionRun job, const char *input)
+{
+  satchel_session_run_async (fixture->session,
+                             &(SatchelSessionJob){.run = job,
+                                                  .input = g_strdup (input),
+                                                  .input_free = g_free,
+                                                  .result_free = g_free,
+                                                  .changes = SATCHEL_CHANGED_RECORDS},
+                             NULL, ran_cb, NULL);
+}
+
+/* --- Tests --- */
+
+/* The first rows at once, then some for each frame, then all. */
+static void
+test_grows (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SatchelRecordItem) first = NULL;
+
+  wait_count (fixture, RECORDS);
+  g_assert_cmpstr (fixture->changes->str, ==,
+                   "0-0+30 30-0+30 60-0+30 90-0+30 120-0+30 150-0+30 180-0+30 210-0+240 ");
+  first = get (fixture, 0);
+  wait_title (first, "odd number 449");
+  g_autoptr (SatchelRecordItem) last = get (fixture, RECORDS - 1);
+  wait_title (last, "even number 0");
+  g_assert_null (get (fixture, RECORDS));
+}
+
+/* What is new comes, and the rest stays; what reads differently is filled again. */
+static void
+test_changes (Fixture *fixture, gconstpointer data)
+{
+  wait_count (fixture, RECORDS);
+  g_autoptr (SatchelRecordItem) fifth = get (fixture, 4);
+  wait_title (fifth, "odd number 445");
+
+  g_string_truncate (fixture->changes, 0);
+  run (fixture, add_run, "new");
+  wait_count (fixture, RECORDS + 1);
+  g_assert_cmpstr (fixture->changes->str, ==, "0-0+1 ");
+  g_autoptr (SatchelRecordItem) first = get (fixture, 0);
+  g_autoptr (SatchelRecordItem) sixth = get (fixture, 5);
+  wait_title (first, "new");
+  g_assert_true (sixth == fifth);
+
+  run (fixture, rename_run, satchel_record_item_get_id (fifth));
+  wait_title (fifth, "renamed");
+  g_assert_cmpstr (fixture->changes->str, ==, "0-0+1 ");
+}
+
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  /* Asked before all were told of: nothing comes late. */
+  while (count (fixture) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  satchel_record_model_search (fixture->model, "even");
+  wait_count (fixture, SATCHEL_RECORD_MODEL_HITS);
+  g_autoptr (SatchelRecordItem) newest = get (fixture, 0);
+  g_assert_cmpstr (satchel_record_item_get_line (newest)->title, ==, "even number 448");
+  g_assert_true (g_str_has_prefix (satchel_record_item_get_line (newest)->markup,
+                                   "<b>even</b> number 448\n"));
+
+  satchel_record_model_search (fixture->model, "odd 445");
+  wait_count (fixture, 1);
+  satchel_record_model_search (fixture->model, "");
+  wait_count (fixture, RECORDS);
+}
+
+int
+main (int argc, char **argv)
+{
+  satchel_secret_init ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/ui/record-model/grows", Fixture, NULL, set_up, test_grows, tear_down);
+  g_test_add ("/ui/record-model/changes", Fixture, NULL, set_up, test_changes, tear_down);
+  g_test_add ("/ui/record-model/search", Fixture, NULL, set_up, test_search, tear_down);
+  return g_test_run ();
+}

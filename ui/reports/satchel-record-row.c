@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/satchel-record-row.h"
+
+#include "reports/satchel-record-item.h"
+#include "shared/satchel-list-row.h"
+
+#define MARGIN  6
+#define SPACING 12
+
+/* The parts of a row, kept with its list item. */
+typedef struct {
+  SatchelListRow *row;
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkLabel *subtitle;
+  SatchelRecordItem *item; /* borrowed; NULL: bound to nothing */
+  gulong filled;           /* the handler */
+} Parts;
+
+static GtkLabel *
+make_line (void)
+{
+  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+
+  gtk_label_set_xalign (label, 0);
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+  return label;
+}
+
+static void
+setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  Parts *parts = g_new0 (Parts, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+
+  parts->row = g_object_new (SATCHEL_TYPE_LIST_ROW, NULL);
+  parts->icon = GTK_IMAGE (gtk_image_new ());
+  parts->title = make_line ();
+  gtk_label_set_use_markup (parts->title, TRUE);
+  parts->subtitle = make_line ();
+  gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "caption");
+
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_margin_top (box, MARGIN);
+  gtk_widget_set_margin_bottom (box, MARGIN);
+  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->title));
+  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->subtitle));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (parts->icon));
+  gtk_box_append (GTK_BOX (box), texts);
+  adw_bin_set_child (ADW_BIN (parts->row), box);
+  gtk_list_item_set_child (list_item, GTK_WIDGET (parts->row));
+  g_object_set_data_full (G_OBJECT (list_item), "parts", parts, g_free);
+}
+
+static void
+fill (Parts *parts)
+{
+  const SatchelRecordLine *line = satchel_record_item_get_line (parts->item);
+
+  gtk_image_set_from_icon_name (parts->icon, line->icon);
+  gtk_label_set_label (parts->title, line->markup);
+  gtk_label_set_label (parts->subtitle, line->subtitle);
+  satchel_list_row_name (parts->row, line->title, line->subtitle);
+}
+
+static void
+bind_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  Parts *parts = g_object_get_data (G_OBJECT (list_item), "parts");
+
+  parts->item = gtk_list_item_get_item (list_item);
+  parts->filled = g_signal_connect_swapped (parts->item, "filled", G_CALLBACK (fill), parts);
+  fill (parts);
+}
+
+static void
+unbind_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  Parts *parts = g_object_get_data (G_OBJECT (list_item), "parts");
+
+  g_clear_signal_handler (&parts->filled, parts->item);
+  parts->item = NULL;
+}
+
+void
+satchel_record_row_set_up (GtkListView *list)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
+  gtk_list_view_set_factory (list, factory);
+}
