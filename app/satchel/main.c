@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "application/satchel-application.h"
+#include "application/satchel-loop-check.h"
 #include "secret/satchel-secret.h"
 
 /* GTK frees text without wiping it. glibc and GLib, told so at their start, overwrite what is
@@ -53,6 +54,9 @@ main (int argc, char **argv)
   g_set_prgname ("satchel");
   g_set_application_name ("Satchel");
 
+#ifdef SATCHEL_DEBUG_BUILD
+  satchel_loop_check_start ();
+#endif
   g_autoptr (SatchelApplication) application = satchel_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
 }
