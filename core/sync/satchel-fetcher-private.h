@@ -14,6 +14,8 @@ struct _SatchelFetcher {
   /* Of the vault. */
   char *vault_id;
   guint64 epoch;
+  char *folder; /* the vault's */
+  guint8 journal_key[SATCHEL_JOURNAL_KEY_SIZE];
   char *inbox;
   SatchelRoutes *routes;
   SatchelNewsroom *newsroom;
@@ -39,7 +41,7 @@ struct _SatchelFetcher {
 
   /* For the vault. */
   SatchelNewsroomNews news;
-  char *alarm;
+  char *alarm; /* that the journal could not take; nullable */
 
   /* While it is connected. */
   SatchelConnection *connection;

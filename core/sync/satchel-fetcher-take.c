@@ -39,6 +39,8 @@ keep_news (SatchelFetcher *self, SatchelVault *vault, GError **error)
   gboolean is_newer = self->news.newer != NULL;
   SatchelNewsroom *newsroom;
 
+  if (!satchel_journal_merge (vault, error))
+    return FALSE;
   if (self->alarm != NULL && !satchel_sync_keep_alarm (vault, self->alarm, error))
     return FALSE;
   g_clear_pointer (&self->alarm, g_free);

@@ -97,6 +97,7 @@ satchel_fetcher_new (SatchelVault *vault, GError **error)
   g_autoptr (SatchelFetcher) self = g_new0 (SatchelFetcher, 1);
 
   self->vault_id = g_strdup (satchel_vault_get_id (vault));
+  self->folder = g_strdup (satchel_vault_get_folder (vault));
   self->inbox = satchel_sync_path (vault, "inbox", NULL);
   self->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->known = g_hash_table_new_full (hash_cb, equal_cb, g_free, NULL);
@@ -105,9 +106,10 @@ satchel_fetcher_new (SatchelVault *vault, GError **error)
   self->bundles_max = BUNDLES_MAX;
   self->bytes_max = BYTES_MAX;
   self->routes = satchel_routes_load (vault, error);
-  if (self->routes == NULL || !satchel_vault_get_epoch (vault, &self->epoch, error) ||
-      !load_mailbox (self, vault, error) || !load_positions (self, vault, error) ||
-      !load_known (self, vault, error) || !satchel_folder_make (self->inbox, error))
+  if (self->routes == NULL || !satchel_journal_get_key (vault, self->journal_key, error) ||
+      !satchel_vault_get_epoch (vault, &self->epoch, error) || !load_mailbox (self, vault, error) ||
+      !load_positions (self, vault, error) || !load_known (self, vault, error) ||
+      !satchel_folder_make (self->inbox, error))
     return NULL;
   satchel_inbox_sweep (vault);
   return g_steal_pointer (&self);
@@ -120,6 +122,7 @@ satchel_fetcher_free (SatchelFetcher *self)
     return;
   satchel_fetcher_disconnect (self);
   g_free (self->vault_id);
+  g_free (self->folder);
   g_free (self->inbox);
   satchel_routes_free (self->routes);
   satchel_newsroom_free (self->newsroom);
@@ -143,13 +146,25 @@ satchel_fetcher_dup_path (SatchelFetcher *self, const SatchelListed *listed)
   return g_build_filename (self->inbox, file, NULL);
 }
 
+/* Whatever happens to this program, and whenever the vault is opened again. */
+static gboolean
+journal_alarm (SatchelFetcher *self, const char *sentence)
+{
+  g_autoptr (SatchelJournal) journal =
+      satchel_journal_open (self->folder, self->journal_key, NULL);
+
+  return journal != NULL &&
+         satchel_journal_append (journal, "", SATCHEL_JOURNAL_ALARM, 0, sentence, NULL);
+}
+
 /* Keeps the sentence of an alarm for the vault. Returns FALSE. */
 static gboolean
 fail (SatchelFetcher *self, GError *local, GError **error)
 {
   if (g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED)) {
-    g_free (self->alarm);
-    self->alarm = g_strdup (local->message);
+    g_clear_pointer (&self->alarm, g_free);
+    if (!journal_alarm (self, local->message))
+      self->alarm = g_strdup (local->message);
   }
   self->goes_on = FALSE;
   g_propagate_error (error, local);

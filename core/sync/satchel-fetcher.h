@@ -46,9 +46,9 @@ gboolean satchel_fetcher_run (SatchelFetcher *self,
  *  come to, or take() opened some since, which the intake is to be told. */
 gboolean satchel_fetcher_has_more (SatchelFetcher *self);
 
-/** Opens what came down, also after a run that failed; keeps the alarm where the run met a
- *  connection that cannot be trusted, and the newsroom card that came along. @vault: the one that
- *  the fetcher was made for, which may have been closed and opened meanwhile;
+/** Opens what came down, also after a run that failed; merges the journal, where an alarm stands if
+ *  the run met a connection that cannot be trusted; keeps the newsroom card that came along.
+ * @vault: the one that the fetcher was made for, which may have been closed and opened meanwhile;
  *  SATCHEL_SYNC_ERROR_STATE, with nothing changed, where it is another one or was restored.
  *
  *  Returns entries as satchel_inbox_fetch() does; none where nothing came down. A bundle that

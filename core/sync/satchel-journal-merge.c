@@ -131,8 +131,7 @@ merge_stored (SatchelVault *vault,
     return TRUE;
   receipt = verify_receipt (newsroom, row, entry->text);
   if (receipt == NULL)
-    return satchel_sync_keep_alarm (
-        vault, "A stored receipt in the journal is not of the newsroom's intake.", error);
+    return satchel_sync_keep_alarm (vault, SATCHEL_ALARM_STORED_SIGNER, error);
   return set_stored (vault, row, receipt, error) &&
          satchel_outbox_advance (vault, row->id, SATCHEL_OUTBOX_STORED, NULL, error) &&
          satchel_outbox_note_records (vault, row, SATCHEL_ACTION_RECEIVED, error);
@@ -186,11 +185,7 @@ merge_entries (SatchelVault *vault, GPtrArray *entries, gboolean damaged, GError
   for (guint i = 0; i < entries->len; i++)
     if (!merge_entry (vault, newsroom, g_ptr_array_index (entries, i), error))
       return FALSE;
-  if (damaged &&
-      !satchel_sync_keep_alarm (vault,
-                                "The outbox journal was damaged: what could be read was taken over,"
-                                " the file is kept as journal.damaged.",
-                                error))
+  if (damaged && !satchel_sync_keep_alarm (vault, SATCHEL_ALARM_JOURNAL, error))
     return FALSE;
   return satchel_transaction_commit (transaction, error);
 }

@@ -6,6 +6,7 @@
 #include "seal/satchel-bundle.h"
 #include "sync/satchel-index.h"
 #include "sync/satchel-outbox.h"
+#include "sync/satchel-sync-alarm.h"
 
 G_BEGIN_DECLS
 
@@ -71,8 +72,16 @@ gboolean satchel_outbox_keep_file (SatchelVault *vault,
                                    GBytes *content,
                                    GError **error);
 
-/** Writes an alarm, in a transaction of its own or the caller's. */
-gboolean satchel_sync_keep_alarm (SatchelVault *vault, const char *sentence, GError **error);
+/** Alarms that are told apart by their words. */
+#define SATCHEL_ALARM_STORED_SIGNER \
+  "A stored receipt in the journal is not of the newsroom's intake."
+#define SATCHEL_ALARM_OPENED_CONTENTS \
+  "An opened receipt names a bundle of ours with other contents."
+#define SATCHEL_ALARM_OPENED_SIGNER \
+  "An opened receipt is signed by somebody who was no recipient."
+#define SATCHEL_ALARM_JOURNAL                                                              \
+  "The outbox journal was damaged: what could be read was taken over, the file is kept as" \
+  " journal.damaged."
 
 /** outbox/<file> or inbox/<file> of the vault. */
 char *satchel_sync_path (SatchelVault *vault, const char *folder, const char *file);

@@ -210,28 +210,6 @@ satchel_outbox_insert (SatchelVault *vault,
 }
 
 gboolean
-satchel_sync_keep_alarm (SatchelVault *vault, const char *sentence, GError **error)
-{
-  SatchelDb *db = satchel_vault_get_db (vault);
-  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
-  g_autofree char *id = satchel_random_id ();
-  SatchelStatement *statement;
-
-  if (transaction == NULL)
-    return FALSE;
-  statement = satchel_db_prepare (
-      db, "INSERT INTO sync_alarm (id, seen_us, sentence) VALUES (?1, ?2, ?3)", error);
-  if (statement == NULL)
-    return FALSE;
-  satchel_statement_bind_text (statement, 1, id);
-  satchel_statement_bind_int (statement, 2, satchel_now_us ());
-  satchel_statement_bind_text (statement, 3, sentence);
-  return satchel_statement_run (statement, error) &&
-         satchel_ledger_append (vault, SATCHEL_ACTION_ALARM, id, NULL, NULL, error) &&
-         satchel_transaction_commit (transaction, error);
-}
-
-gboolean
 satchel_outbox_advance (SatchelVault *vault,
                         const char *id,
                         SatchelOutboxState state,

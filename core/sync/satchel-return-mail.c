@@ -299,11 +299,11 @@ satchel_outbox_admit_receipt (SatchelVault *vault,
     return FALSE;
   if (memcmp (entry->sha256, receipt->sha256, 32) != 0 ||
       memcmp (entry->tagmanifest_sha256, receipt->tagmanifest_sha256, 32) != 0)
-    return refuse (vault, "An opened receipt names a bundle of ours with other contents.", error);
+    return refuse (vault, SATCHEL_ALARM_OPENED_CONTENTS, error);
   if (!find_signer (vault, entry->id, reader, &signer, error))
     return FALSE;
   if (signer == SIGNER_STRANGER)
-    return refuse (vault, "An opened receipt is signed by somebody who was no recipient.", error);
+    return refuse (vault, SATCHEL_ALARM_OPENED_SIGNER, error);
   if (signer == SIGNER_KNOWN)
     return TRUE;
   transaction = satchel_transaction_begin (satchel_vault_get_db (vault), error);

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A reporter seals and sends to a real intake: by keyboard, as a screen reader has it."""
+import os
+import signal
 import time
 
 import driver
 from driver import opened
-from scenario import PASSPHRASE, Newsroom, Person, expect, same
+from line import BehindLine
+from scenario import PASSPHRASE, Intake, Newsroom, Person, expect, same
 
 
 def write_and_review(screen, text):
@@ -100,6 +103,75 @@ def test_sealed_offline_then_locked(scratch):
             break
         time.sleep(1)
     expect("Sealed without a connection" in newsroom.editor("list"), "the editor has it")
+    screen.end()
+
+
+def stranger(scratch, newsroom):
+    """Somebody else's server where the newsroom's was: an intake of another newsroom, with keys of its own."""
+    newsroom.intake.stop()
+    other = Intake(scratch, "stranger")
+    other.port = newsroom.intake.port
+    other.start()
+    return other
+
+
+def open_connection(screen):
+    """The button at the foot of the sidebar, whatever it says."""
+    buttons = [node for node in screen.walk(screen.find("SatchelConnectionButton")) if node.get_role_name() == "push button"]
+    # A GtkMenuButton is a button within a button; the inner one is pressed.
+    buttons[1].get_action_iface().do_action(0)
+
+
+def test_intercepted(scratch):
+    newsroom = Newsroom(scratch, with_intake=True)
+    other = stranger(scratch, newsroom)
+    screen = opened(scratch, newsroom.reporter)
+    seal(screen, "Not for strangers")
+    screen.find("This connection is being intercepted")
+    open_connection(screen)
+    screen.find("The other side is not the newsroom's server", part=True)
+    if os.environ.get("SATCHEL_UI_SHOTS"):
+        screen.shot(os.path.join(os.environ["SATCHEL_UI_SHOTS"], "intercepted.png"))
+    screen.find("Details", part=True)
+    screen.key("Escape")
+    show_outbox(screen)
+    screen.find("Waiting to be sent", part=True)
+    expect(not list(other.folder.glob("uploads/*")) and not list(other.folder.glob("mailboxes/*/*")), "bytes of a bundle at the stranger's")
+    other.stop()
+    newsroom.intake.start()
+    screen.press("Send now")
+    screen.find("At the newsroom, not opened yet", part=True)
+    # That it works again hides no alarm.
+    screen.find("warnings to read", part=True)
+    open_connection(screen)
+    screen.press("I Have _Read This", "push button", part=True)
+    screen.find("Connected to The Courier")
+    screen.end()
+    expect("alarm" in newsroom.reporter("ledger"), "the alarm in the ledger")
+    screen = opened(scratch, newsroom.reporter)
+    screen.find("Connected to The Courier")
+    screen.end()
+
+
+def test_intercepted_and_locked(scratch):
+    """Met while fetching, with the vault locked before anybody could be told: it is told at the next opening."""
+    room = BehindLine(scratch)
+    room.reporter("send")
+    room.line.passes.clear()
+    room.line.has_come.clear()
+    screen = opened(scratch, room.reporter)
+    screen.wait(room.line.has_come.is_set, "the courier to come")
+    screen.key("ctrl+l")
+    screen.find("Passphrase")
+    other = stranger(scratch, room)
+    journal = room.reporter.vault / "outbox" / "journal"
+    room.line.passes.set()
+    screen.wait(lambda: journal.exists() and journal.stat().st_size > 0, "the alarm in the journal")
+    screen.end(signal.SIGKILL)
+    other.stop()
+    room.intake.start()
+    screen = opened(scratch, room.reporter)
+    screen.find("1 warning to read")
     screen.end()
 
 

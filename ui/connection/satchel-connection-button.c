@@ -13,6 +13,10 @@ struct _SatchelConnectionButton {
   GtkPopover *popover;
   GtkLabel *heading;
   GtkLabel *why;
+  GtkWidget *warnings;
+  GtkLabel *alarms;
+  GtkExpander *expander;
+  GtkLabel *details;
   GtkWidget *send_button;
 
   /* Owned */
@@ -36,6 +40,19 @@ set_style (GtkWidget *widget, const char *style)
 }
 
 static void
+show_alarms (SatchelConnectionButton *self, const SatchelCourierStatus *status)
+{
+  g_autofree char *alarms = satchel_connection_text_dup_alarms (status);
+  g_autofree char *details = satchel_connection_text_dup_alarm_details (status);
+
+  gtk_widget_set_visible (self->warnings, alarms != NULL);
+  gtk_label_set_text (self->alarms, alarms != NULL ? alarms : "");
+  gtk_label_set_text (self->details, details != NULL ? details : "");
+  if (alarms == NULL)
+    gtk_expander_set_expanded (self->expander, FALSE);
+}
+
+static void
 show (SatchelConnectionButton *self)
 {
   const SatchelCourierStatus *status = satchel_courier_runner_get_status (self->courier);
@@ -50,8 +67,15 @@ show (SatchelConnectionButton *self)
   gtk_label_set_text (self->why, why);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why, -1);
+  show_alarms (self, status);
   gtk_widget_set_visible (self->send_button, status->state != SATCHEL_COURIER_ALONE &&
                                                  status->state != SATCHEL_COURIER_WORKING);
+}
+
+static void
+alarms_read_cb (SatchelConnectionButton *self)
+{
+  satchel_courier_runner_note_alarms_read (self->courier);
 }
 
 static void
@@ -75,7 +99,12 @@ satchel_connection_button_class_init (SatchelConnectionButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, popover);
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, heading);
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, why);
+  gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, warnings);
+  gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, alarms);
+  gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, expander);
+  gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, details);
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, send_button);
+  gtk_widget_class_bind_template_callback (widget_class, alarms_read_cb);
 }
 
 static void

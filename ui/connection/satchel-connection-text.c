@@ -6,7 +6,11 @@
 #include "base/satchel-text.h"
 #include "papers/satchel-card.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-words.h"
+#include "sync/satchel-sync-alarm.h"
 #include "sync/satchel-sync-error.h"
+
+#define ALARMS_SHOWN 3
 
 static char *
 dup_newsroom (const SatchelCourierStatus *status)
@@ -36,11 +40,20 @@ dup_working (const SatchelCourierStatus *status)
   return g_strdup_printf (_ ("Sending, %u %%"), (guint) (MIN (fraction, 1) * 100));
 }
 
+static guint
+count_alarms (const SatchelCourierStatus *status)
+{
+  return status->alarms == NULL ? 0 : status->alarms->len;
+}
+
 char *
 satchel_connection_text_dup_title (const SatchelCourierStatus *status)
 {
   g_autofree char *newsroom = dup_newsroom (status);
+  guint alarms = count_alarms (status);
 
+  if (alarms > 0 && status->state != SATCHEL_COURIER_ALARMED)
+    return g_strdup_printf (ngettext ("%u warning to read", "%u warnings to read", alarms), alarms);
   switch (status->state) {
     case SATCHEL_COURIER_ALONE:
       return dup_waiting (status, _ ("No newsroom yet"));
@@ -85,9 +98,90 @@ satchel_connection_text_dup_why (const SatchelCourierStatus *status)
   }
 }
 
+/* --- Alarms --- */
+
+static const char *
+alarm_text (SatchelSyncAlarmKind kind)
+{
+  switch (kind) {
+    case SATCHEL_SYNC_ALARM_SERVER:
+      return _ ("Who answered was not the newsroom's server, or did not tell the truth. Nothing "
+                "that you wrote could be read. Tell your newsroom, and use another network.");
+    case SATCHEL_SYNC_ALARM_BUNDLE:
+      return _ ("Something came that somebody else may have made. It was put aside and not "
+                "believed. Ask its sender by another way.");
+    case SATCHEL_SYNC_ALARM_RECEIPT:
+      return _ ("A receipt was wrong, and was not believed. Keep your own copy, and tell your "
+                "newsroom.");
+    case SATCHEL_SYNC_ALARM_JOURNAL:
+      return _ ("The notes of what was sent were damaged, or somebody changed them. What could be "
+                "read was taken over. Look whether the outbox is right.");
+  }
+  return "";
+}
+
+/* The latest ones; how many more there are is said. */
+static GString *
+begin_list (const SatchelCourierStatus *status, guint *first)
+{
+  guint count = count_alarms (status), more = count > ALARMS_SHOWN ? count - ALARMS_SHOWN : 0;
+  GString *text = g_string_new (NULL);
+
+  *first = more;
+  if (more > 0)
+    g_string_append_printf (text, ngettext ("%u earlier one.", "%u earlier ones.", more), more);
+  return text;
+}
+
+static void
+add_paragraph (GString *text, gint64 unix_us, const char *sentence)
+{
+  g_autofree char *moment = satchel_words_moment (unix_us);
+
+  if (text->len > 0)
+    g_string_append (text, "\n\n");
+  /* Translators: a moment, and what happened then. */
+  g_string_append_printf (text, _ ("%s: %s"), moment, sentence);
+}
+
+char *
+satchel_connection_text_dup_alarms (const SatchelCourierStatus *status)
+{
+  guint first;
+
+  if (count_alarms (status) == 0)
+    return NULL;
+  GString *text = begin_list (status, &first);
+  for (guint i = first; i < status->alarms->len; i++) {
+    const SatchelSyncAlarm *alarm = status->alarms->pdata[i];
+    add_paragraph (text, alarm->seen_unix_us, alarm_text (alarm->kind));
+  }
+  return g_string_free (text, FALSE);
+}
+
+char *
+satchel_connection_text_dup_alarm_details (const SatchelCourierStatus *status)
+{
+  guint first;
+
+  if (count_alarms (status) == 0)
+    return NULL;
+  GString *text = begin_list (status, &first);
+  for (guint i = first; i < status->alarms->len; i++) {
+    const SatchelSyncAlarm *alarm = status->alarms->pdata[i];
+    g_autofree char *shown = satchel_text_for_display (alarm->sentence, 300);
+    add_paragraph (text, alarm->seen_unix_us, shown);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* --- How it looks --- */
+
 const char *
 satchel_connection_text_icon (const SatchelCourierStatus *status)
 {
+  if (count_alarms (status) > 0)
+    return "dialog-warning-symbolic";
   switch (status->state) {
     case SATCHEL_COURIER_CONNECTED:
       return "channel-secure-symbolic";
@@ -105,6 +199,8 @@ satchel_connection_text_icon (const SatchelCourierStatus *status)
 const char *
 satchel_connection_text_style (const SatchelCourierStatus *status)
 {
+  if (count_alarms (status) > 0)
+    return "error";
   if (status->state == SATCHEL_COURIER_CONNECTED)
     return "success";
   return status->state == SATCHEL_COURIER_ALARMED ? "error" : NULL;

@@ -13,6 +13,13 @@ char *satchel_connection_text_dup_title (const SatchelCourierStatus *status);
 /** The plain "why", in one or two sentences. */
 char *satchel_connection_text_dup_why (const SatchelCourierStatus *status);
 
+/** The alarms that nobody has read, one a paragraph, with when, what, and what to do; NULL where
+ *  there are none. */
+char *satchel_connection_text_dup_alarms (const SatchelCourierStatus *status);
+
+/** What the core says of them, for who helps: English. NULL where there are none. */
+char *satchel_connection_text_dup_alarm_details (const SatchelCourierStatus *status);
+
 /** The icon's name. Borrowed. */
 const char *satchel_connection_text_icon (const SatchelCourierStatus *status);
 

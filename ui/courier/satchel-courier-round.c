@@ -8,7 +8,8 @@
 #include "sync/satchel-journal.h"
 #include "sync/satchel-outbox.h"
 
-#define SENT_SETTING "sync.sent-today"
+#define SENT_SETTING  "sync.sent-today"
+#define ALARM_SETTING "sync.alarms-read" /* the number of the last one */
 
 static void
 round_clear (gpointer data)
@@ -21,6 +22,7 @@ round_clear (gpointer data)
   satchel_courier_free (self->courier);
   satchel_fetcher_free (self->fetcher);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->alarms, g_ptr_array_unref);
 }
 
 SatchelCourierRound *
@@ -75,6 +77,22 @@ count_waiting (SatchelCourierRound *self, SatchelVault *vault, GError **error)
                      entry->kind != SATCHEL_OUTBOX_KIND_RECEIPTS;
   }
   return TRUE;
+}
+
+static gboolean
+load_alarms (SatchelCourierRound *self, SatchelVault *vault, GError **error)
+{
+  GError *local = NULL;
+  g_autofree char *text = satchel_vault_dup_setting (vault, ALARM_SETTING, &local);
+
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  g_clear_pointer (&self->alarms, g_ptr_array_unref);
+  self->alarms = satchel_sync_alarm_list (
+      vault, text == NULL ? 0 : g_ascii_strtoull (text, NULL, 10), error);
+  return self->alarms != NULL;
 }
 
 void
@@ -138,7 +156,8 @@ prepare (SatchelCourierRound *self,
          GCancellable *cancellable,
          GError **error)
 {
-  if (!satchel_journal_merge (vault, error) || !load_newsroom (self, vault, error))
+  if (!satchel_journal_merge (vault, error) || !load_alarms (self, vault, error) ||
+      !load_newsroom (self, vault, error))
     return FALSE;
   if (self->newsroom == NULL)
     return count_waiting (self, vault, error);
@@ -300,7 +319,9 @@ settle_run (SatchelVault *vault,
   if (!satchel_outbox_queue_receipts_later (vault, satchel_now_us (), NULL, cancellable, error))
     return NULL;
   round->waiting = 0;
-  return count_waiting (round, vault, error) ? satchel_courier_round_ref (round) : NULL;
+  return count_waiting (round, vault, error) && load_alarms (round, vault, error)
+             ? satchel_courier_round_ref (round)
+             : NULL;
 }
 
 SatchelSessionJob
@@ -311,4 +332,24 @@ satchel_courier_round_settle_job (SatchelCourierRound *round)
                              .input_free = round_unref,
                              .result_free = round_unref,
                              .changes = SATCHEL_CHANGED_SENT};
+}
+
+/* --- Alarms --- */
+
+static gpointer
+alarms_read_run (SatchelVault *vault,
+                 gpointer input,
+                 SatchelProgressReport progress,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  return satchel_vault_set_setting (vault, ALARM_SETTING, input, error) ? vault : NULL;
+}
+
+SatchelSessionJob
+satchel_courier_round_alarms_read_job (guint64 number)
+{
+  return (SatchelSessionJob){.run = alarms_read_run,
+                             .input = g_strdup_printf ("%" G_GUINT64_FORMAT, number),
+                             .input_free = g_free};
 }

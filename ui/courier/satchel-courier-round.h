@@ -4,6 +4,7 @@
 #include "session/satchel-session.h"
 #include "sync/satchel-courier.h"
 #include "sync/satchel-fetcher.h"
+#include "sync/satchel-sync-alarm.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,8 @@ typedef struct {
   gboolean is_proved; /* the newsroom's intake answered, and it was the newsroom's */
   GError *error;      /* nullable: why something was not sent */
   SatchelCourierTally tally;
+
+  GPtrArray *alarms; /* of SatchelSyncAlarm: those that nobody has read; found anew by settling */
 
   /* Found by settling. */
   SatchelChanges changes; /* by what came */
@@ -56,5 +59,8 @@ SatchelSessionJob satchel_courier_round_merge_job (void);
 /** Merges, opens what came, and sees to what only the vault can do with the network that was just
  *  proved: the lead's newest card reaches the intakes. Gives @round. */
 SatchelSessionJob satchel_courier_round_settle_job (SatchelCourierRound *round);
+
+/** A person has read all alarms up to this one. Gives a pointer that is not NULL. */
+SatchelSessionJob satchel_courier_round_alarms_read_job (guint64 number);
 
 G_END_DECLS

@@ -61,6 +61,17 @@ set_status (SatchelCourierRunner *self, SatchelCourierState state, const GError 
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Read while the vault is open, and kept no longer than that. */
+static void
+note_alarms (SatchelCourierRunner *self, GPtrArray *alarms)
+{
+  gboolean has_any = alarms != NULL && alarms->len > 0 &&
+                     satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN;
+
+  g_clear_pointer (&self->status.alarms, g_ptr_array_unref);
+  self->status.alarms = has_any ? g_ptr_array_ref (alarms) : NULL;
+}
+
 static void
 note_round (SatchelCourierRunner *self, const SatchelCourierRound *round)
 {
@@ -68,6 +79,7 @@ note_round (SatchelCourierRunner *self, const SatchelCourierRound *round)
   self->newsroom = g_strdup (round->newsroom);
   self->status.newsroom = self->newsroom;
   self->status.waiting = round->waiting;
+  note_alarms (self, round->alarms);
 }
 
 static void
@@ -341,6 +353,28 @@ satchel_courier_runner_send_now (SatchelCourierRunner *self)
   begin (self, TRUE);
 }
 
+static void
+alarms_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelCourierRunner) self = user_data;
+
+  if (satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL) == NULL)
+    return;
+  note_alarms (self, NULL);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+satchel_courier_runner_note_alarms_read (SatchelCourierRunner *self)
+{
+  const GPtrArray *alarms = self->status.alarms;
+
+  if (alarms == NULL)
+    return;
+  const SatchelSyncAlarm *last = alarms->pdata[alarms->len - 1];
+  run_in_vault (self, satchel_courier_round_alarms_read_job (last->number), alarms_read_cb);
+}
+
 /* --- What makes it begin --- */
 
 static void
@@ -369,6 +403,7 @@ forget (SatchelCourierRunner *self)
   g_clear_pointer (&self->newsroom, g_free);
   self->status.newsroom = NULL;
   self->status.waiting = 0;
+  note_alarms (self, NULL);
   set_status (self, SATCHEL_COURIER_UNKNOWN, NULL);
 }
 
@@ -381,6 +416,8 @@ state_cb (SatchelCourierRunner *self)
     begin (self, FALSE);
   else if (state == SATCHEL_SESSION_EMPTY)
     forget (self);
+  else
+    note_alarms (self, NULL);
 }
 
 /* --- The object --- */
@@ -402,6 +439,7 @@ satchel_courier_runner_dispose (GObject *object)
   satchel_courier_runner_stop (self);
   g_clear_pointer (&self->newsroom, g_free);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->status.alarms, g_ptr_array_unref);
   self->status = (SatchelCourierStatus){0};
   g_clear_object (&self->session);
   G_OBJECT_CLASS (satchel_courier_runner_parent_class)->dispose (object);

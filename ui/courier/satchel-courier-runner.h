@@ -30,6 +30,7 @@ typedef struct {
   const char *newsroom; /* nullable */
   const GError *error;  /* why it waits or is alarmed; nullable */
   guint waiting;        /* bundles that nobody has yet */
+  GPtrArray *alarms;    /* of SatchelSyncAlarm: those that nobody has read; NULL for none */
   guint64 done_bytes;   /* while working; of @total_bytes, 0 where that is not known */
   guint64 total_bytes;
 } SatchelCourierStatus;
@@ -41,6 +42,9 @@ const SatchelCourierStatus *satchel_courier_runner_get_status (SatchelCourierRun
 
 /** A person asks for it: of the rules only the route counts. */
 void satchel_courier_runner_send_now (SatchelCourierRunner *self);
+
+/** A person has read the alarms of the status: it has none any more, once that is stored. */
+void satchel_courier_runner_note_alarms_read (SatchelCourierRunner *self);
 
 /** Stops what runs and joins the thread: for the program's end. What was acknowledged is in the
  *  journal. */

@@ -6,6 +6,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "sync/satchel-fetcher-private.h"
+#include "sync/satchel-sync-alarm.h"
 #include "test-intake.h"
 #include "test-line.h"
 #include "test-people.h"
@@ -479,14 +480,12 @@ test_broken (Fixture *fixture, gconstpointer data)
   assert_takes (fetcher, fixture->trip->desk, 2);
 }
 
-/* Somebody else answers: an alarm, once the vault is there to keep it. */
-static void
-test_stranger (Fixture *fixture, gconstpointer data)
+/* Another newsroom's intake, where the right one was. */
+static TestIntake *
+start_stranger (Fixture *fixture)
 {
   g_autofree char *folder = g_build_filename (fixture->folder, "false", NULL);
-  g_autofree char *sent = send_note (fixture, "Not for strangers", 0);
-  g_autoptr (SatchelFetcher) fetcher = fetcher_new (fixture->trip->desk);
-  g_autoptr (TestIntake) other = NULL;
+  TestIntake *other;
 
   g_assert_true (satchel_folder_make (folder, NULL));
   other = test_intake_new (folder);
@@ -494,6 +493,17 @@ test_stranger (Fixture *fixture, gconstpointer data)
   g_free (other->port);
   other->port = g_strdup (fixture->intake->port);
   test_intake_start (other);
+  return other;
+}
+
+/* Somebody else answers: an alarm, once the vault is there to keep it. */
+static void
+test_stranger (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sent = send_note (fixture, "Not for strangers", 0);
+  g_autoptr (SatchelFetcher) fetcher = fetcher_new (fixture->trip->desk);
+  g_autoptr (TestIntake) other = start_stranger (fixture);
+
   assert_run_fails (fetcher, SATCHEL_SYNC_ERROR_UNTRUSTED);
   g_assert_cmpuint (test_ledger_count (fixture->trip->desk, SATCHEL_ACTION_ALARM, NULL), ==, 0);
   for (guint i = 0; i < 2; i++) {
@@ -504,6 +514,36 @@ test_stranger (Fixture *fixture, gconstpointer data)
   test_intake_start (fixture->intake);
   run (fetcher);
   assert_takes (fetcher, fixture->trip->desk, 2);
+}
+
+/* The vault was locked and the program ended before anybody could take it over. */
+static void
+test_stranger_and_end (Fixture *fixture, gconstpointer data)
+{
+  SatchelFetcher *fetcher = fetcher_new (fixture->trip->desk);
+  g_autoptr (TestIntake) other = start_stranger (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) alarms = NULL;
+  const SatchelSyncAlarm *alarm;
+
+  close_desk (fixture);
+  assert_run_fails (fetcher, SATCHEL_SYNC_ERROR_UNTRUSTED);
+  satchel_fetcher_free (fetcher);
+  open_desk (fixture);
+  g_assert_true (satchel_journal_merge_at_open (fixture->trip->desk, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (test_ledger_count (fixture->trip->desk, SATCHEL_ACTION_ALARM, NULL), ==, 1);
+  alarms = satchel_sync_alarm_list (fixture->trip->desk, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (alarms->len, ==, 1);
+  alarm = g_ptr_array_index (alarms, 0);
+  g_assert_cmpint (alarm->kind, ==, SATCHEL_SYNC_ALARM_SERVER);
+  g_assert_cmpint (alarm->seen_unix_us, >, 0);
+  g_assert_nonnull (strstr (alarm->sentence, "newsroom"));
+  g_ptr_array_unref (alarms);
+  alarms = satchel_sync_alarm_list (fixture->trip->desk, alarm->number, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (alarms->len, ==, 0);
 }
 
 static void
@@ -640,6 +680,7 @@ main (int argc, char **argv)
   ADD ("cancelled", test_cancelled);
   ADD ("broken", test_broken);
   ADD ("stranger", test_stranger);
+  ADD ("stranger-and-end", test_stranger_and_end);
   ADD ("other-vault", test_other_vault);
   ADD ("overtaken", test_overtaken);
   ADD ("forgotten", test_forgotten);
