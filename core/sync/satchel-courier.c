@@ -31,6 +31,9 @@ struct _SatchelCourier {
   SatchelRoutes *routes;
   GPtrArray *jobs; /* of Job, smallest first */
 
+  SatchelMaySend may_send; /* nullable */
+  gpointer gate_data;
+
   /* While it runs. */
   SatchelJournal *journal;
   SatchelConnection *connection;
@@ -133,6 +136,20 @@ satchel_courier_free (SatchelCourier *self)
   satchel_routes_free (self->routes);
   g_ptr_array_unref (self->jobs);
   g_free (self);
+}
+
+void
+satchel_courier_set_gate (SatchelCourier *self, SatchelMaySend may_send, gpointer user_data)
+{
+  self->may_send = may_send;
+  self->gate_data = user_data;
+}
+
+static gboolean
+may_go_on (SatchelCourier *self, GError **error)
+{
+  return self->may_send == NULL ||
+         self->may_send (self->tally.sent_bytes, self->gate_data, error);
 }
 
 static void
@@ -341,7 +358,7 @@ run_round (SatchelCourier *self,
     GError *local = NULL;
     if (job->is_done || job->has_failed)
       continue;
-    if (turn (self, job, cancellable, &local)) {
+    if (may_go_on (self, &local) && turn (self, job, cancellable, &local)) {
       *active |= !job->is_done;
       continue;
     }
@@ -376,16 +393,22 @@ send_all_jobs (SatchelCourier *self, GError **first, GCancellable *cancellable, 
 static gboolean
 connect_and_send (SatchelCourier *self, gboolean use_tor, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) stop = NULL, first = NULL;
+  g_autoptr (GError) stop = NULL, first = NULL, why = NULL;
   gboolean is_whole;
 
   for (guint i = 0; i < self->jobs->len; i++) {
     Job *job = g_ptr_array_index (self->jobs, i);
     job->has_begun = job->has_failed = job->is_disputed = FALSE;
   }
-  self->connection = satchel_routes_connect (self->routes, use_tor, cancellable, &stop);
+  if (may_go_on (self, &stop))
+    self->connection = satchel_routes_connect (self->routes, use_tor, cancellable, &stop);
   is_whole = self->connection != NULL && send_all_jobs (self, &first, cancellable, &stop);
   g_clear_pointer (&self->connection, satchel_connection_free);
+  /* Why it was cancelled says more than that it was. */
+  if (g_error_matches (stop, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !may_go_on (self, &why)) {
+    g_clear_error (&stop);
+    stop = g_steal_pointer (&why);
+  }
   if (!is_whole && !note_stop (self, stop, error))
     return FALSE;
   if (is_whole && first == NULL)

@@ -21,6 +21,13 @@ SatchelCourier *satchel_courier_new (SatchelVault *vault, GError **error);
 
 guint satchel_courier_count_jobs (SatchelCourier *self);
 
+/** Whether a run may go on: asked in its thread, before each request and once more where it was
+ *  cancelled. @sent_bytes: since it began. FALSE with @error (SATCHEL_SYNC_ERROR_WAITING) ends it,
+ *  and what is left waits for that. */
+typedef gboolean (*SatchelMaySend) (guint64 sent_bytes, gpointer user_data, GError **error);
+
+void satchel_courier_set_gate (SatchelCourier *self, SatchelMaySend may_send, gpointer user_data);
+
 /** How a run went. */
 typedef struct {
   guint stored;    /* bundles that got a verified *stored* receipt in this run */

@@ -30,6 +30,25 @@ satchel_rules_free (SatchelRules *self)
   g_free (self);
 }
 
+SatchelRules *
+satchel_rules_copy (const SatchelRules *self)
+{
+  SatchelRules *copy = g_memdup2 (self, sizeof *self);
+
+  copy->proxy = g_strdup (self->proxy);
+  copy->networks = g_strdupv (self->networks);
+  return copy;
+}
+
+SatchelVerdict *
+satchel_verdict_copy (const SatchelVerdict *self)
+{
+  SatchelVerdict *copy = g_memdup2 (self, sizeof *self);
+
+  copy->sentence = g_strdup (self->sentence);
+  return copy;
+}
+
 void
 satchel_verdict_free (SatchelVerdict *self)
 {
@@ -147,31 +166,62 @@ is_in_window (const SatchelRules *self, int minute)
   return minute >= self->from_minute || minute < self->until_minute;
 }
 
-/* The first rule that forbids this moment, as a sentence; NULL where none does. */
-static char *
+/* The first rule that forbids this moment. */
+static SatchelObstacle
 find_obstacle (const SatchelRules *self, const SatchelMoment *moment)
 {
   if (self->route == SATCHEL_ROUTE_TOR_ONLY && self->proxy == NULL)
-    return g_strdup ("Your rules allow Tor only, and no Tor proxy is set.");
+    return SATCHEL_OBSTACLE_NO_PROXY;
   if (!moment->online)
-    return g_strdup ("This computer is not connected to a network.");
+    return SATCHEL_OBSTACLE_OFFLINE;
   if (moment->by_hand)
-    return NULL;
+    return SATCHEL_OBSTACLE_NONE;
+  if (moment->paused)
+    return SATCHEL_OBSTACLE_PAUSED;
   if (moment->metered && !self->allow_metered)
-    return g_strdup ("This network is metered, and your rules do not allow those.");
+    return SATCHEL_OBSTACLE_METERED;
   if (self->networks != NULL &&
       (moment->network == NULL ||
        !g_strv_contains ((const char *const *) self->networks, moment->network)))
-    return g_strdup ("This network is not among those that your rules name.");
+    return SATCHEL_OBSTACLE_NETWORK;
   if (!is_in_window (self, moment->minute_of_day))
-    return g_strdup_printf ("Your rules allow sending from %02d:%02d to %02d:%02d.",
-                            self->from_minute / 60, self->from_minute % 60,
-                            self->until_minute / 60, self->until_minute % 60);
+    return SATCHEL_OBSTACLE_HOURS;
   if (self->budget_bytes > 0 && moment->sent_today_bytes >= self->budget_bytes)
-    return g_strdup ("Today's data budget is used up.");
+    return SATCHEL_OBSTACLE_BUDGET;
   if (self->sending == SATCHEL_SENDING_BY_HAND)
-    return g_strdup ("Your rules allow sending only by hand.");
-  return NULL;
+    return SATCHEL_OBSTACLE_BY_HAND;
+  return self->sending == SATCHEL_SENDING_ASK ? SATCHEL_OBSTACLE_ASK : SATCHEL_OBSTACLE_NONE;
+}
+
+static char *
+dup_sentence (const SatchelVerdict *verdict)
+{
+  switch (verdict->obstacle) {
+    case SATCHEL_OBSTACLE_NONE:
+      break;
+    case SATCHEL_OBSTACLE_NO_PROXY:
+      return g_strdup ("Your rules allow Tor only, and no Tor proxy is set.");
+    case SATCHEL_OBSTACLE_OFFLINE:
+      return g_strdup ("This computer is not connected to a network.");
+    case SATCHEL_OBSTACLE_PAUSED:
+      return g_strdup ("Sending was stopped by hand.");
+    case SATCHEL_OBSTACLE_METERED:
+      return g_strdup ("This network is metered, and your rules do not allow those.");
+    case SATCHEL_OBSTACLE_NETWORK:
+      return g_strdup ("This network is not among those that your rules name.");
+    case SATCHEL_OBSTACLE_HOURS:
+      return g_strdup_printf ("Your rules allow sending from %02d:%02d to %02d:%02d.",
+                              verdict->from_minute / 60, verdict->from_minute % 60,
+                              verdict->until_minute / 60, verdict->until_minute % 60);
+    case SATCHEL_OBSTACLE_BUDGET:
+      return g_strdup ("Today's data budget is used up.");
+    case SATCHEL_OBSTACLE_BY_HAND:
+      return g_strdup ("Your rules allow sending only by hand.");
+    case SATCHEL_OBSTACLE_ASK:
+      return g_strdup ("Your rules want to be asked before anything is sent.");
+  }
+  return g_strdup (verdict->use_tor ? "Your rules allow sending now, through Tor."
+                                    : "Your rules allow sending now.");
 }
 
 SatchelVerdict *
@@ -180,18 +230,15 @@ satchel_rules_judge (const SatchelRules *self, const SatchelMoment *moment)
   SatchelVerdict *verdict = g_new0 (SatchelVerdict, 1);
 
   verdict->use_tor = self->route != SATCHEL_ROUTE_DIRECT && self->proxy != NULL;
-  verdict->sentence = find_obstacle (self, moment);
-  if (verdict->sentence != NULL) {
-    verdict->kind = SATCHEL_VERDICT_WAIT;
-    return verdict;
-  }
-  if (self->sending == SATCHEL_SENDING_ASK && !moment->by_hand) {
-    verdict->kind = SATCHEL_VERDICT_ASK;
-    verdict->sentence = g_strdup ("Your rules want to be asked before anything is sent.");
-    return verdict;
-  }
-  verdict->kind = SATCHEL_VERDICT_GO;
-  verdict->sentence = g_strdup (verdict->use_tor ? "Your rules allow sending now, through Tor."
-                                                 : "Your rules allow sending now.");
+  verdict->from_minute = self->from_minute;
+  verdict->until_minute = self->until_minute;
+  verdict->budget_bytes = self->budget_bytes;
+  verdict->obstacle = find_obstacle (self, moment);
+  verdict->sentence = dup_sentence (verdict);
+  if (verdict->obstacle == SATCHEL_OBSTACLE_NONE)
+    verdict->kind = SATCHEL_VERDICT_GO;
+  else
+    verdict->kind = verdict->obstacle == SATCHEL_OBSTACLE_ASK ? SATCHEL_VERDICT_ASK
+                                                              : SATCHEL_VERDICT_WAIT;
   return verdict;
 }

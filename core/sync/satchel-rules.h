@@ -42,7 +42,22 @@ typedef struct {
   int minute_of_day;   /* local, 0 .. 1439 */
   guint64 sent_today_bytes;
   gboolean by_hand; /* a person asked for this now */
+  gboolean paused;  /* a person stopped it, and has not asked for it since */
 } SatchelMoment;
+
+/** What forbids a moment. */
+typedef enum {
+  SATCHEL_OBSTACLE_NONE,
+  SATCHEL_OBSTACLE_NO_PROXY, /* Tor only, and no proxy is set */
+  SATCHEL_OBSTACLE_OFFLINE,
+  SATCHEL_OBSTACLE_PAUSED,
+  SATCHEL_OBSTACLE_METERED,
+  SATCHEL_OBSTACLE_NETWORK, /* not among those that the rules name */
+  SATCHEL_OBSTACLE_HOURS,   /* see @from_minute, @until_minute */
+  SATCHEL_OBSTACLE_BUDGET,  /* see @budget_bytes */
+  SATCHEL_OBSTACLE_BY_HAND, /* only by hand */
+  SATCHEL_OBSTACLE_ASK,     /* the person wants to be asked */
+} SatchelObstacle;
 
 typedef enum {
   SATCHEL_VERDICT_GO,
@@ -53,11 +68,17 @@ typedef enum {
 typedef struct {
   SatchelVerdictKind kind;
   gboolean use_tor; /* meant with GO and ASK */
-  char *sentence;   /* never NULL */
+  SatchelObstacle obstacle;
+  int from_minute; /* of the rules, for HOURS */
+  int until_minute;
+  guint64 budget_bytes; /* of the rules, for BUDGET */
+  char *sentence;       /* English; never NULL */
 } SatchelVerdict;
 
 /** Automatic, Tor preferred, no proxy, not on metered networks, at any time. */
 SatchelRules *satchel_rules_new (void);
+
+SatchelRules *satchel_rules_copy (const SatchelRules *self);
 
 /** The vault's rules; the defaults where none were set. SATCHEL_SYNC_ERROR_DAMAGED. */
 SatchelRules *satchel_rules_load (SatchelVault *vault, GError **error);
@@ -68,6 +89,7 @@ SatchelVerdict *satchel_rules_judge (const SatchelRules *self, const SatchelMome
 
 void satchel_rules_free (SatchelRules *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRules, satchel_rules_free)
+SatchelVerdict *satchel_verdict_copy (const SatchelVerdict *self);
 void satchel_verdict_free (SatchelVerdict *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelVerdict, satchel_verdict_free)
 

@@ -175,6 +175,40 @@ def test_intercepted_and_locked(scratch):
     screen.end()
 
 
+def seal_large(room, scratch):
+    """12 MiB, sealed before the app is started; the outbox entry's id."""
+    noise = scratch.folder / "long.mp4"
+    noise.write_bytes(os.urandom(12 << 20))
+    room.reporter("send")
+    record = room.reporter.json("new", "note", "-s", "text=With a video", "-a", noise)
+    return room.reporter.json("seal", record["id"])["id"]
+
+
+def state_of(room, sent):
+    return next(entry["state"] for entry in room.reporter.json("outbox") if entry["id"] == sent)
+
+
+def test_stopped_by_hand(scratch):
+    """In the middle of an upload that hangs: at once, and nothing goes on by itself."""
+    room = BehindLine(scratch)
+    sent = seal_large(room, scratch)
+    room.line.hold_at("up", 6 << 20)
+    screen = opened(scratch, room.reporter)
+    room.line.wait_held()
+    screen.find("Sending, ", part=True)
+    open_connection(screen)
+    screen.press("S_top Sending", "push button", part=True)
+    screen.find("Not sending · 1 waiting")
+    screen.find("You stopped it.", part=True)
+    room.line.reset()
+    time.sleep(4)
+    same(room.line.up, 0, "bytes after the stop")
+    screen.press("_Send Now", "push button", part=True)
+    screen.find("Connected to The Courier")
+    screen.end()
+    same(state_of(room, sent), "stored")
+
+
 def test_taken_back(scratch):
     newsroom = Newsroom(scratch, with_intake=False)
     screen = opened(scratch, newsroom.reporter)

@@ -104,6 +104,40 @@ test_alarm_kinds (void)
   }
 }
 
+static void
+test_obstacles (void)
+{
+  static const struct {
+    SatchelVerdict verdict;
+    const char *words;
+  } CASES[] = {
+      {{.obstacle = SATCHEL_OBSTACLE_NO_PROXY}, "Tor only"},
+      {{.obstacle = SATCHEL_OBSTACLE_OFFLINE}, "not connected to a network"},
+      {{.obstacle = SATCHEL_OBSTACLE_PAUSED}, "You stopped it."},
+      {{.obstacle = SATCHEL_OBSTACLE_METERED}, "costs by volume"},
+      {{.obstacle = SATCHEL_OBSTACLE_NETWORK}, "not among those"},
+      {{.obstacle = SATCHEL_OBSTACLE_HOURS, .from_minute = 545, .until_minute = 1380},
+       "from 09:05 to 23:00"},
+      {{.obstacle = SATCHEL_OBSTACLE_BUDGET, .budget_bytes = 20000000}, "20.0"},
+      {{.obstacle = SATCHEL_OBSTACLE_BY_HAND}, "only by hand"},
+      {{.obstacle = SATCHEL_OBSTACLE_ASK}, "be asked"},
+  };
+
+  /* One for each, and none of the core's own words. */
+  g_assert_cmpuint (G_N_ELEMENTS (CASES), ==, SATCHEL_OBSTACLE_ASK);
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++) {
+    SatchelVerdict verdict = CASES[i].verdict;
+    g_autoptr (GError) error = g_error_new_literal (SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_WAITING,
+                                                    "technical");
+    SatchelCourierStatus status = {
+        .state = SATCHEL_COURIER_WAITING, .error = error, .verdict = &verdict};
+    g_autofree char *why = satchel_connection_text_dup_why (&status);
+    g_assert_cmpint (verdict.obstacle, ==, i + 1);
+    g_assert_nonnull (strstr (why, CASES[i].words));
+    g_assert_null (strstr (why, "technical"));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +148,6 @@ main (int argc, char **argv)
   g_test_add_func ("/connection-text/no-alarm", test_no_alarm);
   g_test_add_func ("/connection-text/many-alarms", test_many_alarms);
   g_test_add_func ("/connection-text/alarm-kinds", test_alarm_kinds);
+  g_test_add_func ("/connection-text/obstacles", test_obstacles);
   return g_test_run ();
 }

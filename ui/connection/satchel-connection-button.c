@@ -18,6 +18,7 @@ struct _SatchelConnectionButton {
   GtkExpander *expander;
   GtkLabel *details;
   GtkWidget *send_button;
+  GtkWidget *stop_button;
 
   /* Owned */
   SatchelCourierRunner *courier;
@@ -70,12 +71,19 @@ show (SatchelConnectionButton *self)
   show_alarms (self, status);
   gtk_widget_set_visible (self->send_button, status->state != SATCHEL_COURIER_ALONE &&
                                                  status->state != SATCHEL_COURIER_WORKING);
+  gtk_widget_set_visible (self->stop_button, status->state == SATCHEL_COURIER_WORKING);
 }
 
 static void
 alarms_read_cb (SatchelConnectionButton *self)
 {
   satchel_courier_runner_note_alarms_read (self->courier);
+}
+
+static void
+stop_cb (SatchelConnectionButton *self)
+{
+  satchel_courier_runner_pause (self->courier);
 }
 
 static void
@@ -104,6 +112,8 @@ satchel_connection_button_class_init (SatchelConnectionButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, expander);
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, details);
   gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, send_button);
+  gtk_widget_class_bind_template_child (widget_class, SatchelConnectionButton, stop_button);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, alarms_read_cb);
 }
 

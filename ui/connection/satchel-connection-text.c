@@ -79,10 +79,57 @@ satchel_connection_text_dup_title (const SatchelCourierStatus *status)
 }
 
 char *
+satchel_connection_text_dup_obstacle (const SatchelVerdict *verdict)
+{
+  g_autofree char *size = satchel_words_size (verdict->budget_bytes);
+
+  switch (verdict->obstacle) {
+    case SATCHEL_OBSTACLE_NONE:
+      break;
+    case SATCHEL_OBSTACLE_NO_PROXY:
+      return g_strdup (_ ("Your rules allow Tor only, and no Tor is set. Start Tor and name it in "
+                          "the preferences."));
+    case SATCHEL_OBSTACLE_OFFLINE:
+      return g_strdup (_ ("This computer is not connected to a network. What is sealed is sent "
+                          "when it is."));
+    case SATCHEL_OBSTACLE_PAUSED:
+      return g_strdup (
+          _ ("You stopped it. Nothing is sent or fetched until you choose Send Now, or "
+             "start Satchel again."));
+    case SATCHEL_OBSTACLE_METERED:
+      return g_strdup (
+          _ ("This network costs by volume, and your rules do not allow those. Send Now "
+             "sends all the same."));
+    case SATCHEL_OBSTACLE_NETWORK:
+      return g_strdup (
+          _ ("This network is not among those that your rules name. Send Now sends all "
+             "the same."));
+    case SATCHEL_OBSTACLE_HOURS:
+      /* Translators: times of day. */
+      return g_strdup_printf (_ ("Your rules allow sending from %02d:%02d to %02d:%02d. Send Now "
+                                 "sends all the same."),
+                              verdict->from_minute / 60, verdict->from_minute % 60,
+                              verdict->until_minute / 60, verdict->until_minute % 60);
+    case SATCHEL_OBSTACLE_BUDGET:
+      /* Translators: %s is a size, "20 MB". */
+      return g_strdup_printf (_ ("Today's %s are used up. It goes on tomorrow; Send Now sends all "
+                                 "the same."),
+                              size);
+    case SATCHEL_OBSTACLE_BY_HAND:
+      return g_strdup (_ ("Your rules allow sending only by hand: choose Send Now."));
+    case SATCHEL_OBSTACLE_ASK:
+      return g_strdup (_ ("Your rules want to be asked before anything is sent: choose Send Now."));
+  }
+  return NULL;
+}
+
+char *
 satchel_connection_text_dup_why (const SatchelCourierStatus *status)
 {
   g_autofree char *newsroom = dup_newsroom (status);
 
+  if (status->verdict != NULL && status->verdict->obstacle != SATCHEL_OBSTACLE_NONE)
+    return satchel_connection_text_dup_obstacle (status->verdict);
   if (status->error != NULL)
     return satchel_error_text_dup_whole (status->error);
   switch (status->state) {

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /** Short, for the button: "Connected to The Courier", "Offline · 3 waiting". */
 char *satchel_connection_text_dup_title (const SatchelCourierStatus *status);
 
+/** What the person's own rules say against this moment; NULL where they say nothing. */
+char *satchel_connection_text_dup_obstacle (const SatchelVerdict *verdict);
+
 /** The plain "why", in one or two sentences. */
 char *satchel_connection_text_dup_why (const SatchelCourierStatus *status);
 

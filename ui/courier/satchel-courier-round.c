@@ -19,10 +19,21 @@ round_clear (gpointer data)
   g_free (self->newsroom);
   satchel_rules_free (self->rules);
   satchel_verdict_free (self->verdict);
+  satchel_verdict_free (self->stop);
+  g_mutex_clear (&self->lock);
   satchel_courier_free (self->courier);
   satchel_fetcher_free (self->fetcher);
   g_clear_error (&self->error);
   g_clear_pointer (&self->alarms, g_ptr_array_unref);
+}
+
+static SatchelCourierRound *
+round_new (void)
+{
+  SatchelCourierRound *self = g_atomic_rc_box_new0 (SatchelCourierRound);
+
+  g_mutex_init (&self->lock);
+  return self;
 }
 
 SatchelCourierRound *
@@ -183,7 +194,7 @@ prepare_run (SatchelVault *vault,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autoptr (SatchelCourierRound) round = g_atomic_rc_box_new0 (SatchelCourierRound);
+  g_autoptr (SatchelCourierRound) round = round_new ();
 
   return prepare (round, vault, input, cancellable, error) ? g_steal_pointer (&round) : NULL;
 }
@@ -209,11 +220,62 @@ is_answered (const GError *error)
          g_error_matches (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_DAMAGED);
 }
 
+/* The first reason is kept. Under the lock. */
+static void
+judge_stop (SatchelCourierRound *self, const SatchelMoment *moment)
+{
+  g_autoptr (SatchelVerdict) verdict = satchel_rules_judge (self->rules, moment);
+
+  if (self->stop == NULL &&
+      (verdict->kind != SATCHEL_VERDICT_GO || verdict->use_tor != self->verdict->use_tor))
+    self->stop = g_steal_pointer (&verdict);
+}
+
+void
+satchel_courier_round_watch (SatchelCourierRound *self,
+                             const SatchelMoment *moment,
+                             const SatchelRules *rules,
+                             GCancellable *cancellable)
+{
+  g_mutex_lock (&self->lock);
+  guint64 sent_today_bytes = self->moment.sent_today_bytes;
+  if (rules != NULL) {
+    satchel_rules_free (self->rules);
+    self->rules = satchel_rules_copy (rules);
+  }
+  self->moment = *moment;
+  self->moment.sent_today_bytes = sent_today_bytes;
+  judge_stop (self, &self->moment);
+  gboolean is_stopped = self->stop != NULL;
+  g_mutex_unlock (&self->lock);
+  if (is_stopped)
+    g_cancellable_cancel (cancellable);
+}
+
+/* Also of the bytes that went up since anybody looked. */
+static gboolean
+may_send (guint64 sent_bytes, gpointer user_data, GError **error)
+{
+  SatchelCourierRound *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  SatchelMoment moment = self->moment;
+  moment.sent_today_bytes += sent_bytes;
+  judge_stop (self, &moment);
+  if (self->stop != NULL)
+    g_set_error_literal (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_WAITING,
+                         self->stop->sentence);
+  gboolean is_allowed = self->stop == NULL;
+  g_mutex_unlock (&self->lock);
+  return is_allowed;
+}
+
 static void
 run_courier (SatchelCourierRound *self, SatchelProgressReport progress, GCancellable *cancellable)
 {
   gboolean had_jobs = satchel_courier_count_jobs (self->courier) > 0;
 
+  satchel_courier_set_gate (self->courier, may_send, self);
   satchel_courier_run (self->courier, self->verdict->use_tor, &self->tally, progress, cancellable,
                        &self->error);
   self->is_proved = had_jobs && is_answered (self->error);
@@ -237,6 +299,28 @@ run_fetcher (SatchelCourierRound *self, SatchelProgressReport progress, GCancell
   g_clear_error (&local);
 }
 
+/* Whether the rules ended it: then they are the verdict and the error, whatever else went wrong.
+ * They may also have come too late to end anything. */
+static gboolean
+note_stop (SatchelCourierRound *self)
+{
+  g_mutex_lock (&self->lock);
+  SatchelVerdict *stop = g_steal_pointer (&self->stop);
+  g_mutex_unlock (&self->lock);
+  if (stop == NULL)
+    return FALSE;
+  if (self->error == NULL) {
+    satchel_verdict_free (stop);
+    return TRUE;
+  }
+  satchel_verdict_free (self->verdict);
+  self->verdict = stop;
+  g_clear_error (&self->error);
+  self->error = g_error_new_literal (SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_WAITING,
+                                     stop->sentence);
+  return TRUE;
+}
+
 static gpointer
 send_run (gpointer input,
           SatchelProgressReport progress,
@@ -246,11 +330,12 @@ send_run (gpointer input,
   SatchelCourierRound *round = input;
 
   g_clear_error (&round->error);
+  g_clear_pointer (&round->stop, satchel_verdict_free);
   if (round->courier != NULL)
     run_courier (round, progress, cancellable);
   if (round->fetcher != NULL && is_answered (round->error))
     run_fetcher (round, (SatchelProgressReport){0}, cancellable);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!note_stop (round) && g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return satchel_courier_round_ref (round);
 }
@@ -263,6 +348,23 @@ satchel_courier_round_send_job (SatchelCourierRound *round, SatchelProgressRepor
                             .input_free = round_unref,
                             .result_free = round_unref,
                             .progress = progress};
+}
+
+static gpointer
+rules_run (SatchelVault *vault,
+           gpointer input,
+           SatchelProgressReport progress,
+           GCancellable *cancellable,
+           GError **error)
+{
+  return satchel_rules_load (vault, error);
+}
+
+SatchelSessionJob
+satchel_courier_round_rules_job (void)
+{
+  return (SatchelSessionJob){.run = rules_run,
+                             .result_free = (GDestroyNotify) satchel_rules_free};
 }
 
 /* --- Taking over --- */

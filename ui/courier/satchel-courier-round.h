@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * sealed files, so that it outlives a lock.
  */
 typedef struct {
-  SatchelMoment moment; /* in which it was begun */
+  SatchelMoment moment; /* in which it was begun; under @lock while it is sent, with @rules */
 
   /* Found by preparing. */
   char *newsroom;          /* its name; NULL: there is none */
@@ -24,6 +24,10 @@ typedef struct {
   guint waiting;           /* bundles that nobody has yet */
   SatchelCourier *courier; /* NULL where nothing is left */
   SatchelFetcher *fetcher; /* NULL where it may not be fetched now */
+
+  /* While it is sent, of both threads. */
+  GMutex lock;
+  SatchelVerdict *stop; /* under @lock: why it may not go on; NULL while it may */
 
   /* Found by sending. */
   gboolean is_proved; /* the newsroom's intake answered, and it was the newsroom's */
@@ -48,9 +52,20 @@ SatchelSessionJob satchel_courier_round_prepare_job (const SatchelMoment *moment
 void satchel_courier_round_judge (SatchelCourierRound *self, const SatchelMoment *moment);
 
 /** For the courier's own worker: sends, and fetches a batch over a line that works. Gives @round,
- *  with its error: only an interruption is the job's. @progress in bytes. */
+ *  with its error: only an interruption is the job's. Where the rules came to forbid it meanwhile,
+ *  that is the error (SATCHEL_SYNC_ERROR_WAITING) and @round->verdict. @progress in bytes. */
 SatchelWorkerJob satchel_courier_round_send_job (SatchelCourierRound *round,
                                                  SatchelProgressReport progress);
+
+/** From the main loop, while it is sent: judges it by another moment, and by other rules (@rules,
+ *  nullable, copied). Where it may not go on so, @cancellable, the job's, is cancelled. */
+void satchel_courier_round_watch (SatchelCourierRound *self,
+                                  const SatchelMoment *moment,
+                                  const SatchelRules *rules,
+                                  GCancellable *cancellable);
+
+/** Gives the SatchelRules, as they are now. */
+SatchelSessionJob satchel_courier_round_rules_job (void);
 
 /** Merges the journal: what the courier learned up to now is shown by whoever lists the outbox.
  *  Gives a pointer that is not NULL. */

@@ -8,6 +8,7 @@
 #define MERGE_S       1    /* while it sends, so that the outbox is seen to move */
 #define AGAIN_LEAST_S 300  /* where nothing is to be sent: receipts are pulled */
 #define AGAIN_MOST_S  900
+#define WAIT_S        60   /* while the person's rules forbid it */
 #define ALARM_S       3600 /* after an alarm, by itself: another network comes sooner */
 
 /* To begin anew: something is to be sent, there is another newsroom or invite, other rules. */
@@ -23,11 +24,15 @@ struct _SatchelCourierRunner {
   SatchelCourierStatus status;
   char *newsroom;
   GError *error;
+  SatchelVerdict *verdict;
 
+  SatchelCourierRound *sent; /* with the courier's thread; nullable */
+  GCancellable *stop;        /* of that */
   SatchelCourierRound *left; /* what a lock or a dead line left to be sent; nullable */
   gboolean is_busy;          /* a round is under way */
   gboolean is_due;           /* something came up meanwhile: another one follows at once */
   gboolean is_asked;         /* and a person asked for it */
+  gboolean is_paused;        /* a person stopped it */
   gboolean is_merging;
   gboolean is_telling; /* of what a round has changed: no reason for another */
   guint failures;      /* in a row */
@@ -44,9 +49,19 @@ G_DEFINE_FINAL_TYPE (SatchelCourierRunner, satchel_courier_runner, G_TYPE_OBJECT
 // clang-format on
 
 static void begin (SatchelCourierRunner *self, gboolean by_hand);
+static void watch (SatchelCourierRunner *self, const SatchelRules *rules);
+static void wait (SatchelCourierRunner *self, const SatchelCourierRound *round);
+static void judge_and_send (SatchelCourierRunner *self, SatchelCourierRound *round);
 static void send (SatchelCourierRunner *self, SatchelCourierRound *round);
 
 /* --- What there is to say --- */
+
+static void
+set_verdict (SatchelCourierRunner *self, const SatchelVerdict *verdict)
+{
+  g_clear_pointer (&self->verdict, satchel_verdict_free);
+  self->status.verdict = self->verdict = verdict != NULL ? satchel_verdict_copy (verdict) : NULL;
+}
 
 static void
 set_status (SatchelCourierRunner *self, SatchelCourierState state, const GError *error)
@@ -56,6 +71,7 @@ set_status (SatchelCourierRunner *self, SatchelCourierState state, const GError 
   g_clear_error (&self->error);
   self->error = kept;
   self->status.error = kept;
+  self->status.verdict = self->verdict;
   self->status.state = state;
   self->status.done_bytes = self->status.total_bytes = 0;
   g_signal_emit (self, signals[CHANGED], 0);
@@ -127,6 +143,9 @@ choose_pause_s (SatchelCourierRunner *self, const GError *error)
   }
   if (is_alarm (error))
     return ALARM_S;
+  /* To be judged again: no line is tried for that. */
+  if (self->verdict != NULL)
+    return WAIT_S;
   return satchel_courier_backoff_s (self->failures++, g_random_double ());
 }
 
@@ -144,6 +163,7 @@ end_round (SatchelCourierRunner *self, SatchelCourierState state, const GError *
 static void
 end_with_error (SatchelCourierRunner *self, const GError *error)
 {
+  set_verdict (self, NULL);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       g_error_matches (error, SATCHEL_SESSION_ERROR, SATCHEL_SESSION_ERROR_LOCKED))
     end_round (self, SATCHEL_COURIER_UNKNOWN, NULL);
@@ -167,7 +187,9 @@ end_whole (SatchelCourierRunner *self, SatchelCourierRound *round)
 {
   g_clear_pointer (&round->fetcher, satchel_fetcher_free);
   note_round (self, round);
-  if (round->error != NULL)
+  if (round->verdict != NULL && round->verdict->kind != SATCHEL_VERDICT_GO)
+    wait (self, round);
+  else if (round->error != NULL)
     end_with_error (self, round->error);
   else
     end_round (self, round->is_proved ? SATCHEL_COURIER_CONNECTED : SATCHEL_COURIER_UNKNOWN, NULL);
@@ -194,7 +216,7 @@ settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->is_telling = FALSE;
   if (round->error == NULL && self->worker != NULL && !self->is_due && round->fetcher != NULL &&
       satchel_fetcher_has_more (round->fetcher))
-    send (self, round);
+    judge_and_send (self, round);
   else
     end_whole (self, round);
 }
@@ -219,6 +241,7 @@ merge_cb (gpointer user_data)
 {
   SatchelCourierRunner *self = user_data;
 
+  watch (self, NULL);
   if (!self->is_merging && satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
     self->is_merging = TRUE;
     run_in_vault (self, satchel_courier_round_merge_job (), merged_cb);
@@ -233,6 +256,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SatchelCourierRound) round = satchel_worker_finish (result, &error);
 
+  g_clear_pointer (&self->sent, satchel_courier_round_unref);
+  g_clear_object (&self->stop);
   if (round == NULL) {
     end_with_error (self, error);
     return;
@@ -252,10 +277,13 @@ send (SatchelCourierRunner *self, SatchelCourierRound *round)
   SatchelWorkerJob job =
       satchel_courier_round_send_job (round, (SatchelProgressReport){progress_cb, self});
 
+  set_verdict (self, NULL);
   set_status (self, SATCHEL_COURIER_WORKING, NULL);
   if (self->merge_source == 0)
     self->merge_source = g_timeout_add_seconds (MERGE_S, merge_cb, self);
-  satchel_worker_push (self->worker, &job, self, NULL, sent_cb, g_object_ref (self));
+  self->sent = satchel_courier_round_ref (round);
+  self->stop = g_cancellable_new ();
+  satchel_worker_push (self->worker, &job, self, self->stop, sent_cb, g_object_ref (self));
 }
 
 static void
@@ -264,11 +292,13 @@ wait (SatchelCourierRunner *self, const SatchelCourierRound *round)
   g_autoptr (GError) error = NULL;
 
   if (round->newsroom == NULL) {
+    set_verdict (self, NULL);
     end_round (self, SATCHEL_COURIER_ALONE, NULL);
     return;
   }
   error = g_error_new_literal (SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_WAITING,
                                round->verdict->sentence);
+  set_verdict (self, round->verdict);
   gboolean is_asking = round->verdict->kind == SATCHEL_VERDICT_ASK;
   end_round (self, is_asking ? SATCHEL_COURIER_ASKING : SATCHEL_COURIER_WAITING, error);
 }
@@ -306,7 +336,43 @@ look_at_clock (SatchelCourierRunner *self, gboolean by_hand)
       .metered = g_network_monitor_get_network_metered (self->network),
       .minute_of_day = g_date_time_get_hour (now) * 60 + g_date_time_get_minute (now),
       .by_hand = by_hand,
+      .paused = self->is_paused,
   };
+}
+
+/* What is under way stops where the rules, or the network, have come to forbid it. @rules: new
+ * ones; nullable. */
+static void
+watch (SatchelCourierRunner *self, const SatchelRules *rules)
+{
+  if (self->sent == NULL)
+    return;
+  /* Who stops it has not asked for it any more. */
+  SatchelMoment moment = look_at_clock (self, self->sent->moment.by_hand && !self->is_paused);
+  satchel_courier_round_watch (self->sent, &moment, rules, self->stop);
+}
+
+static void
+judge_and_send (SatchelCourierRunner *self, SatchelCourierRound *round)
+{
+  SatchelMoment moment = look_at_clock (self, round->moment.by_hand && !self->is_paused);
+
+  satchel_courier_round_judge (round, &moment);
+  if (round->verdict->kind == SATCHEL_VERDICT_GO)
+    send (self, round);
+  else
+    end_whole (self, round);
+}
+
+static void
+rules_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelCourierRunner) self = user_data;
+  g_autoptr (SatchelRules) rules =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL);
+
+  if (rules != NULL)
+    watch (self, rules);
 }
 
 /* While the vault is locked: what was ready before, if the rules still allow it. */
@@ -350,7 +416,16 @@ void
 satchel_courier_runner_send_now (SatchelCourierRunner *self)
 {
   self->failures = 0;
+  self->is_paused = FALSE;
   begin (self, TRUE);
+}
+
+void
+satchel_courier_runner_pause (SatchelCourierRunner *self)
+{
+  self->is_paused = TRUE;
+  self->is_asked = FALSE;
+  watch (self, NULL);
 }
 
 static void
@@ -383,12 +458,15 @@ changed_cb (SatchelCourierRunner *self, SatchelChanges changes)
   /* At once: a lock may follow. */
   if ((changes & REASONS) != 0 && !self->is_telling)
     begin (self, FALSE);
+  if ((changes & SATCHEL_CHANGED_SETTINGS) != 0 && self->sent != NULL)
+    run_in_vault (self, satchel_courier_round_rules_job (), rules_cb);
 }
 
 static void
 network_cb (SatchelCourierRunner *self)
 {
   self->failures = 0;
+  watch (self, NULL);
   begin_after (self, SETTLE_MS);
 }
 
@@ -404,6 +482,7 @@ forget (SatchelCourierRunner *self)
   self->status.newsroom = NULL;
   self->status.waiting = 0;
   note_alarms (self, NULL);
+  set_verdict (self, NULL);
   set_status (self, SATCHEL_COURIER_UNKNOWN, NULL);
 }
 
@@ -439,6 +518,7 @@ satchel_courier_runner_dispose (GObject *object)
   satchel_courier_runner_stop (self);
   g_clear_pointer (&self->newsroom, g_free);
   g_clear_error (&self->error);
+  set_verdict (self, NULL);
   g_clear_pointer (&self->status.alarms, g_ptr_array_unref);
   self->status = (SatchelCourierStatus){0};
   g_clear_object (&self->session);

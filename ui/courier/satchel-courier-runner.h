@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/satchel-session.h"
+#include "sync/satchel-rules.h"
 
 G_BEGIN_DECLS
 
@@ -29,9 +30,11 @@ typedef struct {
   SatchelCourierState state;
   const char *newsroom; /* nullable */
   const GError *error;  /* why it waits or is alarmed; nullable */
-  guint waiting;        /* bundles that nobody has yet */
-  GPtrArray *alarms;    /* of SatchelSyncAlarm: those that nobody has read; NULL for none */
-  guint64 done_bytes;   /* while working; of @total_bytes, 0 where that is not known */
+  const SatchelVerdict
+      *verdict;       /* of the person's rules, where it is they that say wait; nullable */
+  guint waiting;      /* bundles that nobody has yet */
+  GPtrArray *alarms;  /* of SatchelSyncAlarm: those that nobody has read; NULL for none */
+  guint64 done_bytes; /* while working; of @total_bytes, 0 where that is not known */
   guint64 total_bytes;
 } SatchelCourierStatus;
 
@@ -42,6 +45,10 @@ const SatchelCourierStatus *satchel_courier_runner_get_status (SatchelCourierRun
 
 /** A person asks for it: of the rules only the route counts. */
 void satchel_courier_runner_send_now (SatchelCourierRunner *self);
+
+/** A person wants it to stop: at the next chunk, and nothing is sent or fetched before they ask for
+ *  it. */
+void satchel_courier_runner_pause (SatchelCourierRunner *self);
 
 /** A person has read the alarms of the status: it has none any more, once that is stored. */
 void satchel_courier_runner_note_alarms_read (SatchelCourierRunner *self);

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "courier/satchel-courier-round.h"
+
+#include "base/satchel-file.h"
+#include "test-intake.h"
+#include "test-people.h"
+#include "test-support.h"
+#include "test-trip.h"
+
+#define MIB (1024 * 1024)
+
+typedef struct {
+  char *folder;
+  TestIntake *intake;
+  TestTrip *trip;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SatchelNewsroom) newsroom = NULL;
+
+  fixture->folder = test_scratch_new ();
+  fixture->intake = test_intake_new (fixture->folder);
+  fixture->trip = test_trip_new (fixture->intake->card);
+  newsroom = satchel_newsroom_load (fixture->trip->desk, NULL);
+  test_intake_admit (fixture->intake, newsroom->card);
+  test_intake_start (fixture->intake);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  test_trip_free (fixture->trip);
+  test_intake_free (fixture->intake);
+  test_scratch_free (fixture->folder);
+}
+
+/* A note with 12 MiB beside it: three pieces. */
+static char *
+seal_large (Fixture *fixture)
+{
+  g_autoptr (GBytes) evidence = test_noise (12 * MIB, 7);
+  g_autofree char *record = test_trip_note (fixture->trip->reporter, "Large", evidence);
+
+  return test_trip_seal (fixture->trip->reporter, record);
+}
+
+static gpointer
+run_in_vault (SatchelVault *vault, SatchelSessionJob job)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer result = job.run (vault, job.input, (SatchelProgressReport){0}, NULL, &error);
+
+  g_assert_no_error (error);
+  if (job.input_free != NULL)
+    job.input_free (job.input);
+  return result;
+}
+
+static SatchelCourierRound *
+prepare (SatchelVault *vault)
+{
+  SatchelMoment moment = {.online = TRUE};
+
+  return run_in_vault (vault, satchel_courier_round_prepare_job (&moment));
+}
+
+static void
+settle (SatchelVault *vault, SatchelCourierRound *round)
+{
+  satchel_courier_round_unref (
+      run_in_vault (vault, satchel_courier_round_settle_job (round)));
+}
+
+/* As the courier's thread does. NULL: an interruption. */
+static SatchelCourierRound *
+send (SatchelCourierRound *round, SatchelProgressReport progress, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  SatchelWorkerJob job = satchel_courier_round_send_job (round, progress);
+  SatchelCourierRound *sent = job.run (job.input, progress, cancellable, &error);
+
+  job.input_free (job.input);
+  g_assert_true ((sent == NULL) == (error != NULL));
+  return sent;
+}
+
+/* The main loop's side, at the first piece. */
+typedef struct {
+  SatchelCourierRound *round;
+  GCancellable *cancellable;
+  SatchelMoment moment;
+  SatchelRules *rules;
+} Watch;
+
+static void
+watch_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (done_bytes >= 4 * MIB)
+    satchel_courier_round_watch (watch->round, &watch->moment, watch->rules, watch->cancellable);
+}
+
+static void
+assert_stopped (SatchelCourierRound *round, SatchelObstacle obstacle)
+{
+  g_assert_error (round->error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_WAITING);
+  g_assert_cmpint (round->verdict->obstacle, ==, obstacle);
+  g_assert_cmpuint (round->tally.sent_bytes, >=, 4 * MIB);
+  g_assert_cmpuint (round->tally.sent_bytes, <, 9 * MIB);
+  g_assert_nonnull (round->courier);
+}
+
+/* What was begun goes on once it may. */
+static void
+assert_goes_on (Fixture *fixture, const char *sent)
+{
+  g_autoptr (SatchelCourierRound) round = prepare (fixture->trip->reporter);
+  g_autoptr (SatchelCourierRound) done = send (round, (SatchelProgressReport){0}, NULL);
+
+  g_assert_no_error (done->error);
+  g_assert_cmpuint (done->tally.sent_bytes, <, 9 * MIB);
+  settle (fixture->trip->reporter, done);
+  g_assert_cmpint (test_trip_state (fixture->trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
+}
+
+static void
+stop_by (Fixture *fixture, SatchelMoment moment, SatchelRules *rules, SatchelObstacle obstacle)
+{
+  g_autofree char *sent = seal_large (fixture);
+  g_autoptr (SatchelCourierRound) round = prepare (fixture->trip->reporter);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Watch watch = {round, cancellable, moment, rules};
+  g_autoptr (SatchelCourierRound) done =
+      send (round, (SatchelProgressReport){watch_cb, &watch}, cancellable);
+
+  assert_stopped (done, obstacle);
+  settle (fixture->trip->reporter, done);
+  g_assert_cmpint (test_trip_state (fixture->trip->reporter, sent), ==, SATCHEL_OUTBOX_SENDING);
+  assert_goes_on (fixture, sent);
+}
+
+static void
+test_metered (Fixture *fixture, gconstpointer data)
+{
+  stop_by (fixture, (SatchelMoment){.online = TRUE, .metered = TRUE}, NULL,
+           SATCHEL_OBSTACLE_METERED);
+}
+
+static void
+test_paused (Fixture *fixture, gconstpointer data)
+{
+  stop_by (fixture, (SatchelMoment){.online = TRUE, .paused = TRUE}, NULL,
+           SATCHEL_OBSTACLE_PAUSED);
+}
+
+static void
+test_hours (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SatchelRules) rules = satchel_rules_new ();
+
+  rules->from_minute = 60;
+  rules->until_minute = 120;
+  stop_by (fixture, (SatchelMoment){.online = TRUE, .minute_of_day = 120}, rules,
+           SATCHEL_OBSTACLE_HOURS);
+}
+
+/* No other route than the one that the rules want now. */
+static void
+test_route (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SatchelRules) rules = satchel_rules_new ();
+
+  rules->proxy = g_strdup ("127.0.0.1:9");
+  stop_by (fixture, (SatchelMoment){.online = TRUE}, rules, SATCHEL_OBSTACLE_NONE);
+}
+
+/* Nobody looks: what goes up itself uses up the day's bytes. */
+static void
+test_budget (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sent = seal_large (fixture);
+  g_autoptr (SatchelRules) rules = satchel_rules_new ();
+  g_autoptr (SatchelCourierRound) round = NULL, done = NULL;
+
+  rules->budget_bytes = 5 * MIB;
+  g_assert_true (satchel_rules_store (fixture->trip->reporter, rules, NULL));
+  round = prepare (fixture->trip->reporter);
+  done = send (round, (SatchelProgressReport){0}, NULL);
+  assert_stopped (done, SATCHEL_OBSTACLE_BUDGET);
+}
+
+/* A lock, or the program's end, is no rule. */
+static void
+test_interrupted (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sent = seal_large (fixture);
+  g_autoptr (SatchelCourierRound) round = prepare (fixture->trip->reporter);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (send (round, (SatchelProgressReport){0}, cancellable));
+}
+
+#define ADD(name, function) \
+  g_test_add ("/courier-round/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  ADD ("metered", test_metered);
+  ADD ("paused", test_paused);
+  ADD ("hours", test_hours);
+  ADD ("route", test_route);
+  ADD ("budget", test_budget);
+  ADD ("interrupted", test_interrupted);
+  return g_test_run ();
+}
