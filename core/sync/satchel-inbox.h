@@ -47,7 +47,8 @@ typedef struct {
   guint items;               /* evidence items in it */
   guint receipts;            /* *opened* receipts in it that were taken in */
   gboolean is_introduction;
-  guint64 number; /* among the sender's bundles to this vault; 0 where unknown */
+  gboolean is_unread; /* could not be read now: there is no row of it, and it is tried again */
+  guint64 number;     /* among the sender's bundles to this vault; 0 where unknown */
   guint64 size_bytes;
   guint8 sha256[32];
   gint64 received_unix_us;

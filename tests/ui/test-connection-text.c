@@ -105,6 +105,20 @@ test_alarm_kinds (void)
 }
 
 static void
+test_failures (void)
+{
+  SatchelCourierStatus status = {
+      .state = SATCHEL_COURIER_CONNECTED, .newsroom = "The Courier", .unreadable = 1, .refused = 2};
+  g_autofree char *title = satchel_connection_text_dup_title (&status);
+  g_autofree char *why = satchel_connection_text_dup_why (&status);
+
+  g_assert_cmpstr (title, ==, "Connected, not all could be taken in");
+  g_assert_null (satchel_connection_text_style (&status));
+  g_assert_nonnull (strstr (why, "1 bundle came and could not be read here"));
+  g_assert_nonnull (strstr (why, "2 bundles came that could not be believed"));
+}
+
+static void
 test_obstacles (void)
 {
   static const struct {
@@ -149,5 +163,6 @@ main (int argc, char **argv)
   g_test_add_func ("/connection-text/many-alarms", test_many_alarms);
   g_test_add_func ("/connection-text/alarm-kinds", test_alarm_kinds);
   g_test_add_func ("/connection-text/obstacles", test_obstacles);
+  g_test_add_func ("/connection-text/failures", test_failures);
   return g_test_run ();
 }

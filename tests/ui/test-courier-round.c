@@ -192,6 +192,42 @@ test_budget (Fixture *fixture, gconstpointer data)
   assert_stopped (done, SATCHEL_OBSTACLE_BUDGET);
 }
 
+/* Changed on the disk after it came down. */
+static void
+damage_downloads (SatchelVault *vault)
+{
+  g_autofree char *folder = g_build_filename (satchel_vault_get_folder (vault), "inbox", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_assert_true (g_file_set_contents (path, "cut", 3, NULL));
+  }
+}
+
+static void
+test_unreadable (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *record = test_trip_note (fixture->trip->reporter, "For the desk", NULL);
+  g_autofree char *sent = test_trip_seal (fixture->trip->reporter, record);
+  g_autoptr (SatchelCourierRound) round = NULL, done = NULL, again = NULL, other = NULL;
+
+  g_assert_true (satchel_courier_send_all (fixture->trip->reporter, NULL,
+                                           (SatchelProgressReport){0}, NULL, NULL));
+  round = prepare (fixture->trip->desk);
+  done = send (round, (SatchelProgressReport){0}, NULL);
+  g_assert_no_error (done->error);
+  damage_downloads (fixture->trip->desk);
+  settle (fixture->trip->desk, done);
+  g_assert_cmpuint (done->unreadable, ==, 2);
+  g_assert_cmpuint (done->refused, ==, 0);
+  other = prepare (fixture->trip->desk);
+  again = send (other, (SatchelProgressReport){0}, NULL);
+  settle (fixture->trip->desk, again);
+  g_assert_cmpuint (again->unreadable, ==, 0);
+}
+
 /* A lock, or the program's end, is no rule. */
 static void
 test_interrupted (Fixture *fixture, gconstpointer data)
@@ -217,6 +253,7 @@ main (int argc, char **argv)
   ADD ("hours", test_hours);
   ADD ("route", test_route);
   ADD ("budget", test_budget);
+  ADD ("unreadable", test_unreadable);
   ADD ("interrupted", test_interrupted);
   return g_test_run ();
 }

@@ -40,6 +40,37 @@ dup_working (const SatchelCourierStatus *status)
   return g_strdup_printf (_ ("Sending, %u %%"), (guint) (MIN (fraction, 1) * 100));
 }
 
+static gboolean
+has_failures (const SatchelCourierStatus *status)
+{
+  return status->unreadable > 0 || status->refused > 0;
+}
+
+/* Of what came; it is nobody's line that failed. */
+static char *
+dup_failures (const SatchelCourierStatus *status)
+{
+  g_autofree char *unreadable = g_strdup_printf (
+      ngettext ("%u bundle came and could not be read here: it is fetched again. If that goes on, "
+                "look whether the disk is full or failing, and tell your newsroom.",
+                "%u bundles came and could not be read here: they are fetched again. If that goes "
+                "on, look whether the disk is full or failing, and tell your newsroom.",
+                status->unreadable),
+      status->unreadable);
+  g_autofree char *refused = g_strdup_printf (
+      ngettext ("%u bundle came that could not be believed, and was put aside. Ask your newsroom, "
+                "by another way, whether they sent it.",
+                "%u bundles came that could not be believed, and were put aside. Ask your "
+                "newsroom, by another way, whether they sent them.",
+                status->refused),
+      status->refused);
+
+  if (status->unreadable == 0)
+    return g_steal_pointer (&refused);
+  return status->refused == 0 ? g_steal_pointer (&unreadable)
+                              : g_strconcat (unreadable, "\n\n", refused, NULL);
+}
+
 static guint
 count_alarms (const SatchelCourierStatus *status)
 {
@@ -60,6 +91,8 @@ satchel_connection_text_dup_title (const SatchelCourierStatus *status)
     case SATCHEL_COURIER_WORKING:
       return dup_working (status);
     case SATCHEL_COURIER_CONNECTED:
+      if (has_failures (status))
+        return g_strdup (_ ("Connected, not all could be taken in"));
       /* Translators: %s is a newsroom's name. */
       return g_strdup_printf (_ ("Connected to %s"), newsroom);
     case SATCHEL_COURIER_WAITING:
@@ -139,6 +172,8 @@ satchel_connection_text_dup_why (const SatchelCourierStatus *status)
       return g_strdup (_ ("Nothing about your reports leaves before the other side has proved that "
                           "it is the newsroom."));
     case SATCHEL_COURIER_CONNECTED:
+      if (has_failures (status))
+        return dup_failures (status);
       return g_strdup_printf (_ ("The other side has proved that it is %s."), newsroom);
     default:
       return g_strdup (_ ("There was nothing to send since you unlocked."));
@@ -227,7 +262,8 @@ satchel_connection_text_dup_alarm_details (const SatchelCourierStatus *status)
 const char *
 satchel_connection_text_icon (const SatchelCourierStatus *status)
 {
-  if (count_alarms (status) > 0)
+  if (count_alarms (status) > 0 ||
+      (has_failures (status) && status->state == SATCHEL_COURIER_CONNECTED))
     return "dialog-warning-symbolic";
   switch (status->state) {
     case SATCHEL_COURIER_CONNECTED:
@@ -249,6 +285,6 @@ satchel_connection_text_style (const SatchelCourierStatus *status)
   if (count_alarms (status) > 0)
     return "error";
   if (status->state == SATCHEL_COURIER_CONNECTED)
-    return "success";
+    return has_failures (status) ? NULL : "success";
   return status->state == SATCHEL_COURIER_ALARMED ? "error" : NULL;
 }

@@ -385,6 +385,21 @@ satchel_courier_round_merge_job (void)
   return (SatchelSessionJob){.run = merge_run, .changes = SATCHEL_CHANGED_SENT};
 }
 
+/* What could not even be put aside has no row; what came for others is none of ours. */
+static void
+count_failures (SatchelCourierRound *self, GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelInboxEntry *entry = entries->pdata[i];
+    if (entry->outcome != SATCHEL_INBOX_ASIDE)
+      continue;
+    if (entry->is_unread)
+      self->unreadable++;
+    else
+      self->refused++;
+  }
+}
+
 /* What came is opened whatever became of the line afterwards. */
 static gboolean
 take (SatchelCourierRound *self, SatchelVault *vault, GCancellable *cancellable, GError **error)
@@ -399,6 +414,8 @@ take (SatchelCourierRound *self, SatchelVault *vault, GCancellable *cancellable,
   if (entries != NULL && entries->len > 0)
     self->changes = SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_RECORDS | SATCHEL_CHANGED_EVIDENCE |
                     SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_SENT;
+  if (entries != NULL)
+    count_failures (self, entries);
   return entries != NULL;
 }
 

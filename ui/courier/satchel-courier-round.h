@@ -38,6 +38,8 @@ typedef struct {
 
   /* Found by settling. */
   SatchelChanges changes; /* by what came */
+  guint unreadable;       /* came, and could not be read here: it is fetched again */
+  guint refused;          /* came, and was put aside */
 } SatchelCourierRound;
 
 /** References count atomically; one thread at a time looks inside. */

@@ -95,6 +95,8 @@ note_round (SatchelCourierRunner *self, const SatchelCourierRound *round)
   self->newsroom = g_strdup (round->newsroom);
   self->status.newsroom = self->newsroom;
   self->status.waiting = round->waiting;
+  self->status.unreadable = round->unreadable;
+  self->status.refused = round->refused;
   note_alarms (self, round->alarms);
 }
 
@@ -480,7 +482,7 @@ forget (SatchelCourierRunner *self)
   g_clear_pointer (&self->left, satchel_courier_round_unref);
   g_clear_pointer (&self->newsroom, g_free);
   self->status.newsroom = NULL;
-  self->status.waiting = 0;
+  self->status.waiting = self->status.unreadable = self->status.refused = 0;
   note_alarms (self, NULL);
   set_verdict (self, NULL);
   set_status (self, SATCHEL_COURIER_UNKNOWN, NULL);

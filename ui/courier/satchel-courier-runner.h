@@ -34,6 +34,8 @@ typedef struct {
       *verdict;       /* of the person's rules, where it is they that say wait; nullable */
   guint waiting;      /* bundles that nobody has yet */
   GPtrArray *alarms;  /* of SatchelSyncAlarm: those that nobody has read; NULL for none */
+  guint unreadable;   /* bundles of the last round that could not be read here */
+  guint refused;      /* and that were put aside */
   guint64 done_bytes; /* while working; of @total_bytes, 0 where that is not known */
   guint64 total_bytes;
 } SatchelCourierStatus;
