@@ -7,8 +7,11 @@
 /* In mailbox_position, beside the mailboxes' hexadecimal ids: the number that an intake has. */
 #define NEWSROOM "newsroom"
 
-static gboolean
-load_number (SatchelVault *vault, const SatchelMinisignKey *key, guint64 *number, GError **error)
+gboolean
+satchel_courier_load_newsroom_number (SatchelVault *vault,
+                                      const SatchelMinisignKey *key,
+                                      guint64 *number,
+                                      GError **error)
 {
   g_autofree char *intake = satchel_minisign_key_format (key);
   SatchelStatement *statement = satchel_db_prepare (
@@ -136,65 +139,4 @@ satchel_courier_keep_newsroom (SatchelVault *vault, SatchelNewsroomNews *news, G
     return FALSE;
   satchel_newsroom_news_clear (news);
   return TRUE;
-}
-
-static gboolean
-exchange (SatchelVault *vault,
-          SatchelConnection *connection,
-          GCancellable *cancellable,
-          GError **error)
-{
-  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, error);
-  g_auto (SatchelNewsroomNews) news = {0};
-
-  return newsroom != NULL &&
-         satchel_courier_ask_newsroom (newsroom, connection, &news, cancellable, error) &&
-         satchel_courier_keep_newsroom (vault, &news, error);
-}
-
-static gboolean
-publish_to (SatchelVault *vault,
-            const SatchelIntakeCard *intake,
-            const SatchelRoutes *routes,
-            gboolean use_tor,
-            GCancellable *cancellable,
-            GError **error)
-{
-  SatchelConnectionOptions options = {.proxy = use_tor ? routes->proxy : NULL};
-  g_autoptr (SatchelConnection) connection =
-      satchel_connection_open_any (intake, &options, cancellable, error);
-
-  if (connection == NULL)
-    return FALSE;
-  satchel_connection_set_access_key (connection, routes->access_key);
-  return exchange (vault, connection, cancellable, error);
-}
-
-gboolean
-satchel_courier_publish_newsroom (SatchelVault *vault,
-                                  gboolean use_tor,
-                                  GCancellable *cancellable,
-                                  GError **error)
-{
-  g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (vault, error);
-  g_autoptr (SatchelRoutes) routes = NULL;
-  g_autoptr (GError) first = NULL;
-
-  if (newsroom == NULL || !newsroom->is_lead)
-    return newsroom != NULL;
-  routes = satchel_routes_load (vault, error);
-  if (routes == NULL)
-    return FALSE;
-  for (guint i = 0; i < routes->intakes->len; i++) {
-    const SatchelIntakeCard *intake = g_ptr_array_index (routes->intakes, i);
-    guint64 number = 0;
-    if (!load_number (vault, &intake->receipt, &number, error))
-      return FALSE;
-    if (number < newsroom->card->number)
-      publish_to (vault, intake, routes, use_tor, cancellable, first == NULL ? &first : NULL);
-  }
-  if (first == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&first));
-  return FALSE;
 }

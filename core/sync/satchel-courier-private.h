@@ -40,6 +40,12 @@ typedef struct {
 void satchel_newsroom_news_clear (SatchelNewsroomNews *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelNewsroomNews, satchel_newsroom_news_clear)
 
+/** The number that the intake with this receipt key is known to have; 0 for none. */
+gboolean satchel_courier_load_newsroom_number (SatchelVault *vault,
+                                               const SatchelMinisignKey *key,
+                                               guint64 *number,
+                                               GError **error);
+
 /** Network only: asks for the card; where @ours is the lead's and newer, gives it to the intake.
  *  @news is changed only where there is any. Errors of satchel_connection_send(); TOKEN, PROTOCOL
  *  where the intake does not take it. */

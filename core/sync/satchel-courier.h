@@ -61,8 +61,7 @@ gboolean satchel_courier_send_all (SatchelVault *vault,
                                    GError **error);
 
 /** In the lead's vault: gives its newsroom card to each intake that is not known to have the
- * newest; no connection is made to the others, nor in any other vault. Every intake is tried; the
- * error is the first one's. */
+ * newest; nothing in any other vault. See satchel-publisher.h. */
 gboolean satchel_courier_publish_newsroom (SatchelVault *vault,
                                            gboolean use_tor,
                                            GCancellable *cancellable,

@@ -228,6 +228,39 @@ test_unreadable (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (again->unreadable, ==, 0);
 }
 
+/* The lead's newest card goes to another intake too, in the courier's thread: settling, which holds
+ * the vault, needs nobody to answer. */
+static void
+test_published (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "second", NULL);
+  g_autoptr (TestIntake) second = NULL;
+  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
+  g_autoptr (SatchelNewsroomCard) card = NULL;
+  g_autoptr (SatchelCourierRound) round = NULL, done = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (satchel_folder_make (folder, NULL));
+  second = test_intake_new (folder);
+  g_ptr_array_add (intakes, fixture->intake->card);
+  g_ptr_array_add (intakes, second->card);
+  card = satchel_newsroom_update (fixture->trip->desk,
+                                  &(SatchelNewsroomChange){.intakes = intakes}, &error);
+  g_assert_no_error (error);
+  test_intake_admit (second, card);
+  test_intake_start (second);
+  round = prepare (fixture->trip->desk);
+  g_assert_cmpuint (satchel_publisher_count (round->publisher), ==, 2);
+  done = send (round, (SatchelProgressReport){0}, NULL);
+  g_assert_no_error (done->error);
+  test_intake_kill (second);
+  test_intake_kill (fixture->intake);
+  settle (fixture->trip->desk, done);
+  g_assert_no_error (done->error);
+  after = prepare (fixture->trip->desk);
+  g_assert_null (after->publisher);
+}
+
 /* A lock, or the program's end, is no rule. */
 static void
 test_interrupted (Fixture *fixture, gconstpointer data)
@@ -254,6 +287,7 @@ main (int argc, char **argv)
   ADD ("route", test_route);
   ADD ("budget", test_budget);
   ADD ("unreadable", test_unreadable);
+  ADD ("published", test_published);
   ADD ("interrupted", test_interrupted);
   return g_test_run ();
 }

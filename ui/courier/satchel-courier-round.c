@@ -23,6 +23,7 @@ round_clear (gpointer data)
   g_mutex_clear (&self->lock);
   satchel_courier_free (self->courier);
   satchel_fetcher_free (self->fetcher);
+  satchel_publisher_free (self->publisher);
   g_clear_error (&self->error);
   g_clear_pointer (&self->alarms, g_ptr_array_unref);
 }
@@ -161,6 +162,18 @@ note_sent_today (SatchelCourierRound *self, SatchelVault *vault, GError **error)
 }
 
 static gboolean
+prepare_publisher (SatchelCourierRound *self, SatchelVault *vault, GError **error)
+{
+  g_autoptr (SatchelPublisher) publisher = satchel_publisher_new (vault, error);
+
+  if (publisher == NULL)
+    return FALSE;
+  if (satchel_publisher_count (publisher) > 0)
+    self->publisher = g_steal_pointer (&publisher);
+  return TRUE;
+}
+
+static gboolean
 prepare (SatchelCourierRound *self,
          SatchelVault *vault,
          const SatchelMoment *moment,
@@ -184,7 +197,7 @@ prepare (SatchelCourierRound *self,
   if (self->courier == NULL || self->verdict->kind != SATCHEL_VERDICT_GO)
     return self->courier != NULL;
   self->fetcher = satchel_fetcher_new (vault, error);
-  return self->fetcher != NULL;
+  return self->fetcher != NULL && prepare_publisher (self, vault, error);
 }
 
 static gpointer
@@ -335,6 +348,9 @@ send_run (gpointer input,
     run_courier (round, progress, cancellable);
   if (round->fetcher != NULL && is_answered (round->error))
     run_fetcher (round, (SatchelProgressReport){0}, cancellable);
+  if (round->publisher != NULL && is_answered (round->error))
+    satchel_publisher_run (round->publisher, round->verdict->use_tor, cancellable,
+                           round->error == NULL ? &round->error : NULL);
   if (!note_stop (round) && g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return satchel_courier_round_ref (round);
@@ -429,11 +445,10 @@ settle_run (SatchelVault *vault,
   SatchelCourierRound *round = input;
 
   if (!satchel_journal_merge (vault, error) || !note_sent_today (round, vault, error) ||
-      !take (round, vault, cancellable, error))
+      !take (round, vault, cancellable, error) ||
+      (round->publisher != NULL && !satchel_publisher_keep (round->publisher, vault, error)))
     return NULL;
-  if (round->is_proved)
-    satchel_courier_publish_newsroom (vault, round->verdict->use_tor, cancellable,
-                                      round->error == NULL ? &round->error : NULL);
+  g_clear_pointer (&round->publisher, satchel_publisher_free);
   /* They leave with the next round. Here, since a lock may stop it. */
   if (!satchel_outbox_queue_receipts_later (vault, satchel_now_us (), NULL, cancellable, error))
     return NULL;

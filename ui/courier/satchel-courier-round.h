@@ -4,6 +4,7 @@
 #include "session/satchel-session.h"
 #include "sync/satchel-courier.h"
 #include "sync/satchel-fetcher.h"
+#include "sync/satchel-publisher.h"
 #include "sync/satchel-sync-alarm.h"
 
 G_BEGIN_DECLS
@@ -18,12 +19,13 @@ typedef struct {
   SatchelMoment moment; /* in which it was begun; under @lock while it is sent, with @rules */
 
   /* Found by preparing. */
-  char *newsroom;          /* its name; NULL: there is none */
-  SatchelRules *rules;     /* the person's own; NULL without a newsroom */
-  SatchelVerdict *verdict; /* of them, on @moment */
-  guint waiting;           /* bundles that nobody has yet */
-  SatchelCourier *courier; /* NULL where nothing is left */
-  SatchelFetcher *fetcher; /* NULL where it may not be fetched now */
+  char *newsroom;              /* its name; NULL: there is none */
+  SatchelRules *rules;         /* the person's own; NULL without a newsroom */
+  SatchelVerdict *verdict;     /* of them, on @moment */
+  guint waiting;               /* bundles that nobody has yet */
+  SatchelCourier *courier;     /* NULL where nothing is left */
+  SatchelFetcher *fetcher;     /* NULL where it may not be fetched now */
+  SatchelPublisher *publisher; /* of the lead's newest card; NULL where nobody lacks it */
 
   /* While it is sent, of both threads. */
   GMutex lock;
@@ -53,7 +55,8 @@ SatchelSessionJob satchel_courier_round_prepare_job (const SatchelMoment *moment
 /** Judges another moment by the same rules. */
 void satchel_courier_round_judge (SatchelCourierRound *self, const SatchelMoment *moment);
 
-/** For the courier's own worker: sends, and fetches a batch over a line that works. Gives @round,
+/** For the courier's own worker: sends, and over a line that works fetches a batch and gives the
+ *  lead's newest card to the intakes. Gives @round,
  *  with its error: only an interruption is the job's. Where the rules came to forbid it meanwhile,
  *  that is the error (SATCHEL_SYNC_ERROR_WAITING) and @round->verdict. @progress in bytes. */
 SatchelWorkerJob satchel_courier_round_send_job (SatchelCourierRound *round,
@@ -73,8 +76,8 @@ SatchelSessionJob satchel_courier_round_rules_job (void);
  *  Gives a pointer that is not NULL. */
 SatchelSessionJob satchel_courier_round_merge_job (void);
 
-/** Merges, opens what came, and sees to what only the vault can do with the network that was just
- *  proved: the lead's newest card reaches the intakes. Gives @round. */
+/** Merges, opens what came, and notes which intakes have the lead's newest card; no network. Gives
+ *  @round. */
 SatchelSessionJob satchel_courier_round_settle_job (SatchelCourierRound *round);
 
 /** A person has read all alarms up to this one. Gives a pointer that is not NULL. */
