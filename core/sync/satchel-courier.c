@@ -10,6 +10,7 @@
 #include "sync/satchel-tus.h"
 
 #define RECEIPT_TEXT_MAX SATCHEL_RECEIPT_SIZE_MAX
+#define SPENT_STEP       (4 * 1024 * 1024) /* so much more may go up before it is noted */
 
 /* A sealed file and how far it is. */
 typedef struct {
@@ -39,6 +40,7 @@ struct _SatchelCourier {
   SatchelConnection *connection;
   Job *current;
   SatchelCourierTally tally;
+  guint64 noted_bytes; /* of tally.sent_bytes, in the journal */
   SatchelProgressReport progress;
 };
 
@@ -344,6 +346,22 @@ note_stop (SatchelCourier *self, const GError *why, GError **error)
   return TRUE;
 }
 
+/* For the day's budget, which goes on while the vault is locked. */
+static gboolean
+note_spent (SatchelCourier *self, guint64 least, GError **error)
+{
+  guint64 bytes = self->tally.sent_bytes - self->noted_bytes;
+  g_autofree char *day = NULL;
+
+  if (bytes < least)
+    return TRUE;
+  day = satchel_rules_dup_day ();
+  if (!satchel_journal_append (self->journal, "", SATCHEL_JOURNAL_SPENT, bytes, day, error))
+    return FALSE;
+  self->noted_bytes = self->tally.sent_bytes;
+  return TRUE;
+}
+
 /* A round of one turn each. *@active: somebody is still at it. */
 static gboolean
 run_round (SatchelCourier *self,
@@ -358,7 +376,8 @@ run_round (SatchelCourier *self,
     GError *local = NULL;
     if (job->is_done || job->has_failed)
       continue;
-    if (may_go_on (self, &local) && turn (self, job, cancellable, &local)) {
+    if (may_go_on (self, &local) && turn (self, job, cancellable, &local) &&
+        note_spent (self, SPENT_STEP, &local)) {
       *active |= !job->is_done;
       continue;
     }
@@ -409,7 +428,7 @@ connect_and_send (SatchelCourier *self, gboolean use_tor, GCancellable *cancella
     g_clear_error (&stop);
     stop = g_steal_pointer (&why);
   }
-  if (!is_whole && !note_stop (self, stop, error))
+  if ((!is_whole && !note_stop (self, stop, error)) || !note_spent (self, 1, error))
     return FALSE;
   if (is_whole && first == NULL)
     return TRUE;
@@ -428,6 +447,7 @@ satchel_courier_run (SatchelCourier *self,
   gboolean is_done = TRUE;
 
   memset (&self->tally, 0, sizeof self->tally);
+  self->noted_bytes = 0;
   self->progress = progress;
   if (self->jobs->len > 0) {
     self->journal = satchel_journal_open (self->folder, self->journal_key, error);

@@ -11,6 +11,7 @@
 #include "records/satchel-ledger.h"
 #include "sync/satchel-journal-private.h"
 #include "sync/satchel-outbox-private.h"
+#include "sync/satchel-rules.h"
 
 /* The newsroom, or NULL where the vault belongs to none (any more). */
 static gboolean
@@ -167,6 +168,8 @@ merge_entry (SatchelVault *vault,
       return merge_delivered (vault, entry, error);
     case SATCHEL_JOURNAL_ALARM:
       return satchel_sync_keep_alarm (vault, entry->text, error);
+    case SATCHEL_JOURNAL_SPENT:
+      return satchel_rules_add_spent (vault, entry->text, entry->offset, error);
   }
   return TRUE;
 }

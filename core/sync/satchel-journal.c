@@ -280,7 +280,7 @@ read_entry (const char *plain, gsize size, SatchelJournalEntry *entry)
   object = json_node_get_object (node);
   if (!satchel_json_get_string (object, "entry", 32, &id, NULL) ||
       !satchel_json_get_string (object, "text", SATCHEL_JOURNAL_LINE_MAX, &text, NULL) ||
-      !satchel_json_get_int (object, "fact", 0, SATCHEL_JOURNAL_ALARM, &fact, NULL) ||
+      !satchel_json_get_int (object, "fact", 0, SATCHEL_JOURNAL_SPENT, &fact, NULL) ||
       !satchel_json_get_int (object, "offset", 0, G_MAXINT64, &offset, NULL))
     return FALSE;
   entry->id = g_strdup (id);

@@ -22,6 +22,7 @@ typedef enum {
   SATCHEL_JOURNAL_STORED,    /* text: the stored receipt, verified */
   SATCHEL_JOURNAL_DELIVERED, /* handed over: to a folder or an engine */
   SATCHEL_JOURNAL_ALARM,     /* text: what was wrong with who answered */
+  SATCHEL_JOURNAL_SPENT,     /* offset: bytes that went up; text: on which day, "2026-03-09" */
 } SatchelJournalFact;
 
 typedef struct _SatchelJournal SatchelJournal;
@@ -47,7 +48,7 @@ gboolean satchel_journal_append (SatchelJournal *self,
 
 /** Merges what stands there into the outbox, in one transaction, then removes the file (a
  *  damaged one is put aside). Facts that are older than the row's state change nothing, so merging
- *  twice is the same as once. */
+ *  twice is the same as once, but for the day's bytes, which are then counted twice. */
 gboolean satchel_journal_merge (SatchelVault *vault, GError **error);
 
 /** The same for whoever opens a vault, if only to read: where the disk is too full for it, all

@@ -6,6 +6,7 @@
 #include "base/satchel-json.h"
 
 #define SETTING        "sync.rules"
+#define SPENT_SETTING  "sync.sent-today" /* "2026-03-09 1234567" */
 #define RULES_SIZE_MAX (16 * 1024)
 #define NETWORKS_MAX   100
 #define DAY_MINUTES    1440
@@ -153,6 +154,61 @@ satchel_rules_store (SatchelVault *vault, const SatchelRules *self, GError **err
   json_node_take_object (node, object);
   line = satchel_json_to_line (node, NULL);
   return satchel_vault_set_setting (vault, SETTING, line, error);
+}
+
+char *
+satchel_rules_dup_day (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_format (now, "%Y-%m-%d");
+}
+
+/* *@day stays NULL where nothing was noted yet. */
+static gboolean
+load_last_day (SatchelVault *vault, char **day, guint64 *bytes, GError **error)
+{
+  GError *local = NULL;
+  g_autofree char *text = satchel_vault_dup_setting (vault, SPENT_SETTING, &local);
+  const char *space = text == NULL ? NULL : strchr (text, ' ');
+
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  if (space == NULL)
+    return TRUE;
+  *day = g_strndup (text, (gsize) (space - text));
+  *bytes = g_ascii_strtoull (space, NULL, 10);
+  return TRUE;
+}
+
+gboolean
+satchel_rules_load_spent (SatchelVault *vault, const char *day, guint64 *bytes, GError **error)
+{
+  g_autofree char *last = NULL;
+  guint64 spent = 0;
+
+  if (!load_last_day (vault, &last, &spent, error))
+    return FALSE;
+  *bytes = g_strcmp0 (last, day) == 0 ? spent : 0;
+  return TRUE;
+}
+
+gboolean
+satchel_rules_add_spent (SatchelVault *vault, const char *day, guint64 bytes, GError **error)
+{
+  g_autofree char *last = NULL, *text = NULL;
+  guint64 spent = 0;
+  int order;
+
+  if (!load_last_day (vault, &last, &spent, error))
+    return FALSE;
+  order = g_strcmp0 (day, last);
+  if (order < 0)
+    return TRUE;
+  text = g_strdup_printf ("%s %" G_GUINT64_FORMAT, day, order == 0 ? spent + bytes : bytes);
+  return satchel_vault_set_setting (vault, SPENT_SETTING, text, error);
 }
 
 /* From @from up to, not including, @until; over midnight where @until is earlier. */

@@ -84,6 +84,16 @@ SatchelRules *satchel_rules_copy (const SatchelRules *self);
 SatchelRules *satchel_rules_load (SatchelVault *vault, GError **error);
 gboolean satchel_rules_store (SatchelVault *vault, const SatchelRules *self, GError **error);
 
+/** Today, as the budget counts days: "2026-03-09" on this computer's clock. The caller's. */
+char *satchel_rules_dup_day (void);
+
+/** How much went up on @day, of what the journal told the vault; and that so much more did, which
+ *  counts unless a later day was noted. */
+gboolean
+satchel_rules_load_spent (SatchelVault *vault, const char *day, guint64 *bytes, GError **error);
+gboolean
+satchel_rules_add_spent (SatchelVault *vault, const char *day, guint64 bytes, GError **error);
+
 /** Judges. Never fails. */
 SatchelVerdict *satchel_rules_judge (const SatchelRules *self, const SatchelMoment *moment);
 

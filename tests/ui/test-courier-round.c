@@ -192,6 +192,28 @@ test_budget (Fixture *fixture, gconstpointer data)
   assert_stopped (done, SATCHEL_OBSTACLE_BUDGET);
 }
 
+/* While it is locked nobody takes over what was learned: the day's bytes count all the same, from
+ * try to try, and in the vault once it is open again. */
+static void
+test_budget_while_locked (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sent = seal_large (fixture), *day = satchel_rules_dup_day ();
+  g_autoptr (SatchelRules) rules = satchel_rules_new ();
+  g_autoptr (SatchelCourierRound) round = NULL, done = NULL;
+  SatchelMoment moment = {.online = TRUE};
+  guint64 spent = 0;
+
+  rules->budget_bytes = 5 * MIB;
+  g_assert_true (satchel_rules_store (fixture->trip->reporter, rules, NULL));
+  round = prepare (fixture->trip->reporter);
+  done = send (round, (SatchelProgressReport){0}, NULL);
+  satchel_courier_round_judge (done, &moment);
+  g_assert_cmpint (done->verdict->obstacle, ==, SATCHEL_OBSTACLE_BUDGET);
+  g_assert_true (satchel_journal_merge (fixture->trip->reporter, NULL));
+  g_assert_true (satchel_rules_load_spent (fixture->trip->reporter, day, &spent, NULL));
+  g_assert_cmpuint (spent, ==, done->tally.sent_bytes);
+}
+
 /* Changed on the disk after it came down. */
 static void
 damage_downloads (SatchelVault *vault)
@@ -286,6 +308,7 @@ main (int argc, char **argv)
   ADD ("hours", test_hours);
   ADD ("route", test_route);
   ADD ("budget", test_budget);
+  ADD ("budget-while-locked", test_budget_while_locked);
   ADD ("unreadable", test_unreadable);
   ADD ("published", test_published);
   ADD ("interrupted", test_interrupted);

@@ -8,7 +8,6 @@
 #include "sync/satchel-journal.h"
 #include "sync/satchel-outbox.h"
 
-#define SENT_SETTING  "sync.sent-today"
 #define ALARM_SETTING "sync.alarms-read" /* the number of the last one */
 
 static void
@@ -17,6 +16,7 @@ round_clear (gpointer data)
   SatchelCourierRound *self = data;
 
   g_free (self->newsroom);
+  g_free (self->day);
   satchel_rules_free (self->rules);
   satchel_verdict_free (self->verdict);
   satchel_verdict_free (self->stop);
@@ -110,55 +110,16 @@ load_alarms (SatchelCourierRound *self, SatchelVault *vault, GError **error)
 void
 satchel_courier_round_judge (SatchelCourierRound *self, const SatchelMoment *moment)
 {
-  guint64 sent_today_bytes = MAX (moment->sent_today_bytes, self->moment.sent_today_bytes);
+  g_autofree char *today = satchel_rules_dup_day ();
+  guint64 sent_today_bytes =
+      g_strcmp0 (today, self->day) == 0 ? self->moment.sent_today_bytes : 0;
 
+  g_free (self->day);
+  self->day = g_steal_pointer (&today);
   self->moment = *moment;
   self->moment.sent_today_bytes = sent_today_bytes;
   satchel_verdict_free (self->verdict);
   self->verdict = satchel_rules_judge (self->rules, &self->moment);
-}
-
-/* --- The day's budget: "2026-03-09 1234567" --- */
-
-static char *
-dup_today (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-
-  return g_date_time_format (now, "%Y-%m-%d");
-}
-
-static gboolean
-load_sent_today (SatchelVault *vault, guint64 *bytes, GError **error)
-{
-  GError *local = NULL;
-  g_autofree char *today = dup_today ();
-  g_autofree char *text = satchel_vault_dup_setting (vault, SENT_SETTING, &local);
-
-  *bytes = 0;
-  if (local != NULL) {
-    g_propagate_error (error, local);
-    return FALSE;
-  }
-  if (text != NULL && g_str_has_prefix (text, today))
-    *bytes = g_ascii_strtoull (text + strlen (today), NULL, 10);
-  return TRUE;
-}
-
-static gboolean
-note_sent_today (SatchelCourierRound *self, SatchelVault *vault, GError **error)
-{
-  g_autofree char *today = dup_today ();
-  guint64 bytes;
-
-  if (self->tally.sent_bytes == 0)
-    return TRUE;
-  if (!load_sent_today (vault, &bytes, error))
-    return FALSE;
-  bytes += self->tally.sent_bytes;
-  self->tally.sent_bytes = 0;
-  g_autofree char *text = g_strdup_printf ("%s %" G_GUINT64_FORMAT, today, bytes);
-  return satchel_vault_set_setting (vault, SENT_SETTING, text, error);
 }
 
 static gboolean
@@ -189,7 +150,8 @@ prepare (SatchelCourierRound *self,
       (self->rules = satchel_rules_load (vault, error)) == NULL)
     return FALSE;
   self->moment = *moment;
-  if (!load_sent_today (vault, &self->moment.sent_today_bytes, error))
+  self->day = satchel_rules_dup_day ();
+  if (!satchel_rules_load_spent (vault, self->day, &self->moment.sent_today_bytes, error))
     return FALSE;
   satchel_courier_round_judge (self, &self->moment);
   /* A lock may come before the rules allow it: then this is what is left to be sent. */
@@ -291,6 +253,9 @@ run_courier (SatchelCourierRound *self, SatchelProgressReport progress, GCancell
   satchel_courier_set_gate (self->courier, may_send, self);
   satchel_courier_run (self->courier, self->verdict->use_tor, &self->tally, progress, cancellable,
                        &self->error);
+  g_mutex_lock (&self->lock);
+  self->moment.sent_today_bytes += self->tally.sent_bytes;
+  g_mutex_unlock (&self->lock);
   self->is_proved = had_jobs && is_answered (self->error);
   if (self->tally.left == 0)
     g_clear_pointer (&self->courier, satchel_courier_free);
@@ -444,7 +409,7 @@ settle_run (SatchelVault *vault,
 {
   SatchelCourierRound *round = input;
 
-  if (!satchel_journal_merge (vault, error) || !note_sent_today (round, vault, error) ||
+  if (!satchel_journal_merge (vault, error) ||
       !take (round, vault, cancellable, error) ||
       (round->publisher != NULL && !satchel_publisher_keep (round->publisher, vault, error)))
     return NULL;

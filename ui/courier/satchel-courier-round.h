@@ -21,6 +21,7 @@ typedef struct {
   /* Found by preparing. */
   char *newsroom;              /* its name; NULL: there is none */
   SatchelRules *rules;         /* the person's own; NULL without a newsroom */
+  char *day;                   /* of its bytes; NULL without a newsroom */
   SatchelVerdict *verdict;     /* of them, on @moment */
   guint waiting;               /* bundles that nobody has yet */
   SatchelCourier *courier;     /* NULL where nothing is left */

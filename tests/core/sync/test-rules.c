@@ -178,6 +178,31 @@ test_store (void)
   g_assert_cmpuint (again->budget_bytes, ==, 12345);
 }
 
+static guint64
+load_spent (SatchelVault *vault, const char *day)
+{
+  guint64 bytes = 1;
+
+  g_assert_true (satchel_rules_load_spent (vault, day, &bytes, NULL));
+  return bytes;
+}
+
+static void
+test_spent (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder, "Anna", 0);
+
+  g_assert_cmpuint (load_spent (vault, "2026-03-09"), ==, 0);
+  g_assert_true (satchel_rules_add_spent (vault, "2026-03-09", 100, NULL));
+  g_assert_true (satchel_rules_add_spent (vault, "2026-03-09", 11, NULL));
+  g_assert_cmpuint (load_spent (vault, "2026-03-09"), ==, 111);
+  g_assert_cmpuint (load_spent (vault, "2026-03-10"), ==, 0);
+  g_assert_true (satchel_rules_add_spent (vault, "2026-03-10", 5, NULL));
+  g_assert_true (satchel_rules_add_spent (vault, "2026-03-09", 5, NULL));
+  g_assert_cmpuint (load_spent (vault, "2026-03-10"), ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,5 +213,6 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &CASES[i], test_case);
   }
   g_test_add_func ("/rules/store", test_store);
+  g_test_add_func ("/rules/spent", test_spent);
   return g_test_run ();
 }
