@@ -10,7 +10,6 @@
 #include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
-#include "shared/satchel-widget.h"
 
 static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
