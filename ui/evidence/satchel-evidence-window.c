@@ -64,10 +64,9 @@ static void
 show_error (SatchelEvidenceWindow *self, const GError *error)
 {
   g_autofree char *text = satchel_error_text_dup (error);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   if (!satchel_error_text_is_silent (error))
-    show_failure (self, escaped, satchel_error_text_get_advice (error));
+    show_failure (self, text, satchel_error_text_get_advice (error));
 }
 
 /* --- The picture --- */

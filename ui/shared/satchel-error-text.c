@@ -194,6 +194,9 @@ static const Words VIEWER[] = {
     {SATCHEL_VIEWER_ERROR_NO_PAGE, FALSE, N_ ("There is no such page."), NULL},
     {SATCHEL_VIEWER_ERROR_CRASHED, FALSE, N_ ("Showing this file failed, and was stopped."),
      N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
+    {SATCHEL_VIEWER_ERROR_CONTENT, FALSE, N_ ("The vault's copy of this file cannot be read."),
+     N_ ("It is damaged, or somebody changed it. Restore the vault from a backup, and keep this "
+         "one for examination.")},
     {SATCHEL_VIEWER_ERROR_TOO_LONG, FALSE, N_ ("Showing this file took too long, and was stopped."),
      N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
 };

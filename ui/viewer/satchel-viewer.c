@@ -167,7 +167,7 @@ send_range (SatchelViewer *self, const SatchelViewerRange *range)
                         NULL) ||
       !g_input_stream_read_all (self->content, data, range->size_bytes, &got, NULL, NULL) ||
       got != range->size_bytes) {
-    die (self, SATCHEL_VIEWER_ERROR_DAMAGED, "the content cannot be read");
+    die (self, SATCHEL_VIEWER_ERROR_CONTENT, "the content cannot be read");
     return;
   }
   say (self, SATCHEL_VIEWER_DATA, data, range->size_bytes);
