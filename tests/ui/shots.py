@@ -5,7 +5,6 @@
 A new page is a function below and a line in WALKS. A walk goes through the app as one person has it, and calls stage.shot ("name")
 where something is to be looked at; it must find its way at 360 pixels too (stage.section (), stage.back ()). Labels that are too faint
 to be read are named in LOOK/contrast.txt, and make it fail."""
-import datetime
 import os
 import pathlib
 import shutil
@@ -16,8 +15,8 @@ import time
 import contrast
 import driver
 from driver import Screen
-from scenario import PASSPHRASE, SAMPLES, Newsroom, Person, Scratch
-from scenario import CHEAP, PASSPHRASE, SAMPLES, Newsroom, Person, Scratch
+from scenario import PASSPHRASE, Scratch
+from world import World
 
 # Written from the right. GTK takes its direction from its own translation, where the program has one in that language too.
 RTL = "fa_IR"
@@ -33,95 +32,8 @@ LOOKS = {
     "narrow": ("360x700", {}),
     "narrow-dark": ("360x700", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
 }
+SCHEMAS = pathlib.Path(os.environ.get("SATCHEL_APP", ".")).resolve().parents[2] / "data"
 PAUSE = 0.6  # seconds, until what moves stands still
-
-LONG = ("Three men in plain clothes rang at seven in the morning and asked whether I had been on Sadovaya on Saturday. "
-        "The oldest showed a folded paper for a second, too short to read; he said it was a decision of the district prosecutor. "
-        "They asked for the phone and for the camera cards, twice, and wrote down the names of everybody in the flat. ")
-
-
-# --- What is in the vaults ---
-
-
-def fill(reporter):
-    """Thirty records of all sorts, the fullest last."""
-    for number in range(1, 13):
-        reporter("new", "note", "-s", f"text=Blue van without plates at the corner, day {number}. Same two men as before.")
-    for number in range(1, 8):
-        reporter("new", "phone-call", "-s", f"title=Call {number}: unknown number, no name given")
-    for event in ("Rally on Sadovaya", "Hearing of the Sadovaya case", "Vigil at the prison", "Strike at the depot", "Funeral of K."):
-        reporter("new", "coverage", "-s", f"title={event}", "-s", f"event={event}")
-    for title in ("Summons to room 5", "Повестка в отдел на Садовой", "یادداشت صوتی از بازداشت"):
-        reporter("new", "summons", "-s", f"title={title}")
-    reporter("new", "detention", "-s", "title=Held at the station for five hours")
-    note = reporter.json("new", "note", "-s", "text=What the neighbour on the third floor saw: " + LONG)["id"]
-    visit = reporter.json(
-        "new", "police-visit", "-s", "title=Officers at my door", "-s", "span=2024-03-09T07:02+03:00/2024-03-09T07:40+03:00",
-        "-s", "place=Садовая 4, кв. 12, third entrance, the door at the end of the corridor behind the lift",
-        "-s", "officers.0.name=Sgt Petrov", "-s", "officers.0.attribution=self-identified",
-        "-s", "officers.1.description=Tall, grey coat, a scar over the left eyebrow; did not speak", "-s", "officers.1.attribution=unknown",
-        "-s", "asked=" + LONG * 2, "-s", "force=threats, pushing", "-s", "notes.0.text=" + LONG,
-        *(part for sample in sorted(SAMPLES.iterdir()) for part in ("-a", sample)))["id"]
-    reporter("edit", visit, "-s", "notes.1.text=Они спросили, кто меня послал.")
-    return visit, note
-
-
-def ahead(**time_ahead):
-    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**time_ahead)).strftime("%Y-%m-%dT%H:%MZ")
-
-
-def fill_case(reporter, visit):
-    """Two years of one story, in three scripts, with deadlines before and after today."""
-    ids = [visit] + [reporter("new", kind, *(part for value in values for part in ("-s", value))) for kind, *values in (
-        ("coverage", "event=Митинг на Садовой", "span=2024-02-07T12:00+03:00/2024-02-07T17:00+03:00"),
-        ("phone-call", "title=Звонок из отдела", "when=2024-03-01T09:30+03:00"),
-        ("summons", "title=Summons to the district court", "received=2024-05", f"appear={ahead(days=-3)} Come to room 5 with the passport"),
-        ("interrogation", "title=بازجویی در اداره پلیس", "span=2025-01-20T10:00+03:30/2025-01-20T13:00+03:30"),
-        ("note", "title=What a neighbour says", "text=Two men asked for me.", "when=?"),
-        ("court", "court=Суд Басманного района", f"hearing={ahead(hours=3)} Hearing: bring a lawyer", f"appeal_until={ahead(days=5)[:10]} Appeal"),
-        ("summons", "title=احضاریه", f"received={ahead(days=-80)[:10]}", f"appear={ahead(days=40)} به دادگاه بروید"),
-        ("warning", "title=Written warning", f"received={ahead(days=-200)}"))]
-    reporter("new", "note", "-s", "title=Sadovaya and after", "-s", "text=All of it", "-s", f"when={ahead(days=-30)[:10]}",
-             *(part for i, id in enumerate(ids) for part in ("-s", f"links.{i}.record={id}")))
-    first = reporter("new", "note", "-s", "title=The flat", "-s", "text=Keys are missing.", "-s", "when=2023-05-01")
-    reporter("new", "note", "-s", "title=Second case", "-s", "text=The lock was changed.", "-s", "when=2023-05-01", "-s", f"links.0.record={first}")
-def fill_people(scratch, editor):
-    """A stranger, a warning, invites of each state."""
-    for folder, name in (("stranger", "مریم حسینی"), ("anna", "Анна Сергеевна Петрова-Водкина"), ("false-anna", "Анна Сергеевна Петрова-Водкина")):
-        person = Person(scratch, folder, init=False)
-        person("init", "--name", name, "--role", "reporter", *CHEAP)
-        editor.raw("trust", person.card())
-    for name in ("Little bird", "gone"):
-        editor("invite", "--for", name, "-o", scratch.folder / f"{name}.invite")
-    editor("revoke", "gone")
-
-
-def fill_cards(reporter):
-    """One that is good, with a picture; one that has expired, in Russian; an assignment."""
-    until = time.strftime("%Y-%m-%d", time.localtime(time.time() + 12 * 24 * 3600))
-    for values in (("outlet=The Courier", "name=Anna Petrova", "role=Correspondent", "number=0017-24", "issuer=The Courier, editorial office",
-                    "valid_from=2024-01-01", f"valid_until={until}", "editor=Vera Orlova", "phone=+7 000 000-00-00"),
-                   ("outlet=Курьер", "name=Анна Сергеевна Петрова-Водкина", "role=Корреспондент", "valid_until=2024-12-31", "language=ru"),
-                   ("outlet=پیک خبر", "name=مریم حسینی", "role=خبرنگار", "valid_until=2030-12-31")):
-        attached = ("-a", SAMPLES / "IMG_20240309_140512.jpg") if "number=0017-24" in values else ()
-        reporter("new", "credential", *(part for value in values for part in ("-s", value)), *attached)
-    reporter("new", "assignment", "-s", "outlet=The Courier", "-s", "name=Anna Petrova", "-s", "event=March on Sadovaya",
-             "-s", "task=Photograph the march. Speak with who organised it.", "-s", "span=2024-03-09T14:00+03:00/2024-03-09T18:00+03:00")
-
-
-class World:
-    """Everybody's vaults, made once for all looks and walks."""
-
-    def __init__(self, scratch):
-        newsroom = Newsroom(scratch)
-        self.people = {"reporter": newsroom.reporter, "editor": newsroom.editor, "lawyer": newsroom.lawyer,
-                       "nobody": Person(scratch, "nobody", init=False), "founder": Person(scratch, "founder", "editor")}
-        self.invite = scratch.folder / "nobody.invite"
-        newsroom.editor("invite", "--for", "nobody", "-o", self.invite)
-        self.visit, self.note = fill(newsroom.reporter)
-        fill_case(newsroom.reporter, self.visit)
-        fill_people(scratch, newsroom.editor)
-        fill_cards(newsroom.reporter)
 
 
 class Stage(Screen):
@@ -129,9 +41,9 @@ class Stage(Screen):
 
     def __init__(self, scratch, world, person, look, folder):
         size, environment = LOOKS[look]
-        self.world, self.folder, self.faint = world, folder, []
+        self.world, self.folder, self.faint, self.at = world, folder, [], None
         self.is_narrow = int(size.split("x")[0]) < 600
-        super().__init__(scratch, world.people[person].vault, **environment)
+        super().__init__(scratch, world.people[person].vault, GSETTINGS_SCHEMA_DIR=str(SCHEMAS), **environment)
 
     def shot(self, name):
         time.sleep(PAUSE)
@@ -149,15 +61,37 @@ class Stage(Screen):
         self.find("Sections", "list")
 
     def section(self, name):
-        """Shows a section's list, also where only one column has room."""
-        self.tab_to(name)
-        self.key("Return")
+        super().section(name)
+        self.at = name
         time.sleep(PAUSE)
 
     def open_row(self, name):
-        self.tab_to(name)
-        self.key("Return")
-        time.sleep(PAUSE)
+        """In the section's list: Tab leads into it, arrows lead through it."""
+        super().section(self.at)
+        for _ in range(12):
+            if self.is_in_list(self.focused()) and self.arrow_through(name):
+                self.key("Return")
+                time.sleep(PAUSE)
+                return
+            self.key("Tab")
+        raise AssertionError(f"no row {name!r}; on the screen: {self.texts()}")
+
+    def is_in_list(self, node):
+        lists = node.get_parent() if node is not None and node.get_role_name() in ("list item", "table row") else None
+        return lists is not None and lists.get_name() != "Sections"
+
+    def arrow_through(self, name):
+        self.key("Home")
+        before = None
+        for _ in range(80):
+            node = self.focused()
+            if node is None or node == before:
+                return False
+            if name in (node.get_name() or ""):
+                return True
+            before = node
+            self.key("Down")
+        return False
 
     def back(self):
         if self.is_narrow:
@@ -383,6 +317,234 @@ def walk_no_deadlines(stage):
     stage.shot("deadlines-empty")
 
 
+def walk_sealing(stage):
+    stage.enter()
+    stage.section("Reports")
+    stage.open_row("Officers at my door")
+    stage.find("Place: Address")
+    stage.key("ctrl+Return")
+    stage.find("Who Can Open It")
+    stage.shot("seal")
+    for _ in range(12):
+        stage.key("Tab")
+    stage.shot("seal-warnings")
+    stage.key("Escape")
+    stage.gone("Who Can Open It")
+
+
+def walk_nobody_to_send_to(stage):
+    stage.enter()
+    stage.section("Reports")
+    stage.key("ctrl+n")
+    stage.ready("Text")
+    stage.type("Nobody to send it to")
+    stage.key("ctrl+Return")
+    stage.find("Nothing was sealed")
+    stage.shot("seal-nobody")
+    stage.key("Escape")
+    stage.gone("Nothing was sealed")
+
+
+def show_why(stage, title, name):
+    """The connection's popover; the button stands under the sections."""
+    stage.find(title, "label")
+    stage.tab_to(title, part=True)
+    stage.key("space")
+    time.sleep(PAUSE)
+    stage.shot(name)
+    stage.key("Escape")
+
+
+def walk_alone(stage):
+    stage.enter()
+    show_why(stage, "No newsroom yet", "connection-alone")
+
+
+def walk_outbox(stage):
+    stage.enter()
+    show_why(stage, "Offline · 1 waiting", "connection-offline")
+    stage.section("Outbox")
+    stage.find("Copy to a stick or folder…")
+    stage.shot("outbox")
+    for title, shown in (("What the neighbour on the third floor saw", "outbox-waiting"), ("On a stick to the lawyer", "outbox-handed-over"),
+                         ("Протокол задержания", "outbox-stored"), ("Opened, and answered", "outbox-opened")):
+        stage.open_row(title)
+        stage.find("Who can open it")
+        stage.shot(shown)
+        if stage.look("Erase Here…", part=True) and shown == "outbox-opened":
+            stage.press("Erase Here…", "push button", part=True)
+            time.sleep(PAUSE)
+            stage.shot("outbox-erase")
+            stage.key("Escape")
+            time.sleep(PAUSE)
+        stage.back()
+
+
+def walk_no_outbox(stage):
+    stage.enter()
+    stage.section("Outbox")
+    stage.find("Nothing was sealed yet")
+    stage.shot("outbox-empty")
+
+
+def walk_intercepted(stage):
+    """Last of those that look at the connection: the alarm stays."""
+    false = stage.world.other_server()
+    try:
+        stage.enter()
+        stage.find("This connection is being intercepted", "label")
+        stage.shot("intercepted")
+        show_why(stage, "This connection is being intercepted", "connection-intercepted")
+    finally:
+        false.stop()
+
+
+def walk_connected(stage):
+    stage.world.newsroom.intake.start()
+    try:
+        stage.enter()
+        show_why(stage, "Connected to The Courier", "connection-connected")
+    finally:
+        stage.world.newsroom.intake.stop()
+
+
+def walk_inbox(stage):
+    stage.enter()
+    stage.section("Inbox")
+    stage.find("Damaged", part=True)
+    stage.shot("inbox")
+    for title, shown in (("Обыск в редакции", "inbox-gap"), ("Damaged", "inbox-damaged"), ("From somebody unknown", "inbox-stranger"),
+                         ("Opened, and answered", "inbox-whole")):
+        stage.open_row(title)
+        stage.find("Received", "label")
+        stage.shot(shown)
+        stage.back()
+
+
+def walk_no_inbox(stage):
+    stage.enter()
+    stage.section("Inbox")
+    stage.find("Nothing was received yet")
+    stage.shot("inbox-empty")
+
+
+def open_preferences(stage, page=None):
+    stage.key("ctrl+comma")
+    stage.find("Locking")
+    if page:
+        stage.press(page)
+    time.sleep(PAUSE)
+
+
+def walk_preferences(stage):
+    stage.enter()
+    open_preferences(stage)
+    stage.wait(lambda: stage.look("Lock after", "combo box").get_state_set().contains(stage.atspi.StateType.SENSITIVE), "what the vault has")
+    stage.shot("preferences-lock")
+    stage.tab_to("Set Panic Phrase")
+    stage.shot("preferences-lock-end")
+    stage.press("Sending")
+    stage.shot("preferences-sending")
+    stage.tab_to("Tor's address")
+    stage.type("nonsense")
+    stage.key("Return")
+    stage.find("Not kept: write a host and a port, as 127.0.0.1:9050")
+    stage.shot("preferences-sending-wrong")
+    stage.press("Appearance")
+    stage.shot("preferences-appearance")
+
+
+def ask(stage, row, passphrase):
+    stage.tab_to(row)
+    time.sleep(PAUSE)
+    stage.key("Return")
+    stage.ready("Passphrase now")
+    stage.type(passphrase)
+    stage.key("Return")
+
+
+def walk_keys(stage):
+    stage.enter()
+    open_preferences(stage)
+    ask(stage, "Change Passphrase", "not this one")
+    stage.find("This passphrase does not open the vault.", part=True)
+    stage.shot("keys-wrong")
+    stage.ready("Passphrase now")
+    stage.type(PASSPHRASE)
+    stage.key("Return")
+    stage.find("Five words, drawn for you")
+    stage.shot("keys-passphrase")
+    stage.key("Escape")
+    stage.gone("Five words, drawn for you")
+    ask(stage, "New Recovery Code", PASSPHRASE)
+    stage.wait(lambda: any(text.count("-") >= 5 for text in stage.texts()), "the code")
+    stage.shot("keys-code")
+    stage.key("Return")
+    stage.ready("Recovery code")
+    stage.type("0000")
+    stage.key("Return")
+    stage.find("A letter or digit is missing", part=True)
+    stage.shot("keys-code-wrong")
+    stage.key("Escape")
+    stage.gone("Recovery code")
+    ask(stage, "Set Panic Phrase", PASSPHRASE)
+    stage.ready("Panic phrase")
+    stage.type(PASSPHRASE)
+    stage.key("Return")
+    stage.ready("The same once more")
+    stage.type(PASSPHRASE)
+    stage.key("Return")
+    stage.find("This is the passphrase. Take another phrase.")
+    stage.shot("keys-panic-wrong")
+
+
+def walk_windows(stage):
+    stage.enter()
+    stage.key("F10")
+    time.sleep(PAUSE)
+    stage.shot("menu")
+    stage.key("Escape")
+    stage.key("ctrl+question")
+    stage.find("Attach files")
+    stage.shot("shortcuts")
+    stage.key("Escape")
+    stage.gone("Attach files")
+    stage.key("F10")
+    stage.press("About Satchel")
+    stage.find("Credits", part=True)
+    stage.shot("about")
+
+
+def walk_damaged(stage):
+    """Both copies of the key header, then the store."""
+    vault = stage.world.people["damaged"].vault
+    for files, shown in ((("keys", "keys.bak"), "unlock-damaged-keys"), (("store.db",), "unlock-damaged-store")):
+        whole = {vault / file: (vault / file).read_bytes() for file in files}
+        for path, content in whole.items():
+            path.write_bytes(content[:200] + bytes(byte ^ 1 for byte in content[200:]))
+        stage.ready("Passphrase")
+        stage.type(PASSPHRASE)
+        stage.key("Return")
+        stage.find("backup", part=True)
+        stage.shot(shown)
+        for path, content in whole.items():
+            path.write_bytes(content)
+
+
+def walk_destroy(stage):
+    stage.enter()
+    stage.key("F10")
+    stage.find("Hold to destroy the vault", "push button")
+    stage.tab_to("Hold to destroy the vault")
+    subprocess.run(["xdotool", "keydown", "space"], check=True)
+    stage.find("Keep holding…", "push button")
+    Screen.shot(stage, stage.folder / "destroy-holding.png")
+    time.sleep(4)
+    subprocess.run(["xdotool", "keyup", "space"], check=True)
+    stage.find("The vault is destroyed. Nobody can open it any more.")
+    stage.shot("destroyed")
+
+
 # name: whose vault, the walk
 WALKS = {
     "unlock": ("reporter", walk_unlock),
@@ -398,7 +560,21 @@ WALKS = {
     "no-deadlines": ("editor", walk_no_deadlines),
     "people": ("editor", walk_people),
     "cards": ("reporter", walk_cards),
-    # Leaves a draft behind.
+    "sealing": ("reporter", walk_sealing),
+    "inbox": ("editor", walk_inbox),
+    "no-inbox": ("founder", walk_no_inbox),
+    "no-outbox": ("doomed", walk_no_outbox),
+    "alone": ("doomed", walk_alone),
+    "outbox": ("reporter", walk_outbox),
+    "connected": ("reporter", walk_connected),
+    "intercepted": ("reporter", walk_intercepted),
+    "preferences": ("reporter", walk_preferences),
+    "keys": ("reporter", walk_keys),
+    "windows": ("reporter", walk_windows),
+    "damaged": ("damaged", walk_damaged),
+    # They leave a draft behind, or nothing.
+    "nobody": ("founder", walk_nobody_to_send_to),
+    "destroy": ("doomed", walk_destroy),
     "note": ("reporter", walk_note),
 }
 
