@@ -157,20 +157,11 @@ compare_newest_first (gconstpointer a, gconstpointer b)
 GArray *
 satchel_record_list_rows (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error)
 {
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
   SatchelStatement *rows = prepare_rows (satchel_vault_get_db (vault), filter, error);
-  gboolean has_row = TRUE;
+  g_autoptr (GArray) list = rows != NULL ? satchel_statement_list_ints (rows, error) : NULL;
 
-  if (rows == NULL)
-    return NULL;
-  while (has_row) {
-    if (!satchel_statement_step (rows, &has_row, error))
-      return NULL;
-    gint64 row = has_row ? satchel_statement_get_int (rows, 0) : 0;
-    if (has_row)
-      g_array_append_val (list, row);
-  }
-  g_array_sort (list, compare_newest_first);
+  if (list != NULL)
+    g_array_sort (list, compare_newest_first);
   return g_steal_pointer (&list);
 }
 

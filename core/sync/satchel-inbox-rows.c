@@ -4,6 +4,8 @@
 #include "sync/satchel-inbox-private.h"
 #include "sync/satchel-outbox-private.h"
 
+#define ID_PREFIX_MIN 4
+
 const char *
 satchel_aside_reason_to_text (SatchelAsideReason reason)
 {
@@ -201,17 +203,12 @@ satchel_inbox_find_by_hash (SatchelVault *vault,
   return TRUE;
 }
 
-GPtrArray *
-satchel_inbox_list (SatchelVault *vault, GError **error)
+/* What @statement says, with the record ids of each. */
+static GPtrArray *
+list_entries (SatchelVault *vault, SatchelStatement *statement, GError **error)
 {
-  SatchelDb *db = satchel_vault_get_db (vault);
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
-  SatchelStatement *statement = satchel_db_prepare (
-      db,
-      ENTRY_COLUMNS "WHERE outcome = 0 AND (is_introduction = 1 OR receipts = 0)"
-                    " OR outcome <> 0 AND reason <> 1 ORDER BY received_us DESC, rowid DESC",
-      error);
   gboolean has_row = TRUE;
 
   if (statement == NULL)
@@ -223,34 +220,93 @@ satchel_inbox_list (SatchelVault *vault, GError **error)
       g_ptr_array_add (entries, read_entry (vault, statement));
   }
   for (guint i = 0; i < entries->len; i++)
-    if (!load_records (db, g_ptr_array_index (entries, i), error))
+    if (!load_records (satchel_vault_get_db (vault), g_ptr_array_index (entries, i), error))
       return NULL;
   return g_steal_pointer (&entries);
+}
+
+/* Bare receipts are no news; what is for others is none of ours. */
+#define IS_LISTED \
+  "(outcome = 0 AND (is_introduction = 1 OR receipts = 0) OR outcome <> 0 AND reason <> 1)"
+
+#define NEWEST_FIRST " ORDER BY received_us DESC, rowid DESC"
+
+GPtrArray *
+satchel_inbox_list (SatchelVault *vault, GError **error)
+{
+  return list_entries (vault,
+                       satchel_db_prepare (satchel_vault_get_db (vault),
+                                           ENTRY_COLUMNS "WHERE " IS_LISTED NEWEST_FIRST, error),
+                       error);
+}
+
+GArray *
+satchel_inbox_list_rows (SatchelVault *vault, GError **error)
+{
+  SatchelStatement *statement =
+      satchel_db_prepare (satchel_vault_get_db (vault),
+                          "SELECT rowid FROM inbox WHERE " IS_LISTED NEWEST_FIRST, error);
+
+  return statement == NULL ? NULL : satchel_statement_list_ints (statement, error);
+}
+
+/* The one of @entries (nullable: an error was set), which it takes. */
+static SatchelInboxEntry *
+take_only (GPtrArray *entries, const char *sought, GError **error)
+{
+  g_autoptr (GPtrArray) owned = entries;
+
+  if (owned == NULL)
+    return NULL;
+  if (owned->len == 1)
+    return g_ptr_array_steal_index (owned, 0);
+  g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND,
+               owned->len > 1 ? "Several inbox entries begin with \"%s\": write more of it."
+                              : "There is no inbox entry \"%s\".",
+               sought);
+  return NULL;
+}
+
+SatchelInboxEntry *
+satchel_inbox_find (SatchelVault *vault, const char *id, GError **error)
+{
+  g_autofree char *end = g_strconcat (id, "g", NULL);
+  SatchelStatement *statement;
+
+  if (strlen (id) < ID_PREFIX_MIN)
+    return take_only (g_ptr_array_new (), id, error);
+  statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      ENTRY_COLUMNS "WHERE id >= ?1 AND id < ?2 AND " IS_LISTED " LIMIT 2", error);
+  if (statement != NULL) {
+    satchel_statement_bind_text (statement, 1, id);
+    satchel_statement_bind_text (statement, 2, end);
+  }
+  return take_only (list_entries (vault, statement, error), id, error);
+}
+
+SatchelInboxEntry *
+satchel_inbox_load_row (SatchelVault *vault, gint64 row, GError **error)
+{
+  g_autofree char *sought = g_strdup_printf ("row %" G_GINT64_FORMAT, row);
+  SatchelStatement *statement = satchel_db_prepare (satchel_vault_get_db (vault),
+                                                    ENTRY_COLUMNS "WHERE rowid = ?1", error);
+
+  if (statement != NULL)
+    satchel_statement_bind_int (statement, 1, row);
+  return take_only (list_entries (vault, statement, error), sought, error);
 }
 
 GPtrArray *
 satchel_inbox_list_strangers (SatchelVault *vault, GError **error)
 {
-  g_autoptr (GPtrArray) entries =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
   SatchelStatement *statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
       ENTRY_COLUMNS "WHERE outcome <> 0 AND reason = ?1 AND file IS NOT NULL"
                     " ORDER BY received_us, rowid",
       error);
-  gboolean has_row = TRUE;
 
-  if (statement == NULL)
-    return NULL;
-  satchel_statement_bind_int (statement, 1, SATCHEL_ASIDE_STRANGER);
-  while (has_row) {
-    if (!satchel_statement_step (statement, &has_row, error))
-      return NULL;
-    if (!has_row)
-      break;
-    SatchelInboxEntry *entry = read_entry (vault, statement);
-    entry->records = g_new0 (char *, 1);
-    g_ptr_array_add (entries, entry);
-  }
-  return g_steal_pointer (&entries);
+  if (statement != NULL)
+    satchel_statement_bind_int (statement, 1, SATCHEL_ASIDE_STRANGER);
+  return list_entries (vault, statement, error);
 }

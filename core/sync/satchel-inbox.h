@@ -88,6 +88,17 @@ GPtrArray *satchel_inbox_fetch (SatchelVault *vault,
  *  receipts) and aside. Of SatchelInboxEntry, owned. */
 GPtrArray *satchel_inbox_list (SatchelVault *vault, GError **error);
 
+/** One of those by the beginning of its id (4 digits or more). SATCHEL_SYNC_ERROR_NOT_FOUND. */
+SatchelInboxEntry *satchel_inbox_find (SatchelVault *vault, const char *id, GError **error);
+
+/** The rows alone of all that satchel_inbox_list() gives, in its order, for a list of which only a
+ *  part is looked at: gint64, the caller's. A row stands for its entry until something else is
+ *  received. */
+GArray *satchel_inbox_list_rows (SatchelVault *vault, GError **error);
+
+/** What stands in a row. SATCHEL_SYNC_ERROR_NOT_FOUND. */
+SatchelInboxEntry *satchel_inbox_load_row (SatchelVault *vault, gint64 row, GError **error);
+
 /** Tries again what strangers sent. @entries (nullable) gets what was opened now. Called after
  *  every introduction and `trust`. */
 gboolean satchel_inbox_retry (SatchelVault *vault,

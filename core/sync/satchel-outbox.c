@@ -130,6 +130,42 @@ satchel_outbox_list (SatchelVault *vault, GError **error)
   return g_steal_pointer (&entries);
 }
 
+GArray *
+satchel_outbox_list_rows (SatchelVault *vault, GError **error)
+{
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      "SELECT rowid FROM outbox WHERE kind <> ?1 ORDER BY sealed_us DESC, rowid DESC", error);
+
+  if (statement == NULL)
+    return NULL;
+  satchel_statement_bind_int (statement, 1, SATCHEL_OUTBOX_KIND_RECEIPTS);
+  return satchel_statement_list_ints (statement, error);
+}
+
+SatchelOutboxEntry *
+satchel_outbox_load_row (SatchelVault *vault, gint64 row, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  SatchelStatement *statement = satchel_db_prepare (db, ENTRY_COLUMNS "WHERE rowid = ?1", error);
+  g_autoptr (SatchelOutboxEntry) entry = NULL;
+  gboolean has_row = FALSE;
+
+  if (statement == NULL)
+    return NULL;
+  satchel_statement_bind_int (statement, 1, row);
+  if (!satchel_statement_step (statement, &has_row, error))
+    return NULL;
+  if (!has_row) {
+    g_set_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND,
+                 "The outbox has no row %" G_GINT64_FORMAT ".", row);
+    return NULL;
+  }
+  entry = read_entry (vault, statement);
+  satchel_statement_reset (statement);
+  return load_lists (db, entry, error) ? g_steal_pointer (&entry) : NULL;
+}
+
 /* Up to two rows whose id, or whose bundle's, begins with @prefix; without their lists. */
 static GPtrArray *
 find_rows (SatchelVault *vault, const char *prefix, GError **error)

@@ -103,6 +103,14 @@ gboolean satchel_outbox_queue_receipts_later (SatchelVault *vault,
 
 /** All entries, oldest first. Of SatchelOutboxEntry, owned. Return mail is among them. */
 GPtrArray *satchel_outbox_list (SatchelVault *vault, GError **error);
+
+/** The rows alone, the newest first and without return mail, for a list of which only a part is
+ *  looked at: gint64, the caller's. A row stays what it is. */
+GArray *satchel_outbox_list_rows (SatchelVault *vault, GError **error);
+
+/** What stands in a row. SATCHEL_SYNC_ERROR_NOT_FOUND. */
+SatchelOutboxEntry *satchel_outbox_load_row (SatchelVault *vault, gint64 row, GError **error);
+
 /** One by the beginning of its id (4 digits or more). SATCHEL_SYNC_ERROR_NOT_FOUND. */
 SatchelOutboxEntry *satchel_outbox_find (SatchelVault *vault, const char *id, GError **error);
 

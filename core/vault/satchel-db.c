@@ -379,6 +379,21 @@ satchel_statement_list (SatchelStatement *self,
   return NULL;
 }
 
+GArray *
+satchel_statement_list_ints (SatchelStatement *self, GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean has_row = FALSE;
+
+  while (satchel_statement_step (self, &has_row, error)) {
+    if (!has_row)
+      return g_steal_pointer (&list);
+    gint64 value = satchel_statement_get_int (self, 0);
+    g_array_append_val (list, value);
+  }
+  return NULL;
+}
+
 gboolean
 satchel_statement_run (SatchelStatement *self, GError **error)
 {

@@ -95,6 +95,9 @@ GPtrArray *satchel_statement_list (SatchelStatement *self,
                                    GDestroyNotify free,
                                    GError **error);
 
+/** The first column of each row to the end, as gint64. NULL where a step fails. */
+GArray *satchel_statement_list_ints (SatchelStatement *self, GError **error);
+
 /** For statements without rows: step to the end, then reset. */
 gboolean satchel_statement_run (SatchelStatement *self, GError **error);
 void satchel_statement_reset (SatchelStatement *self);

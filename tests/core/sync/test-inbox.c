@@ -144,6 +144,49 @@ test_stranger_first (void)
   test_trip_check (trip->desk);
 }
 
+/* Rows and ids lead to the same entries, in the same order. */
+static void
+test_rows (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *record = test_trip_note (trip->reporter, "Visit", NULL);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (GPtrArray) arrived = NULL, all = NULL;
+  g_autoptr (GArray) rows = NULL, outbox = NULL;
+  GError *error = NULL;
+
+  test_trip_hand_over (trip->reporter, trip->there);
+  arrived = test_trip_fetch (trip->desk, trip->there);
+  all = satchel_inbox_list (trip->desk, NULL);
+  rows = satchel_inbox_list_rows (trip->desk, NULL);
+  g_assert_cmpuint (all->len, ==, 2);
+  g_assert_cmpuint (rows->len, ==, 2);
+  for (guint i = 0; i < rows->len; i++) {
+    const SatchelInboxEntry *entry = all->pdata[i];
+    gint64 row = g_array_index (rows, gint64, i);
+    g_autofree char *prefix = g_strndup (entry->id, 8);
+    g_autoptr (SatchelInboxEntry) by_row = satchel_inbox_load_row (trip->desk, row, NULL);
+    g_autoptr (SatchelInboxEntry) by_id = satchel_inbox_find (trip->desk, prefix, NULL);
+    g_assert_cmpstr (by_row->id, ==, entry->id);
+    g_assert_cmpstr (by_id->id, ==, entry->id);
+    g_assert_cmpuint (g_strv_length (by_id->records), ==, g_strv_length (entry->records));
+  }
+  g_assert_null (satchel_inbox_find (trip->desk, "abc", &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (satchel_inbox_load_row (trip->desk, 4711, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  outbox = satchel_outbox_list_rows (trip->reporter, NULL);
+  g_assert_cmpuint (outbox->len, ==, 2);
+  g_autoptr (SatchelOutboxEntry) newest =
+      satchel_outbox_load_row (trip->reporter, g_array_index (outbox, gint64, 0), NULL);
+  g_assert_cmpstr (newest->id, ==, sent);
+  g_assert_null (satchel_outbox_load_row (trip->reporter, 4711, &error));
+  g_assert_error (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+}
+
 /* The same signed archive, sealed anew to @vault alone. */
 static void
 seal_again (SatchelVault *vault, const char *path, const char *target)
@@ -437,6 +480,7 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_add_func ("/inbox/receipts-later", test_receipts_later);
   g_test_add_func ("/inbox/round", test_round);
+  g_test_add_func ("/inbox/rows", test_rows);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
   g_test_add_func ("/inbox/stranger-twice", test_stranger_twice);
   g_test_add_func ("/inbox/stranger-left", test_stranger_left);
