@@ -4,20 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "inbox/satchel-inbox-text.h"
-#include "records/satchel-records-error.h"
-#include "reports/satchel-record-item.h"
+#include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-words.h"
-
-static void
-report_free (gpointer data)
-{
-  SatchelInboxReport *self = data;
-
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->subtitle);
-  g_free (self);
-}
 
 void
 satchel_inbox_bundle_free (SatchelInboxBundle *self)
@@ -28,34 +16,6 @@ satchel_inbox_bundle_free (SatchelInboxBundle *self)
   satchel_contact_free (self->contact);
   g_clear_pointer (&self->reports, g_ptr_array_unref);
   g_free (self);
-}
-
-/* A report that was erased since has no title any more. */
-static SatchelInboxReport *
-load_report (SatchelVault *vault, const char *id, GError **error)
-{
-  GError *local = NULL;
-  g_autoptr (SatchelRecord) record = satchel_record_load (vault, id, &local);
-  SatchelInboxReport *report;
-
-  if (record == NULL &&
-      !g_error_matches (local, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND)) {
-    g_propagate_error (error, local);
-    return NULL;
-  }
-  g_clear_error (&local);
-  report = g_new0 (SatchelInboxReport, 1);
-  if (record == NULL) {
-    report->title = g_strdup (_ ("A report that was erased here"));
-    return report;
-  }
-  const SatchelKind *kind = satchel_record_get_kind (record);
-  g_autofree char *when = satchel_words_moment (record->when_us);
-  report->id = g_strdup (record->id);
-  report->title = satchel_words_title (kind, record->values);
-  report->subtitle = g_strdup_printf (
-      "%s · %s", satchel_label_get (kind->label, satchel_words_language ()), when);
-  return report;
 }
 
 static gboolean
@@ -82,22 +42,13 @@ load_sender (SatchelVault *vault,
 static char *
 dup_title (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
 {
-  guint more = entry->records == NULL ? 0 : g_strv_length (entry->records);
-  SatchelInboxReport *report;
+  g_autoptr (SatchelBundleReport) first = NULL;
 
-  if (more == 0 && entry->outcome == SATCHEL_INBOX_ASIDE)
-    return g_strdup (satchel_inbox_text_verdict (entry));
-  if (more == 0)
-    return g_strdup (_ ("Introduction"));
-  report = load_report (vault, entry->records[0], error);
-  if (report == NULL)
-    return NULL;
-  char *title = --more == 0 ? g_strdup (report->title)
-                            /* Translators: title of a report, number of further ones. */
-                            : g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", more),
-                                               report->title, more);
-  report_free (report);
-  return title;
+  if (entry->records[0] == NULL)
+    return g_strdup (entry->outcome == SATCHEL_INBOX_ASIDE ? satchel_inbox_text_verdict (entry)
+                                                           : _ ("Introduction"));
+  first = satchel_bundle_report_load (vault, entry->records[0], error);
+  return first != NULL ? satchel_bundle_report_dup_heading (first, entry->records) : NULL;
 }
 
 static SatchelRecordLine *
@@ -119,48 +70,42 @@ make_line (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
   return line;
 }
 
-static gpointer
-lines_run (SatchelVault *vault,
-           gpointer input,
-           SatchelProgressReport progress,
-           GCancellable *cancellable,
-           GError **error)
+static gboolean
+ask (SatchelVault *vault,
+     const char *question,
+     GArray **rows,
+     GPtrArray *lines,
+     GCancellable *cancellable,
+     GError **error)
 {
-  g_autoptr (GPtrArray) entries = satchel_inbox_list (vault, error);
-  g_autoptr (GPtrArray) lines =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_record_line_free);
-
-  for (guint i = 0; entries != NULL && i < entries->len; i++) {
-    SatchelRecordLine *line;
-    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-        (line = make_line (vault, entries->pdata[i], error)) == NULL)
-      return NULL;
-    g_ptr_array_add (lines, line);
-  }
-  return entries != NULL ? g_steal_pointer (&lines) : NULL;
+  *rows = satchel_inbox_list_rows (vault, error);
+  return *rows != NULL;
 }
 
-SatchelSessionJob
-satchel_inbox_lines_job (void)
+/* A row that something else took the place of is none to speak of. */
+static SatchelRecordLine *
+load_line (SatchelVault *vault, gint64 row, GError **error)
 {
-  return (SatchelSessionJob){.run = lines_run, .result_free = (GDestroyNotify) g_ptr_array_unref};
-}
+  GError *local = NULL;
+  g_autoptr (SatchelInboxEntry) entry = satchel_inbox_load_row (vault, row, &local);
 
-/* --- One --- */
-
-static SatchelInboxEntry *
-find_entry (SatchelVault *vault, const char *id, GError **error)
-{
-  g_autoptr (GPtrArray) entries = satchel_inbox_list (vault, error);
-
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    if (g_strcmp0 (((const SatchelInboxEntry *) entries->pdata[i])->id, id) == 0)
-      return g_steal_pointer (&entries->pdata[i]);
-  if (entries != NULL)
-    g_set_error_literal (error, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND,
-                         "there is no such entry in the inbox");
+  if (entry != NULL)
+    return make_line (vault, entry, error);
+  if (g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_NOT_FOUND))
+    g_error_free (local);
+  else
+    g_propagate_error (error, local);
   return NULL;
 }
+
+const SatchelLineSource satchel_inbox_source = {
+    .ask = ask,
+    .load = load_line,
+    .asks_after = SATCHEL_CHANGED_INBOX,
+    .loads_after = SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_RECORDS,
+};
+
+/* --- One --- */
 
 static gpointer
 load_run (SatchelVault *vault,
@@ -171,17 +116,11 @@ load_run (SatchelVault *vault,
 {
   g_autoptr (SatchelInboxBundle) bundle = g_new0 (SatchelInboxBundle, 1);
 
-  bundle->reports = g_ptr_array_new_with_free_func (report_free);
-  bundle->entry = find_entry (vault, input, error);
+  bundle->entry = satchel_inbox_find (vault, input, error);
   if (bundle->entry == NULL || !load_sender (vault, bundle->entry, &bundle->contact, error))
     return NULL;
-  for (guint i = 0; bundle->entry->records != NULL && bundle->entry->records[i] != NULL; i++) {
-    SatchelInboxReport *report = load_report (vault, bundle->entry->records[i], error);
-    if (report == NULL)
-      return NULL;
-    g_ptr_array_add (bundle->reports, report);
-  }
-  return g_steal_pointer (&bundle);
+  bundle->reports = satchel_bundle_reports_load (vault, bundle->entry->records, error);
+  return bundle->reports != NULL ? g_steal_pointer (&bundle) : NULL;
 }
 
 SatchelSessionJob

@@ -2,28 +2,21 @@
 #pragma once
 
 #include "people/satchel-contact.h"
-#include "session/satchel-session.h"
+#include "reports/satchel-line-model.h"
 #include "sync/satchel-inbox.h"
 
 G_BEGIN_DECLS
 
 /** What the inbox asks of the vault: jobs for satchel_session_run_async(). */
 
-/** Gives a GPtrArray of SatchelRecordLine, the newest first. */
-SatchelSessionJob satchel_inbox_lines_job (void);
-
-/** A report that came with a bundle. */
-typedef struct {
-  char *id; /* NULL: it was erased here */
-  char *title;
-  char *subtitle;
-} SatchelInboxReport;
+/** The lines of the inbox, the newest first. */
+extern const SatchelLineSource satchel_inbox_source;
 
 /** One bundle as it was received. */
 typedef struct {
   SatchelInboxEntry *entry;
   SatchelContact *contact; /* its sender; NULL where unknown */
-  GPtrArray *reports;      /* of SatchelInboxReport */
+  GPtrArray *reports;      /* of SatchelBundleReport */
 } SatchelInboxBundle;
 
 void satchel_inbox_bundle_free (SatchelInboxBundle *self); /* NULL-safe */

@@ -6,6 +6,7 @@
 #include "base/satchel-text.h"
 #include "inbox/satchel-inbox-job.h"
 #include "inbox/satchel-inbox-text.h"
+#include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -31,43 +32,11 @@ struct _SatchelInboxPage {
   /* Owned */
   SatchelSession *session;
   char *id;
-  GPtrArray *rows; /* of GtkWidget, borrowed: the reports */
 };
 
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelInboxPage, satchel_inbox_page, ADW_TYPE_BIN)
 // clang-format on
-
-static void
-add_report (SatchelInboxPage *self, const SatchelInboxReport *report)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), report->title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                               report->subtitle != NULL ? report->subtitle : "");
-  if (report->id != NULL) {
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                               gtk_image_new_from_icon_name ("go-next-symbolic"));
-    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "record.open");
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", report->id);
-  }
-  adw_preferences_group_add (self->reports, row);
-  g_ptr_array_add (self->rows, row);
-}
-
-static void
-show_reports (SatchelInboxPage *self, GPtrArray *reports)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    adw_preferences_group_remove (self->reports, self->rows->pdata[i]);
-  g_ptr_array_set_size (self->rows, 0);
-  for (guint i = 0; i < reports->len; i++)
-    add_report (self, reports->pdata[i]);
-  gtk_widget_set_visible (GTK_WIDGET (self->reports), reports->len > 0);
-}
 
 static void
 show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
@@ -101,7 +70,7 @@ show (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
       _ ("%" G_GUINT64_FORMAT " of those that this sender sealed for you"), entry->number);
 
   show_verdict (self, bundle);
-  show_reports (self, bundle->reports);
+  satchel_bundle_reports_show (self->reports, bundle->reports);
   adw_action_row_set_subtitle (self->received, received);
   adw_action_row_set_subtitle (self->number, number);
   gtk_widget_set_visible (GTK_WIDGET (self->number), entry->number > 0);
@@ -155,10 +124,7 @@ satchel_inbox_page_dispose (GObject *object)
 static void
 satchel_inbox_page_finalize (GObject *object)
 {
-  SatchelInboxPage *self = SATCHEL_INBOX_PAGE (object);
-
-  g_free (self->id);
-  g_ptr_array_unref (self->rows);
+  g_free (SATCHEL_INBOX_PAGE (object)->id);
   G_OBJECT_CLASS (satchel_inbox_page_parent_class)->finalize (object);
 }
 
@@ -188,7 +154,6 @@ satchel_inbox_page_class_init (SatchelInboxPageClass *klass)
 static void
 satchel_inbox_page_init (SatchelInboxPage *self)
 {
-  self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->finding), FALSE);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->sender), FALSE);

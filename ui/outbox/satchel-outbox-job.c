@@ -6,20 +6,9 @@
 #include "outbox/satchel-outbox-text.h"
 #include "records/satchel-draft.h"
 #include "records/satchel-evidence.h"
-#include "records/satchel-records-error.h"
-#include "reports/satchel-record-item.h"
+#include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-words.h"
 #include "sync/satchel-courier.h"
-
-static void
-report_free (gpointer data)
-{
-  SatchelOutboxReport *self = data;
-
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self);
-}
 
 void
 satchel_outbox_bundle_free (SatchelOutboxBundle *self)
@@ -31,47 +20,17 @@ satchel_outbox_bundle_free (SatchelOutboxBundle *self)
   g_free (self);
 }
 
-/* A report that was erased since has no title any more. */
-static gboolean
-load_report (SatchelVault *vault, const char *id, SatchelOutboxReport **report, GError **error)
-{
-  GError *local = NULL;
-  g_autoptr (SatchelRecord) record = satchel_record_load (vault, id, &local);
-
-  *report = NULL;
-  if (record == NULL &&
-      !g_error_matches (local, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND)) {
-    g_propagate_error (error, local);
-    return FALSE;
-  }
-  g_clear_error (&local);
-  *report = g_new0 (SatchelOutboxReport, 1);
-  (*report)->id = record != NULL ? g_strdup (record->id) : NULL;
-  (*report)->changed_us = record != NULL ? record->changed_us : 0;
-  (*report)->title = record != NULL
-                         ? satchel_words_title (satchel_record_get_kind (record), record->values)
-                         : g_strdup (_ ("A report that was erased here"));
-  return TRUE;
-}
-
 /* --- The list --- */
 
 static char *
 dup_title (SatchelVault *vault, const SatchelOutboxEntry *entry, GError **error)
 {
-  guint more = entry->records == NULL ? 0 : g_strv_length (entry->records);
-  SatchelOutboxReport *report;
+  g_autoptr (SatchelBundleReport) first = NULL;
 
-  if (entry->kind == SATCHEL_OUTBOX_KIND_INTRODUCTION || more == 0)
+  if (entry->kind == SATCHEL_OUTBOX_KIND_INTRODUCTION || entry->records[0] == NULL)
     return g_strdup (_ ("Your introduction to the newsroom"));
-  if (!load_report (vault, entry->records[0], &report, error))
-    return NULL;
-  char *title = --more == 0 ? g_strdup (report->title)
-                            /* Translators: title of a report, number of further ones. */
-                            : g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", more),
-                                               report->title, more);
-  report_free (report);
-  return title;
+  first = satchel_bundle_report_load (vault, entry->records[0], error);
+  return first != NULL ? satchel_bundle_report_dup_heading (first, entry->records) : NULL;
 }
 
 static SatchelRecordLine *
@@ -92,38 +51,32 @@ make_line (SatchelVault *vault, const SatchelOutboxEntry *entry, GError **error)
   return line;
 }
 
-static gpointer
-list_run (SatchelVault *vault,
-          gpointer input,
-          SatchelProgressReport progress,
-          GCancellable *cancellable,
-          GError **error)
+static gboolean
+ask (SatchelVault *vault,
+     const char *question,
+     GArray **rows,
+     GPtrArray *lines,
+     GCancellable *cancellable,
+     GError **error)
 {
-  g_autoptr (GPtrArray) entries = satchel_outbox_list (vault, error);
-  g_autoptr (GPtrArray) lines =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_record_line_free);
-
-  if (entries == NULL)
-    return NULL;
-  for (guint i = entries->len; i-- > 0;) {
-    const SatchelOutboxEntry *entry = entries->pdata[i];
-    SatchelRecordLine *line;
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return NULL;
-    if (entry->kind == SATCHEL_OUTBOX_KIND_RECEIPTS)
-      continue;
-    if ((line = make_line (vault, entry, error)) == NULL)
-      return NULL;
-    g_ptr_array_add (lines, line);
-  }
-  return g_steal_pointer (&lines);
+  *rows = satchel_outbox_list_rows (vault, error);
+  return *rows != NULL;
 }
 
-SatchelSessionJob
-satchel_outbox_lines_job (void)
+static SatchelRecordLine *
+load_line (SatchelVault *vault, gint64 row, GError **error)
 {
-  return (SatchelSessionJob){.run = list_run, .result_free = (GDestroyNotify) g_ptr_array_unref};
+  g_autoptr (SatchelOutboxEntry) entry = satchel_outbox_load_row (vault, row, error);
+
+  return entry != NULL ? make_line (vault, entry, error) : NULL;
 }
+
+const SatchelLineSource satchel_outbox_source = {
+    .ask = ask,
+    .load = load_line,
+    .asks_after = SATCHEL_CHANGED_OUTBOX,
+    .loads_after = SATCHEL_CHANGED_SENT | SATCHEL_CHANGED_RECORDS,
+};
 
 /* --- One --- */
 
@@ -136,17 +89,11 @@ load_run (SatchelVault *vault,
 {
   g_autoptr (SatchelOutboxBundle) bundle = g_new0 (SatchelOutboxBundle, 1);
 
-  bundle->reports = g_ptr_array_new_with_free_func (report_free);
   bundle->entry = satchel_outbox_find (vault, input, error);
   if (bundle->entry == NULL)
     return NULL;
-  for (guint i = 0; bundle->entry->records != NULL && bundle->entry->records[i] != NULL; i++) {
-    SatchelOutboxReport *report;
-    if (!load_report (vault, bundle->entry->records[i], &report, error))
-      return NULL;
-    g_ptr_array_add (bundle->reports, report);
-  }
-  return g_steal_pointer (&bundle);
+  bundle->reports = satchel_bundle_reports_load (vault, bundle->entry->records, error);
+  return bundle->reports != NULL ? g_steal_pointer (&bundle) : NULL;
 }
 
 SatchelSessionJob
@@ -180,7 +127,7 @@ satchel_outbox_discard_job (const char *id)
 /* Whether something was added after sealing, which nobody else has. */
 static gboolean
 is_newer (SatchelVault *vault,
-          const SatchelOutboxReport *report,
+          const SatchelBundleReport *report,
           gint64 sealed_us,
           gboolean *newer,
           GError **error)
@@ -205,7 +152,7 @@ erase_reports (SatchelVault *vault, const SatchelOutboxBundle *bundle, GError **
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
 
   for (guint i = 0; i < bundle->reports->len; i++) {
-    const SatchelOutboxReport *report = bundle->reports->pdata[i];
+    const SatchelBundleReport *report = bundle->reports->pdata[i];
     gboolean newer = FALSE;
     if (report->id == NULL)
       continue;

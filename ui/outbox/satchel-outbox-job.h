@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "session/satchel-session.h"
+#include "reports/satchel-line-model.h"
 #include "sync/satchel-outbox.h"
 
 G_BEGIN_DECLS
 
 /** What the outbox asks of the vault: jobs for satchel_session_run_async(). */
 
-/** Gives a GPtrArray of SatchelRecordLine, the newest first: return mail, which nobody wrote, is
- *  not among them. */
-SatchelSessionJob satchel_outbox_lines_job (void);
-
-/** A report in a bundle. */
-typedef struct {
-  char *id; /* NULL: it was erased here */
-  char *title;
-  gint64 changed_us; /* its latest revision */
-} SatchelOutboxReport;
+/** The lines of the outbox, the newest first: return mail, which nobody wrote, is not among them.
+ */
+extern const SatchelLineSource satchel_outbox_source;
 
 /** One bundle and what is in it. */
 typedef struct {
   SatchelOutboxEntry *entry;
-  GPtrArray *reports; /* of SatchelOutboxReport */
+  GPtrArray *reports; /* of SatchelBundleReport */
 } SatchelOutboxBundle;
 
 void satchel_outbox_bundle_free (SatchelOutboxBundle *self); /* NULL-safe */

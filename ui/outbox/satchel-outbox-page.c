@@ -6,6 +6,7 @@
 #include "base/satchel-text.h"
 #include "outbox/satchel-outbox-job.h"
 #include "outbox/satchel-outbox-text.h"
+#include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-words.h"
@@ -35,7 +36,6 @@ struct _SatchelOutboxPage {
   /* Owned */
   SatchelSession *session;
   char *id;
-  GPtrArray *rows; /* of GtkWidget, borrowed: the reports */
 };
 
 // clang-format off
@@ -84,24 +84,6 @@ show_way (SatchelOutboxPage *self, const SatchelOutboxEntry *entry)
 }
 
 static void
-add_report (SatchelOutboxPage *self, const SatchelOutboxReport *report)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), report->title);
-  if (report->id != NULL) {
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                               gtk_image_new_from_icon_name ("go-next-symbolic"));
-    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "record.open");
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", report->id);
-  }
-  adw_preferences_group_add (self->reports, row);
-  g_ptr_array_add (self->rows, row);
-}
-
-static void
 show (SatchelOutboxPage *self, const SatchelOutboxBundle *bundle)
 {
   const SatchelOutboxEntry *entry = bundle->entry;
@@ -112,12 +94,7 @@ show (SatchelOutboxPage *self, const SatchelOutboxBundle *bundle)
 
   satchel_pane_set_subtitle (self->pane, state);
   show_way (self, entry);
-  for (guint i = 0; i < self->rows->len; i++)
-    adw_preferences_group_remove (self->reports, self->rows->pdata[i]);
-  g_ptr_array_set_size (self->rows, 0);
-  for (guint i = 0; i < bundle->reports->len; i++)
-    add_report (self, bundle->reports->pdata[i]);
-  gtk_widget_set_visible (GTK_WIDGET (self->reports), bundle->reports->len > 0);
+  satchel_bundle_reports_show (self->reports, bundle->reports);
   adw_action_row_set_subtitle (self->recipients, names);
   adw_action_row_set_subtitle (self->size, size);
   gtk_label_set_text (self->bundle_id, entry->bundle_id);
@@ -250,10 +227,7 @@ satchel_outbox_page_dispose (GObject *object)
 static void
 satchel_outbox_page_finalize (GObject *object)
 {
-  SatchelOutboxPage *self = SATCHEL_OUTBOX_PAGE (object);
-
-  g_free (self->id);
-  g_ptr_array_unref (self->rows);
+  g_free (SATCHEL_OUTBOX_PAGE (object)->id);
   G_OBJECT_CLASS (satchel_outbox_page_parent_class)->finalize (object);
 }
 
@@ -295,7 +269,6 @@ satchel_outbox_page_class_init (SatchelOutboxPageClass *klass)
 static void
 satchel_outbox_page_init (SatchelOutboxPage *self)
 {
-  self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->recipients), FALSE);
 }

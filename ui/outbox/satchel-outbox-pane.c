@@ -5,9 +5,8 @@
 
 #include "outbox/satchel-outbox-job.h"
 #include "outbox/satchel-outbox-page.h"
-#include "reports/satchel-record-lines.h"
-#include "shared/satchel-list-row.h"
-#include "shared/satchel-widget.h"
+#include "reports/satchel-line-list.h"
+#include "shared/satchel-choose.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 #include "shell/satchel-shell.h"
@@ -17,68 +16,20 @@ struct _SatchelOutboxPane {
   AdwBin parent_instance;
 
   /* Template children */
-  GtkStack *states;
-  GtkListView *list;
+  SatchelLineList *list;
 
   /* Owned */
   SatchelSession *session;
-  GListStore *items;             /* of SatchelRecordItem */
-  GtkFileChooserNative *chooser; /* while it is open */
 };
 
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelOutboxPane, satchel_outbox_pane, ADW_TYPE_BIN)
 // clang-format on
 
-/* --- Showing --- */
-
 static void
-show (SatchelOutboxPane *self, GPtrArray *lines)
+open_cb (SatchelOutboxPane *self, const char *id)
 {
-  satchel_record_lines_show (lines, self->items);
-  gtk_stack_set_visible_child_name (self->states, lines->len > 0 ? "list" : "empty");
-}
-
-static void
-listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelOutboxPane) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) lines =
-      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
-
-  if (self->session == NULL)
-    return;
-  if (lines != NULL)
-    show (self, lines);
-  else
-    satchel_window_say_error (GTK_WIDGET (self), error);
-}
-
-static void
-load (SatchelOutboxPane *self)
-{
-  SatchelSessionJob job = satchel_outbox_lines_job ();
-
-  satchel_session_run_async (self->session, &job, NULL, listed_cb, g_object_ref (self));
-}
-
-static void
-changed_cb (SatchelOutboxPane *self, SatchelChanges changes)
-{
-  if ((changes & (SATCHEL_CHANGED_OUTBOX | SATCHEL_CHANGED_SENT | SATCHEL_CHANGED_RECORDS)) != 0)
-    load (self);
-}
-
-static void
-activate_cb (SatchelOutboxPane *self, guint position)
-{
-  g_autoptr (SatchelRecordItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
-
-  if (item != NULL)
-    satchel_shell_present (
-        GTK_WIDGET (self),
-        satchel_outbox_page_new (self->session, satchel_record_item_get_id (item)));
+  satchel_shell_present (GTK_WIDGET (self), satchel_outbox_page_new (self->session, id));
 }
 
 /* --- By hand --- */
@@ -100,10 +51,8 @@ handed_over_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-chosen_cb (SatchelOutboxPane *self, int response)
+chosen_cb (SatchelOutboxPane *self, int response, GtkFileChooserNative *chooser)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-
   if (response != GTK_RESPONSE_ACCEPT)
     return;
   g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
@@ -119,17 +68,11 @@ chosen_cb (SatchelOutboxPane *self, int response)
 static void
 hand_over_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  SatchelOutboxPane *self = SATCHEL_OUTBOX_PANE (widget);
-
-  if (self->chooser != NULL)
-    return;
-  self->chooser = gtk_file_chooser_native_new (
-      _ ("Copy What Is Sealed To"), GTK_WINDOW (gtk_widget_get_root (widget)),
-      GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Copy"), _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  satchel_choose_show (
+      gtk_file_chooser_native_new (
+          _ ("Copy What Is Sealed To"), GTK_WINDOW (gtk_widget_get_root (widget)),
+          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Copy"), _ ("_Cancel")),
+      G_CALLBACK (chosen_cb), G_OBJECT (widget));
 }
 
 /* --- The widget --- */
@@ -137,11 +80,7 @@ hand_over_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 satchel_outbox_pane_dispose (GObject *object)
 {
-  SatchelOutboxPane *self = SATCHEL_OUTBOX_PANE (object);
-
-  g_clear_object (&self->session);
-  g_clear_object (&self->chooser);
-  g_clear_object (&self->items);
+  g_clear_object (&SATCHEL_OUTBOX_PANE (object)->session);
   G_OBJECT_CLASS (satchel_outbox_pane_parent_class)->dispose (object);
 }
 
@@ -151,14 +90,12 @@ satchel_outbox_pane_class_init (SatchelOutboxPaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
-  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
-  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
+  g_type_ensure (SATCHEL_TYPE_LINE_LIST);
   G_OBJECT_CLASS (klass)->dispose = satchel_outbox_pane_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/outbox/satchel-outbox-pane.ui");
-  gtk_widget_class_bind_template_child (widget_class, SatchelOutboxPane, states);
   gtk_widget_class_bind_template_child (widget_class, SatchelOutboxPane, list);
-  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
   gtk_widget_class_install_action (widget_class, "outbox.hand-over", NULL, hand_over_action);
 }
 
@@ -166,21 +103,17 @@ static void
 satchel_outbox_pane_init (SatchelOutboxPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->items = g_list_store_new (SATCHEL_TYPE_RECORD_ITEM);
 }
 
 GtkWidget *
 satchel_outbox_pane_new (SatchelSession *session)
 {
   SatchelOutboxPane *self = g_object_new (SATCHEL_TYPE_OUTBOX_PANE, NULL);
-  GtkNoSelection *selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  g_autoptr (SatchelLineModel) model =
+      satchel_line_model_new (session, &satchel_outbox_source, NULL);
 
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_object_unref (selection);
-  satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
   self->session = g_object_ref (session);
-  g_signal_connect_object (session, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  load (self);
+  satchel_line_list_set_model (self->list, model, NULL);
   return GTK_WIDGET (self);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "picker/satchel-record-picker.h"
 
-#include "reports/satchel-record-model.h"
-#include "reports/satchel-record-row.h"
+#include "reports/satchel-record-source.h"
+#include "shared/satchel-list-row.h"
 #include "shared/satchel-widget.h"
 
 struct _SatchelRecordPicker {
@@ -14,7 +14,7 @@ struct _SatchelRecordPicker {
   GtkListView *list;
 
   /* Owned */
-  SatchelRecordModel *model;
+  SatchelLineModel *model;
 };
 
 enum { PICKED,
@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (SatchelRecordPicker, satchel_record_picker, ADW_TYPE_WINDOW
 static void
 show_state (SatchelRecordPicker *self)
 {
-  if (!satchel_record_model_is_loaded (self->model))
+  if (!satchel_line_model_is_loaded (self->model))
     gtk_stack_set_visible_child_name (self->states, "loading");
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     gtk_stack_set_visible_child_name (self->states, "list");
@@ -39,8 +39,8 @@ show_state (SatchelRecordPicker *self)
 static void
 search_changed_cb (SatchelRecordPicker *self)
 {
-  satchel_record_model_search (self->model,
-                               gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  satchel_line_model_ask (self->model,
+                          gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
 }
 
 static void
@@ -89,6 +89,8 @@ satchel_record_picker_class_init (SatchelRecordPickerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
+  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
   G_OBJECT_CLASS (klass)->dispose = satchel_record_picker_dispose;
   signals[PICKED] = g_signal_new ("picked", SATCHEL_TYPE_RECORD_PICKER, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
@@ -108,7 +110,6 @@ satchel_record_picker_init (SatchelRecordPicker *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
-  satchel_record_row_set_up (self->list);
 }
 
 SatchelRecordPicker *
@@ -117,7 +118,7 @@ satchel_record_picker_present (GtkWidget *parent, SatchelSession *session)
   SatchelRecordPicker *self = g_object_new (SATCHEL_TYPE_RECORD_PICKER, "transient-for",
                                             gtk_widget_get_root (parent), NULL);
 
-  self->model = satchel_record_model_new (session);
+  self->model = satchel_line_model_new (session, &satchel_record_source, NULL);
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
   GtkNoSelection *selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));

@@ -5,13 +5,11 @@
 
 #include "records/satchel-kind.h"
 #include "reports/satchel-draft-list.h"
-#include "reports/satchel-record-model.h"
-#include "reports/satchel-record-row.h"
-#include "shared/satchel-widget.h"
+#include "reports/satchel-line-list.h"
+#include "reports/satchel-record-source.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
-#include "window/satchel-window.h"
 
 struct _SatchelReportList {
   AdwBin parent_instance;
@@ -22,70 +20,40 @@ struct _SatchelReportList {
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   AdwSplitButton *new_button;
-  GtkLabel *cut; /* that there is more than is shown */
-  GtkStack *states;
-  GtkListView *list;
+  SatchelLineList *list;
 
   /* Owned */
-  SatchelRecordModel *model;
+  SatchelLineModel *model;
 };
 
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelReportList, satchel_report_list, ADW_TYPE_BIN)
 // clang-format on
 
-/* Nobody may believe that something is not there because it was not shown. */
 static void
-show_cut (SatchelReportList *self, gboolean is_searching)
+say_empty (SatchelReportList *self, gboolean is_searching)
 {
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  g_autofree char *text =
-      g_strdup_printf (ngettext ("The newest %u is shown. Type more to find older ones.",
-                                 "The newest %u are shown. Type more to find older ones.", count),
-                       count);
-
-  gtk_label_set_label (self->cut, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->cut),
-                          is_searching && count == SATCHEL_RECORD_MODEL_HITS);
-}
-
-/* "loading" stands only until the first answer, so that nothing flickers between two searches. */
-static void
-show_state (SatchelReportList *self)
-{
-  gboolean is_searching = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
-
-  show_cut (self, is_searching);
-  if (!satchel_record_model_is_loaded (self->model))
-    gtk_stack_set_visible_child_name (self->states, "loading");
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    gtk_stack_set_visible_child_name (self->states, "list");
+  if (is_searching)
+    satchel_line_list_say_empty (self->list, "system-search-symbolic", _ ("Nothing found"),
+                                 _ ("Try fewer words, or the beginning of one."));
   else
-    gtk_stack_set_visible_child_name (self->states, is_searching ? "not-found" : "empty");
-}
-
-static void
-failed_cb (SatchelReportList *self, const GError *error)
-{
-  satchel_window_say_error (GTK_WIDGET (self), error);
+    satchel_line_list_say_empty (self->list, "document-edit-symbolic", _ ("No reports yet"),
+                                 _ ("Press Ctrl+N and write down what happened."));
 }
 
 static void
 search_changed_cb (SatchelReportList *self)
 {
-  satchel_record_model_search (self->model,
-                               gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  const char *words = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+
+  say_empty (self, *words != '\0');
+  satchel_line_model_ask (self->model, words);
 }
 
 static void
-activate_cb (SatchelReportList *self, guint position)
+open_cb (SatchelReportList *self, const char *id)
 {
-  g_autoptr (SatchelRecordItem) item =
-      g_list_model_get_item (G_LIST_MODEL (self->model), position);
-  const char *id = item != NULL ? satchel_record_item_get_id (item) : NULL;
-
-  if (id != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "record.open", "s", id);
+  gtk_widget_activate_action (GTK_WIDGET (self), "record.open", "s", id);
 }
 
 static void
@@ -127,6 +95,7 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
+  g_type_ensure (SATCHEL_TYPE_LINE_LIST);
   G_OBJECT_CLASS (klass)->dispose = satchel_report_list_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/reports/satchel-report-list.ui");
@@ -135,11 +104,9 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, new_button);
-  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, cut);
-  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, states);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, list);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
   gtk_widget_class_install_action (widget_class, "list.search", NULL, list_search_action);
 }
 
@@ -149,8 +116,6 @@ satchel_report_list_init (SatchelReportList *self)
   g_autoptr (GMenuModel) menu = make_kinds_menu ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
-  satchel_record_row_set_up (self->list);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   adw_split_button_set_menu_model (self->new_button, menu);
 }
@@ -161,15 +126,9 @@ satchel_report_list_new (SatchelSession *session)
   SatchelReportList *self = g_object_new (SATCHEL_TYPE_REPORT_LIST, NULL);
 
   satchel_pane_add_top (self->pane, satchel_draft_list_new (session));
-  self->model = satchel_record_model_new (session);
-  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_state), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->model, "failed", G_CALLBACK (failed_cb), self,
-                           G_CONNECT_SWAPPED);
-  GtkNoSelection *selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_object_unref (selection);
-  show_state (self);
+  self->model = satchel_line_model_new (session, &satchel_record_source, NULL);
+  satchel_line_list_set_model (self->list, self->model, NULL);
+  say_empty (self, FALSE);
   return GTK_WIDGET (self);
 }
 
