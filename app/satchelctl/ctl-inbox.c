@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "records/satchel-record.h"
+#include "sync/satchel-desk.h"
 #include "sync/satchel-inbox.h"
 #include "sync/satchel-outbox.h"
 
@@ -22,8 +23,20 @@ outcome_text (const SatchelInboxEntry *entry)
   return "opened";
 }
 
+/* What could not be put aside has no row, and nothing of the desk. */
 static void
-json_entry (JsonBuilder *builder, const SatchelInboxEntry *entry)
+json_desk (Ctl *ctl, JsonBuilder *builder, const SatchelInboxEntry *entry)
+{
+  g_autoptr (SatchelDesk) desk = satchel_desk_load (ctl->vault, entry->id, NULL);
+
+  if (desk == NULL)
+    return;
+  ctl_json_bool (builder, "is_read", desk->is_read);
+  ctl_json_string (builder, "status", satchel_desk_status_to_text (desk->status));
+}
+
+static void
+json_entry (Ctl *ctl, JsonBuilder *builder, const SatchelInboxEntry *entry)
 {
   json_builder_begin_object (builder);
   ctl_json_string (builder, "id", entry->id);
@@ -43,6 +56,7 @@ json_entry (JsonBuilder *builder, const SatchelInboxEntry *entry)
   ctl_json_int (builder, "size", entry->size_bytes);
   ctl_json_hex (builder, "sha256", entry->sha256, sizeof entry->sha256);
   ctl_json_time (builder, "received", entry->received_unix_us);
+  json_desk (ctl, builder, entry);
   json_builder_set_member_name (builder, "records");
   json_builder_begin_array (builder);
   for (guint i = 0; entry->records != NULL && entry->records[i] != NULL; i++)
@@ -52,13 +66,13 @@ json_entry (JsonBuilder *builder, const SatchelInboxEntry *entry)
 }
 
 void
-ctl_json_inbox (JsonBuilder *builder, const char *member, GPtrArray *entries)
+ctl_json_inbox (Ctl *ctl, JsonBuilder *builder, const char *member, GPtrArray *entries)
 {
   if (member != NULL)
     json_builder_set_member_name (builder, member);
   json_builder_begin_array (builder);
   for (guint i = 0; entries != NULL && i < entries->len; i++)
-    json_entry (builder, g_ptr_array_index (entries, i));
+    json_entry (ctl, builder, g_ptr_array_index (entries, i));
   json_builder_end_array (builder);
 }
 
@@ -109,7 +123,7 @@ report (Ctl *ctl, GPtrArray *entries, int *exit_code)
   ctl_progress_end (ctl);
   if (ctl->json) {
     JsonBuilder *builder = json_builder_new ();
-    ctl_json_inbox (builder, NULL, entries);
+    ctl_json_inbox (ctl, builder, NULL, entries);
     ctl_print_builder (builder);
   }
   ctl_print_inbox (ctl, entries);
@@ -190,7 +204,7 @@ run_inbox (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
     return FALSE;
   if (ctl->json) {
     JsonBuilder *builder = json_builder_new ();
-    ctl_json_inbox (builder, NULL, entries);
+    ctl_json_inbox (ctl, builder, NULL, entries);
     ctl_print_builder (builder);
   }
   ctl_print_inbox (ctl, entries);

@@ -369,7 +369,7 @@ print_tally (Ctl *ctl, const SatchelCourierTally *tally, GPtrArray *entries)
     ctl_json_int (builder, "left", tally->left);
     ctl_json_int (builder, "sent_bytes", tally->sent_bytes);
     ctl_json_int (builder, "receipts", receipts);
-    ctl_json_inbox (builder, "inbox", entries);
+    ctl_json_inbox (ctl, builder, "inbox", entries);
     json_builder_end_object (builder);
     ctl_print_builder (builder);
     return;

@@ -90,8 +90,10 @@ gboolean satchel_opening_import (SatchelOpening *self,
                                  SatchelInboxEntry *entry,
                                  GError **error);
 
-/** Inserts @entry's row (and takes away one of the same hash that was aside), in the caller's
- *  transaction. @receipt nullable: the opened receipt that is owed. */
+/** Inserts @entry's row, in the caller's transaction. It takes the place of one of the same hash
+ * that was aside, and takes over what the desk has of it; unread again, because only now it can be
+ * read.
+ * @receipt nullable: the opened receipt that is owed. */
 gboolean satchel_inbox_insert (SatchelVault *vault,
                                const SatchelOpening *opening,
                                const SatchelInboxEntry *entry,
@@ -99,13 +101,18 @@ gboolean satchel_inbox_insert (SatchelVault *vault,
                                gboolean is_owed,
                                GError **error);
 
+/** SQL: what the inbox lists. Bare receipts are no news; what is for others is none of ours. */
+#define SATCHEL_INBOX_IS_LISTED \
+  "(outcome = 0 AND (is_introduction = 1 OR receipts = 0) OR outcome <> 0 AND reason <> 1)"
+#define SATCHEL_INBOX_NEWEST_FIRST " ORDER BY received_us DESC, rowid DESC"
+
 /** The entry with this hash of the sealed file; *@entry is NULL where there is none. */
 gboolean satchel_inbox_find_by_hash (SatchelVault *vault,
                                      const guint8 sha256[32],
                                      SatchelInboxEntry **entry,
                                      GError **error);
 
-/** Takes away the row of this hash if it is aside. */
+/** Takes away the row of this hash if it is aside, and what the desk has of it. */
 gboolean
 satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error);
 

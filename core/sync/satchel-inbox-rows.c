@@ -31,17 +31,49 @@ satchel_inbox_entry_free (SatchelInboxEntry *self)
   g_free (self);
 }
 
-gboolean
-satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error)
+/* Runs @sql with the hash, and @id as its second parameter (nullable: it has one only). */
+static gboolean
+run_with_hash (
+    SatchelVault *vault, const char *sql, const guint8 sha256[32], const char *id, GError **error)
 {
-  SatchelStatement *statement =
-      satchel_db_prepare (satchel_vault_get_db (vault),
-                          "DELETE FROM inbox WHERE sha256 = ?1 AND outcome <> 0", error);
+  SatchelStatement *statement = satchel_db_prepare (satchel_vault_get_db (vault), sql, error);
 
   if (statement == NULL)
     return FALSE;
   satchel_statement_bind_blob (statement, 1, sha256, 32);
+  if (id != NULL)
+    satchel_statement_bind_text (statement, 2, id);
   return satchel_statement_run (statement, error);
+}
+
+#define OF_ASIDE " WHERE inbox_id IN (SELECT id FROM inbox WHERE sha256 = ?1 AND outcome <> 0)"
+
+static gboolean
+delete_aside (SatchelVault *vault, const guint8 sha256[32], GError **error)
+{
+  return run_with_hash (vault, "DELETE FROM inbox WHERE sha256 = ?1 AND outcome <> 0", sha256, NULL,
+                        error);
+}
+
+gboolean
+satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+  g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
+
+  return transaction != NULL &&
+         run_with_hash (vault, "DELETE FROM desk" OF_ASIDE, sha256, NULL, error) &&
+         delete_aside (vault, sha256, error) && satchel_transaction_commit (transaction, error) &&
+         (satchel_db_in_transaction (db) || satchel_db_checkpoint (db, error));
+}
+
+/* Tags and notes follow by ON UPDATE CASCADE. */
+static gboolean
+replace_aside (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
+{
+  return run_with_hash (vault, "UPDATE desk SET inbox_id = ?2, is_read = 0" OF_ASIDE, entry->sha256,
+                        entry->id, error) &&
+         delete_aside (vault, entry->sha256, error);
 }
 
 static void
@@ -90,7 +122,7 @@ satchel_inbox_insert (SatchelVault *vault,
   g_autofree char *file = entry->path == NULL ? NULL : g_path_get_basename (entry->path);
   SatchelStatement *statement;
 
-  if (!satchel_inbox_remove_aside (vault, entry->sha256, error))
+  if (!replace_aside (vault, entry, error))
     return FALSE;
   statement = satchel_db_prepare (
       db,
@@ -122,9 +154,16 @@ satchel_inbox_insert (SatchelVault *vault,
   return satchel_statement_run (statement, error) && insert_records (db, entry, error);
 }
 
+/* How many numbers there are between this one and the one before it that is here. */
+#define MISSING                                                                            \
+  "CASE WHEN outcome = 0 AND number > 0 THEN number - 1 - (SELECT coalesce ("              \
+  "max (before.number), 0) FROM inbox AS before WHERE before.sender = inbox.sender"        \
+  " AND before.epoch = inbox.epoch AND before.number < inbox.number AND before.number > 0" \
+  " AND before.outcome = 0) ELSE 0 END"
+
 #define ENTRY_COLUMNS                                                                            \
   "SELECT id, outcome, reason, name, finding, file, bundle_id, contact_name, contact_id, items," \
-  " receipts, is_introduction, number, size_bytes, sha256, received_us FROM inbox "
+  " receipts, is_introduction, number, size_bytes, sha256, received_us, " MISSING " FROM inbox "
 
 static SatchelInboxEntry *
 read_entry (SatchelVault *vault, SatchelStatement *statement)
@@ -152,6 +191,7 @@ read_entry (SatchelVault *vault, SatchelStatement *statement)
   if (size == 32)
     memcpy (self->sha256, hash, size);
   self->received_unix_us = satchel_statement_get_int (statement, 15);
+  self->missing = (guint64) satchel_statement_get_int (statement, 16);
   return self;
 }
 
@@ -225,29 +265,15 @@ list_entries (SatchelVault *vault, SatchelStatement *statement, GError **error)
   return g_steal_pointer (&entries);
 }
 
-/* Bare receipts are no news; what is for others is none of ours. */
-#define IS_LISTED \
-  "(outcome = 0 AND (is_introduction = 1 OR receipts = 0) OR outcome <> 0 AND reason <> 1)"
-
-#define NEWEST_FIRST " ORDER BY received_us DESC, rowid DESC"
-
 GPtrArray *
 satchel_inbox_list (SatchelVault *vault, GError **error)
 {
-  return list_entries (vault,
-                       satchel_db_prepare (satchel_vault_get_db (vault),
-                                           ENTRY_COLUMNS "WHERE " IS_LISTED NEWEST_FIRST, error),
-                       error);
-}
-
-GArray *
-satchel_inbox_list_rows (SatchelVault *vault, GError **error)
-{
-  SatchelStatement *statement =
+  return list_entries (
+      vault,
       satchel_db_prepare (satchel_vault_get_db (vault),
-                          "SELECT rowid FROM inbox WHERE " IS_LISTED NEWEST_FIRST, error);
-
-  return statement == NULL ? NULL : satchel_statement_list_ints (statement, error);
+                          ENTRY_COLUMNS "WHERE " SATCHEL_INBOX_IS_LISTED SATCHEL_INBOX_NEWEST_FIRST,
+                          error),
+      error);
 }
 
 /* The one of @entries (nullable: an error was set), which it takes. */
@@ -277,7 +303,7 @@ satchel_inbox_find (SatchelVault *vault, const char *id, GError **error)
     return take_only (g_ptr_array_new (), id, error);
   statement = satchel_db_prepare (
       satchel_vault_get_db (vault),
-      ENTRY_COLUMNS "WHERE id >= ?1 AND id < ?2 AND " IS_LISTED " LIMIT 2", error);
+      ENTRY_COLUMNS "WHERE id >= ?1 AND id < ?2 AND " SATCHEL_INBOX_IS_LISTED " LIMIT 2", error);
   if (statement != NULL) {
     satchel_statement_bind_text (statement, 1, id);
     satchel_statement_bind_text (statement, 2, end);
@@ -295,6 +321,27 @@ satchel_inbox_load_row (SatchelVault *vault, gint64 row, GError **error)
   if (statement != NULL)
     satchel_statement_bind_int (statement, 1, row);
   return take_only (list_entries (vault, statement, error), sought, error);
+}
+
+GPtrArray *
+satchel_inbox_list_ids (SatchelVault *vault, GArray *rows, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < rows->len; i++) {
+    SatchelStatement *statement = satchel_db_prepare (
+        satchel_vault_get_db (vault), "SELECT id FROM inbox WHERE rowid = ?1", error);
+    gboolean has_row = FALSE;
+    if (statement == NULL)
+      return NULL;
+    satchel_statement_bind_int (statement, 1, g_array_index (rows, gint64, i));
+    if (!satchel_statement_step (statement, &has_row, error))
+      return NULL;
+    if (has_row)
+      g_ptr_array_add (ids, g_strdup (satchel_statement_get_text (statement, 0)));
+    satchel_statement_reset (statement);
+  }
+  return g_steal_pointer (&ids);
 }
 
 GPtrArray *

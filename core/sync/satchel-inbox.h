@@ -48,7 +48,9 @@ typedef struct {
   guint receipts;            /* *opened* receipts in it that were taken in */
   gboolean is_introduction;
   gboolean is_unread; /* could not be read now: there is no row of it, and it is tried again */
-  guint64 number;     /* among the sender's bundles to this vault; 0 where unknown */
+  guint64 number;  /* among the sender's bundles to this vault; 0 where unknown */
+  guint64 missing; /* of those just before it, that have not arrived (yet); 0 where it was just
+                      taken in: see the finding */
   guint64 size_bytes;
   guint8 sha256[32];
   gint64 received_unix_us;
@@ -91,13 +93,12 @@ GPtrArray *satchel_inbox_list (SatchelVault *vault, GError **error);
 /** One of those by the beginning of its id (4 digits or more). SATCHEL_SYNC_ERROR_NOT_FOUND. */
 SatchelInboxEntry *satchel_inbox_find (SatchelVault *vault, const char *id, GError **error);
 
-/** The rows alone of all that satchel_inbox_list() gives, in its order, for a list of which only a
- *  part is looked at: gint64, the caller's. A row stands for its entry until something else is
- *  received. */
-GArray *satchel_inbox_list_rows (SatchelVault *vault, GError **error);
-
-/** What stands in a row. SATCHEL_SYNC_ERROR_NOT_FOUND. */
+/** What stands in a row of satchel_desk_list_rows(). SATCHEL_SYNC_ERROR_NOT_FOUND. */
 SatchelInboxEntry *satchel_inbox_load_row (SatchelVault *vault, gint64 row, GError **error);
+
+/** The ids of what stands in @rows (of gint64), in that order; rows that nothing stands in any more
+ *  are passed over. Of char *, owned. */
+GPtrArray *satchel_inbox_list_ids (SatchelVault *vault, GArray *rows, GError **error);
 
 /** Tries again what strangers sent. @entries (nullable) gets what was opened now. Called after
  *  every introduction and `trust`. */

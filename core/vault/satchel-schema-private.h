@@ -4,3 +4,4 @@
 /* Made from schema/ by the build. */
 extern const char satchel_schema_1[];
 extern const char satchel_schema_2[];
+extern const char satchel_schema_3[];

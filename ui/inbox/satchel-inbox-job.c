@@ -6,6 +6,7 @@
 #include "inbox/satchel-inbox-text.h"
 #include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-words.h"
+#include "sync/satchel-desk.h"
 
 void
 satchel_inbox_bundle_free (SatchelInboxBundle *self)
@@ -78,7 +79,9 @@ ask (SatchelVault *vault,
      GCancellable *cancellable,
      GError **error)
 {
-  *rows = satchel_inbox_list_rows (vault, error);
+  const SatchelDeskFilter all = {.view = SATCHEL_DESK_ALL};
+
+  *rows = satchel_desk_list_rows (vault, &all, error);
   return *rows != NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "test-support.h"
 #include "people/satchel-identity.h"
 #include "base/satchel-error.h"
+#include "sync/satchel-desk.h"
 #include "sync/satchel-inbox-private.h"
 #include "test-intake.h"
 #include "test-trip.h"
@@ -158,7 +159,7 @@ test_rows (void)
   test_trip_hand_over (trip->reporter, trip->there);
   arrived = test_trip_fetch (trip->desk, trip->there);
   all = satchel_inbox_list (trip->desk, NULL);
-  rows = satchel_inbox_list_rows (trip->desk, NULL);
+  rows = satchel_desk_list_rows (trip->desk, &(SatchelDeskFilter){0}, NULL);
   g_assert_cmpuint (all->len, ==, 2);
   g_assert_cmpuint (rows->len, ==, 2);
   for (guint i = 0; i < rows->len; i++) {
