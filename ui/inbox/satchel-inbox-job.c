@@ -3,10 +3,13 @@
 
 #include <glib/gi18n.h>
 
+#include "base/satchel-text.h"
+#include "inbox/satchel-desk-text.h"
 #include "inbox/satchel-inbox-text.h"
 #include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-words.h"
-#include "sync/satchel-desk.h"
+
+#define PLACE_BYTES_MAX 200
 
 void
 satchel_inbox_bundle_free (SatchelInboxBundle *self)
@@ -16,6 +19,9 @@ satchel_inbox_bundle_free (SatchelInboxBundle *self)
   satchel_inbox_entry_free (self->entry);
   satchel_contact_free (self->contact);
   g_clear_pointer (&self->reports, g_ptr_array_unref);
+  satchel_desk_free (self->desk);
+  satchel_desk_choices_free (self->choices);
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -41,33 +47,91 @@ load_sender (SatchelVault *vault,
 /* --- The list --- */
 
 static char *
-dup_title (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
+dup_title (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
 {
-  g_autoptr (SatchelBundleReport) first = NULL;
+  if (first != NULL)
+    return satchel_bundle_report_dup_heading (first, entry->records);
+  return g_strdup (entry->outcome == SATCHEL_INBOX_ASIDE ? satchel_inbox_text_verdict (entry)
+                                                         : _ ("Introduction"));
+}
 
-  if (entry->records[0] == NULL)
-    return g_strdup (entry->outcome == SATCHEL_INBOX_ASIDE ? satchel_inbox_text_verdict (entry)
-                                                           : _ ("Introduction"));
-  first = satchel_bundle_report_load (vault, entry->records[0], error);
-  return first != NULL ? satchel_bundle_report_dup_heading (first, entry->records) : NULL;
+/* "Police visit · Sadovaya 4 · 2 attachments"; NULL where there is nothing to say. */
+static char *
+dup_contents (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
+{
+  g_autofree char *items = satchel_inbox_text_dup_items (entry);
+  g_autofree char *place = first != NULL && first->place != NULL
+                               ? satchel_text_for_display (first->place, PLACE_BYTES_MAX)
+                               : NULL;
+  const char *parts[] = {first != NULL ? first->kind : NULL, place, items};
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] != NULL && *parts[i] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", parts[i]);
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+/* One line a subject, under the title. */
+static char *
+dup_subtitle (const SatchelInboxEntry *entry,
+              const SatchelContact *contact,
+              const SatchelBundleReport *first,
+              const char *work)
+{
+  g_autofree char *sender = satchel_inbox_text_dup_sender (entry, contact);
+  g_autofree char *moment = satchel_words_moment (entry->received_unix_us);
+  g_autofree char *contents = dup_contents (entry, first);
+  g_autofree char *missing = satchel_inbox_text_dup_missing (entry);
+  const char *lines[] = {contents, missing, work};
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "%s · %s", sender, moment);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (lines[i] != NULL)
+      g_string_append_printf (text, "\n%s", lines[i]);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+load_work (SatchelVault *vault, const SatchelDesk *desk, char **work, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (SatchelContact) assignee =
+      desk->assignee != NULL ? satchel_contact_find (vault, desk->assignee, &local) : NULL;
+  g_autofree char *name =
+      assignee != NULL ? satchel_text_for_display (assignee->name, SATCHEL_CARD_NAME_MAX) : NULL;
+
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  *work = satchel_desk_text_dup_work (desk, name);
+  return TRUE;
 }
 
 static SatchelRecordLine *
 make_line (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
 {
   g_autoptr (SatchelContact) contact = NULL;
-  g_autofree char *title = dup_title (vault, entry, error);
+  g_autoptr (SatchelBundleReport) first = NULL;
+  g_autoptr (SatchelDesk) desk = satchel_desk_load (vault, entry->id, error);
+  g_autofree char *work = NULL;
 
-  if (title == NULL || !load_sender (vault, entry, &contact, error))
+  if (desk == NULL || !load_work (vault, desk, &work, error) ||
+      !load_sender (vault, entry, &contact, error) ||
+      (entry->records[0] != NULL &&
+       (first = satchel_bundle_report_load (vault, entry->records[0], error)) == NULL))
     return NULL;
-  g_autofree char *sender = satchel_inbox_text_dup_sender (entry, contact);
-  g_autofree char *moment = satchel_words_moment (entry->received_unix_us);
   SatchelRecordLine *line = g_new0 (SatchelRecordLine, 1);
   line->id = g_strdup (entry->id);
+  line->title = dup_title (entry, first);
   line->icon = g_strdup (satchel_inbox_text_icon (entry));
-  line->subtitle = g_strdup_printf ("%s · %s", sender, moment);
-  line->markup = g_markup_escape_text (title, -1);
-  line->title = g_steal_pointer (&title);
+  line->subtitle = dup_subtitle (entry, contact, first, work);
+  line->is_marked = !desk->is_read;
+  line->spoken = g_strdup_printf ("%s%s. %s", desk->is_read ? "" : _ ("Unread. "),
+                                  satchel_inbox_text_verdict (entry), line->subtitle);
+  line->markup = g_markup_printf_escaped (desk->is_read ? "%s" : "<b>%s</b>", line->title);
   return line;
 }
 
@@ -79,9 +143,10 @@ ask (SatchelVault *vault,
      GCancellable *cancellable,
      GError **error)
 {
-  const SatchelDeskFilter all = {.view = SATCHEL_DESK_ALL};
+  SatchelDeskFilter filter;
 
-  *rows = satchel_desk_list_rows (vault, &all, error);
+  satchel_desk_text_parse_question (question, &filter);
+  *rows = satchel_desk_list_rows (vault, &filter, error);
   return *rows != NULL;
 }
 
@@ -104,7 +169,7 @@ load_line (SatchelVault *vault, gint64 row, GError **error)
 const SatchelLineSource satchel_inbox_source = {
     .ask = ask,
     .load = load_line,
-    .asks_after = SATCHEL_CHANGED_INBOX,
+    .asks_after = SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_DESK,
     .loads_after = SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_RECORDS,
 };
 
@@ -123,7 +188,13 @@ load_run (SatchelVault *vault,
   if (bundle->entry == NULL || !load_sender (vault, bundle->entry, &bundle->contact, error))
     return NULL;
   bundle->reports = satchel_bundle_reports_load (vault, bundle->entry->records, error);
-  return bundle->reports != NULL ? g_steal_pointer (&bundle) : NULL;
+  if (bundle->reports == NULL)
+    return NULL;
+  if ((bundle->desk = satchel_desk_load (vault, bundle->entry->id, error)) == NULL ||
+      (bundle->choices = satchel_desk_choices_load (vault, error)) == NULL ||
+      (bundle->notes = satchel_desk_list_notes (vault, bundle->entry->id, error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&bundle);
 }
 
 SatchelSessionJob

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "people/satchel-contact.h"
+#include "inbox/satchel-desk-job.h"
 #include "reports/satchel-line-model.h"
 #include "sync/satchel-inbox.h"
 
@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /** What the inbox asks of the vault: jobs for satchel_session_run_async(). */
 
-/** The lines of the inbox, the newest first. */
+/** The lines of the inbox, the newest first. Questions: satchel_desk_text_parse_question(). */
 extern const SatchelLineSource satchel_inbox_source;
 
 /** One bundle as it was received. */
@@ -17,6 +17,9 @@ typedef struct {
   SatchelInboxEntry *entry;
   SatchelContact *contact; /* its sender; NULL where unknown */
   GPtrArray *reports;      /* of SatchelBundleReport */
+  SatchelDesk *desk;
+  SatchelDeskChoices *choices;
+  GPtrArray *notes; /* of SatchelDeskNote */
 } SatchelInboxBundle;
 
 void satchel_inbox_bundle_free (SatchelInboxBundle *self); /* NULL-safe */

@@ -4,12 +4,15 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "inbox/satchel-desk-group.h"
 #include "inbox/satchel-inbox-job.h"
 #include "inbox/satchel-inbox-text.h"
 #include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
+#include "window/satchel-window.h"
 
 #define FINDING_BYTES_MAX 1000
 
@@ -22,8 +25,11 @@ struct _SatchelInboxPage {
   AdwStatusPage *failed;
   AdwActionRow *verdict;
   AdwActionRow *finding;
+  AdwActionRow *missing;
   AdwActionRow *sender;
   AdwPreferencesGroup *reports;
+  SatchelDeskGroup *desk;
+  GtkButton *mark;
   AdwActionRow *received;
   AdwActionRow *number;
   AdwActionRow *size;
@@ -32,6 +38,8 @@ struct _SatchelInboxPage {
   /* Owned */
   SatchelSession *session;
   char *id;
+  gboolean is_read;   /* as the vault has it */
+  gboolean is_opened; /* it was marked as read, once: whoever marks it as unread means it */
 };
 
 // clang-format off
@@ -46,6 +54,7 @@ show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   g_autofree char *sender = satchel_inbox_text_dup_sender (entry, bundle->contact);
   g_autofree char *finding =
       entry->finding != NULL ? satchel_text_for_display (entry->finding, FINDING_BYTES_MAX) : NULL;
+  g_autofree char *missing = satchel_inbox_text_dup_missing (entry);
   gboolean is_aside = entry->outcome == SATCHEL_INBOX_ASIDE;
 
   satchel_pane_set_subtitle (self->pane, verdict);
@@ -54,9 +63,57 @@ show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   adw_action_row_set_icon_name (self->verdict, is_aside ? satchel_inbox_text_icon (entry)
                                                         : "emblem-ok-symbolic");
   adw_action_row_set_subtitle (self->finding, finding != NULL ? finding : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->finding), finding != NULL);
+  /* Of one that was opened the finding is how its number stood when it came: what is missing now
+   * is said below. */
+  gtk_widget_set_visible (GTK_WIDGET (self->finding), is_aside && finding != NULL);
+  adw_action_row_set_subtitle (self->missing, missing != NULL ? missing : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->missing), missing != NULL);
   adw_action_row_set_subtitle (self->sender, sender);
 }
+
+/* --- Read or not --- */
+
+static void
+marked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelInboxPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelDeskDone) done =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (done == NULL && self->session != NULL)
+    satchel_window_say_error (GTK_WIDGET (self), error);
+}
+
+static void
+mark (SatchelInboxPage *self, gboolean is_read)
+{
+  const SatchelDeskChange change = {.part = SATCHEL_DESK_PART_READ, .is_read = is_read};
+  SatchelSessionJob job = satchel_desk_change_job (NULL, self->id, &change);
+
+  satchel_session_run_async (self->session, &job, NULL, marked_cb, g_object_ref (self));
+}
+
+static void
+mark_cb (SatchelInboxPage *self)
+{
+  mark (self, !self->is_read);
+}
+
+static void
+show_mark (SatchelInboxPage *self, gboolean is_read)
+{
+  self->is_read = is_read;
+  gtk_button_set_icon_name (self->mark, is_read ? "mail-unread-symbolic" : "mail-read-symbolic");
+  satchel_widget_call (GTK_WIDGET (self->mark),
+                       is_read ? _ ("Mark as unread") : _ ("Mark as read"), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->mark), TRUE);
+  if (!self->is_opened && !is_read)
+    mark (self, TRUE);
+  self->is_opened = TRUE;
+}
+
+/* --- Showing --- */
 
 static void
 show (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
@@ -76,6 +133,9 @@ show (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   gtk_widget_set_visible (GTK_WIDGET (self->number), entry->number > 0);
   adw_action_row_set_subtitle (self->size, size);
   gtk_label_set_text (self->sha256, sha256);
+  satchel_desk_group_show (self->desk, self->session, bundle->desk, bundle->choices,
+                           bundle->notes);
+  show_mark (self, bundle->desk->is_read);
   gtk_stack_set_visible_child_name (self->states, "bundle");
 }
 
@@ -110,7 +170,8 @@ load (SatchelInboxPage *self)
 static void
 changed_cb (SatchelInboxPage *self, SatchelChanges changes)
 {
-  if ((changes & (SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_RECORDS)) != 0)
+  if ((changes & (SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_PEOPLE | SATCHEL_CHANGED_RECORDS |
+                  SATCHEL_CHANGED_DESK)) != 0)
     load (self);
 }
 
@@ -134,6 +195,7 @@ satchel_inbox_page_class_init (SatchelInboxPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SATCHEL_TYPE_PANE);
+  g_type_ensure (SATCHEL_TYPE_DESK_GROUP);
   G_OBJECT_CLASS (klass)->dispose = satchel_inbox_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_inbox_page_finalize;
   gtk_widget_class_set_template_from_resource (
@@ -143,7 +205,11 @@ satchel_inbox_page_class_init (SatchelInboxPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, failed);
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, verdict);
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, finding);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, missing);
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, sender);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, desk);
+  gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, mark);
+  gtk_widget_class_bind_template_callback (widget_class, mark_cb);
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, reports);
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, received);
   gtk_widget_class_bind_template_child (widget_class, SatchelInboxPage, number);

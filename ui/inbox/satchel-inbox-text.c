@@ -53,7 +53,7 @@ const char *
 satchel_inbox_text_icon (const SatchelInboxEntry *entry)
 {
   if (entry->outcome != SATCHEL_INBOX_ASIDE)
-    return entry->finding != NULL ? "dialog-information-symbolic" : "emblem-ok-symbolic";
+    return entry->missing > 0 ? "dialog-information-symbolic" : "emblem-ok-symbolic";
   return entry->reason == SATCHEL_ASIDE_STRANGER ? "dialog-question-symbolic"
                                                  : "dialog-warning-symbolic";
 }
@@ -89,6 +89,27 @@ satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelCont
   g_autoptr (GString) text = g_string_new (state_text (contact->state));
   g_string_replace (text, "%s", name, 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry)
+{
+  if (entry->missing == 0)
+    return NULL;
+  guint missing = (guint) MIN (entry->missing, G_MAXUINT);
+  return g_strdup_printf (ngettext ("%u bundle that this sender sealed before it has not arrived",
+                                    "%u bundles that this sender sealed before it have not arrived",
+                                    missing),
+                          missing);
+}
+
+char *
+satchel_inbox_text_dup_items (const SatchelInboxEntry *entry)
+{
+  if (entry->items == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%u attachment", "%u attachments", entry->items),
+                          entry->items);
 }
 
 char *

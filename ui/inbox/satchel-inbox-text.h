@@ -21,6 +21,13 @@ const char *satchel_inbox_text_icon (const SatchelInboxEntry *entry);
  *  caller's. */
 char *satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelContact *contact);
 
+/** That some of the sender's bundles before it are missing, a sentence; NULL where none is. The
+ *  caller's. */
+char *satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry);
+
+/** "2 attachments"; NULL where there is none. The caller's. */
+char *satchel_inbox_text_dup_items (const SatchelInboxEntry *entry);
+
 /** What became of what was taken in by hand (@taken: of SatchelInboxEntry). The caller's. */
 char *satchel_inbox_text_dup_taken (GPtrArray *taken);
 

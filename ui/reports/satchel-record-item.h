@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * A row of a list of records: what is shown of one, not the record. Properties, all notify: "id",
  * "title", "subtitle", "icon", "markup" (the title, and below it what a search found, escaped, with
- * found words in bold). Empty until it is filled.
+ * found words in bold), "spoken" (what a screen reader says after the title: the subtitle unless
+ * the line says otherwise), "is-marked". Empty until it is filled.
  */
 #define SATCHEL_TYPE_RECORD_ITEM (satchel_record_item_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, SATCHEL, RECORD_ITEM, GObject)
@@ -23,6 +24,8 @@ typedef struct {
   char *subtitle;
   char *icon;
   char *markup;
+  char *spoken; /* nullable */
+  gboolean is_marked;
 } SatchelRecordLine;
 
 /** @snippet (nullable): of a search, with its marks. */

@@ -32,7 +32,8 @@ typedef enum {
   SATCHEL_CHANGED_EVIDENCE = 1 << 5,
   SATCHEL_CHANGED_SENT = 1 << 6, /* what became of what was sealed */
   SATCHEL_CHANGED_SETTINGS = 1 << 7,
-  SATCHEL_CHANGED_ALL = (1 << 8) - 1,
+  SATCHEL_CHANGED_DESK = 1 << 8, /* how somebody works on what was received */
+  SATCHEL_CHANGED_ALL = (1 << 9) - 1,
 } SatchelChanges;
 
 /** @vault belongs to the worker's thread, and is lent. As SatchelWorkerRun otherwise. */

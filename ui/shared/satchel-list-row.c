@@ -5,10 +5,12 @@ struct _SatchelListRow {
   AdwBin parent_instance;
 
   char *texts[2]; /* nullable; as in PROPERTIES */
+  guint position;
 };
 
 enum { PROP_LABEL = 1,
        PROP_DESCRIPTION,
+       PROP_POSITION,
        PROPS };
 static GParamSpec *props[PROPS];
 
@@ -37,7 +39,9 @@ name_item (SatchelListRow *self)
 static void
 satchel_list_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  if (id > 0 && id < PROPS)
+  if (id == PROP_POSITION)
+    g_value_set_uint (value, SATCHEL_LIST_ROW (object)->position);
+  else if (id > 0 && id < PROPS)
     g_value_set_string (value, SATCHEL_LIST_ROW (object)->texts[id - 1]);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -50,6 +54,10 @@ satchel_list_row_set_property (GObject *object, guint id, const GValue *value, G
 
   if (id == 0 || id >= PROPS) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
+  }
+  if (id == PROP_POSITION) {
+    self->position = g_value_get_uint (value);
     return;
   }
   g_free (self->texts[id - 1]);
@@ -76,15 +84,34 @@ satchel_list_row_class_init (SatchelListRowClass *klass)
   object_class->get_property = satchel_list_row_get_property;
   object_class->set_property = satchel_list_row_set_property;
   object_class->finalize = satchel_list_row_finalize;
-  for (guint i = PROP_LABEL; i < PROPS; i++)
+  for (guint i = PROP_LABEL; i < PROP_POSITION; i++)
     props[i] = g_param_spec_string (NAMES[i], NULL, NULL, NULL,
                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_POSITION] =
+      g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, GTK_INVALID_LIST_POSITION,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, PROPS, props);
+}
+
+static void
+released_cb (SatchelListRow *self, int presses, double x, double y, GtkGesture *gesture)
+{
+  GdkModifierType keys =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+
+  if (self->position != GTK_INVALID_LIST_POSITION && presses == 1 &&
+      (keys & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), "list.activate-item", "u", self->position);
 }
 
 static void
 satchel_list_row_init (SatchelListRow *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  self->position = GTK_INVALID_LIST_POSITION;
+  g_signal_connect_object (click, "released", G_CALLBACK (released_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   g_signal_connect (self, "notify::parent", G_CALLBACK (name_item), NULL);
 }
 
