@@ -32,6 +32,7 @@ static const char *const action_names[] = {
     [SATCHEL_ACTION_DISCARDED] = "discarded",
     [SATCHEL_ACTION_STAMPED] = "stamped",
     [SATCHEL_ACTION_RESTORED] = "restored",
+    [SATCHEL_ACTION_VERIFIED] = "verified",
 };
 
 const char *

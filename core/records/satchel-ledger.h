@@ -48,6 +48,7 @@ typedef enum {
   SATCHEL_ACTION_DISCARDED, /* a bundle that was not sent */
   SATCHEL_ACTION_STAMPED,
   SATCHEL_ACTION_RESTORED,
+  SATCHEL_ACTION_VERIFIED, /* checked again: detail {"holds":true,"bundle":"<32 hex>"} */
 } SatchelAction;
 
 /** "identity-exported". */

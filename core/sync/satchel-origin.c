@@ -254,35 +254,50 @@ add_received (Collecting *self, const char *id, GError **error)
   return TRUE;
 }
 
+GPtrArray *
+satchel_bundle_list_kept (SatchelVault *vault, const char *bundle_id, GError **error)
+{
+  SatchelStatement *rows = satchel_db_prepare (
+      satchel_vault_get_db (vault),
+      "SELECT name, content FROM bundle_file WHERE bundle_id = ?1 ORDER BY name", error);
+  g_autoptr (GPtrArray) files = files_new ();
+  gboolean has_row = FALSE;
+
+  if (rows == NULL)
+    return NULL;
+  satchel_statement_bind_text (rows, 1, bundle_id);
+  while (satchel_statement_step (rows, &has_row, error)) {
+    gsize size = 0;
+    if (!has_row)
+      return g_steal_pointer (&files);
+    const char *name = satchel_statement_get_text (rows, 0);
+    const guint8 *data = satchel_statement_get_blob (rows, 1, &size);
+    g_autoptr (GBytes) content = g_bytes_new (data, size);
+    g_ptr_array_add (files, satchel_origin_file_new (name, content));
+  }
+  return NULL;
+}
+
 /* Files kept of a bundle, in byte order of their names, as parts of origin 1 or, for those that it
  * carried itself, as they are named. */
 static gboolean
 load_kept (
     Collecting *self, const char *bundle, GPtrArray *own, GPtrArray *carried, GError **error)
 {
-  SatchelStatement *rows = satchel_db_prepare (
-      satchel_vault_get_db (self->vault),
-      "SELECT name, content FROM bundle_file WHERE bundle_id = ?1 ORDER BY name", error);
-  gboolean has_row = FALSE;
+  g_autoptr (GPtrArray) kept = satchel_bundle_list_kept (self->vault, bundle, error);
 
-  if (rows == NULL)
-    return FALSE;
-  satchel_statement_bind_text (rows, 1, bundle);
-  while (satchel_statement_step (rows, &has_row, error)) {
-    gsize size = 0;
-    if (!has_row)
-      return TRUE;
-    const char *name = satchel_statement_get_text (rows, 0);
-    const guint8 *data = satchel_statement_get_blob (rows, 1, &size);
-    g_autoptr (GBytes) content = g_bytes_new (data, size);
-    const char *part = g_str_has_prefix (name, DATA_PREFIX) ? name + strlen (DATA_PREFIX) : name;
+  for (guint i = 0; kept != NULL && i < kept->len; i++) {
+    const SatchelOriginFile *file = g_ptr_array_index (kept, i);
+    const char *part = g_str_has_prefix (file->name, DATA_PREFIX)
+                           ? file->name + strlen (DATA_PREFIX)
+                           : file->name;
     g_autofree char *named = g_strconcat (PREFIX "0001.", part, NULL);
     if (satchel_origin_is_name (part))
-      g_ptr_array_add (carried, satchel_origin_file_new (part, content));
+      g_ptr_array_add (carried, satchel_origin_file_new (part, file->content));
     else if (is_tag (part) || g_str_equal (part, CUSTODY))
-      g_ptr_array_add (own, satchel_origin_file_new (named, content));
+      g_ptr_array_add (own, satchel_origin_file_new (named, file->content));
   }
-  return FALSE;
+  return kept != NULL;
 }
 
 /* A received record's document gets the name that it had in its bundle, by its hash. */

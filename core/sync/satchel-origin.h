@@ -55,4 +55,10 @@ GPtrArray *satchel_origins_read (GPtrArray *files);
  *  kept does not hold any more; SatchelRecordsError, SatchelVaultError. */
 GPtrArray *satchel_origins_collect (SatchelVault *vault, GPtrArray *ids, GError **error);
 
+/** What was kept of a bundle that was sent or taken in, byte for byte, by its path in the bag
+ *  ("data/custody.jsonl", "manifest-sha256.txt"), in byte order: tag files, index, custody,
+ * origins; of a sent one the records too, which of a received one are with
+ * satchel_record_list_received(). Empty for a bundle that is not known. Of SatchelOriginFile. */
+GPtrArray *satchel_bundle_list_kept (SatchelVault *vault, const char *bundle_id, GError **error);
+
 G_END_DECLS
