@@ -291,21 +291,6 @@ add_detail (SatchelEvidenceWindow *self, const char *title, const char *text)
 }
 
 static const char *
-clock_words (SatchelClockConfidence clock)
-{
-  switch (clock) {
-    case SATCHEL_CLOCK_FILE:
-      return _ ("the file's own time of change");
-    case SATCHEL_CLOCK_STATED:
-      return _ ("as somebody said");
-    case SATCHEL_CLOCK_DEVICE:
-      return _ ("by the clock of the device");
-    default:
-      return _ ("unknown");
-  }
-}
-
-static const char *
 origin_words (SatchelOrigin origin)
 {
   switch (origin) {
@@ -329,7 +314,8 @@ show_details (SatchelEvidenceWindow *self, const SatchelEvidence *item)
   if (item->captured.precision != SATCHEL_PRECISION_UNKNOWN) {
     g_autofree char *moment = satchel_words_when (&item->captured);
     /* Translators: a moment, and how it is known. */
-    g_autofree char *captured = g_strdup_printf (_ ("%s (%s)"), moment, clock_words (item->clock));
+    g_autofree char *captured = g_strdup_printf (_ ("%s (%s)"), moment,
+                                                 satchel_words_clock (item->clock));
     add_detail (self, _ ("Recorded"), captured);
   }
   add_detail (self, _ ("Taken into a vault"), imported);

@@ -4,10 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "custody/satchel-custody-load.h"
 #include "records/satchel-case.h"
 #include "shared/satchel-words.h"
-
-#define CUSTODY_SHOWN_MAX 200
 
 static void
 line_free (gpointer data)
@@ -92,56 +91,6 @@ load_history (SatchelVault *vault, SatchelReport *report, GError **error)
   return TRUE;
 }
 
-/* What was done with a report, for people. */
-static const char *
-action_words (SatchelAction action)
-{
-  switch (action) {
-    case SATCHEL_ACTION_CREATED:
-      return _ ("Written");
-    case SATCHEL_ACTION_REVISED:
-      return _ ("Changed");
-    case SATCHEL_ACTION_ATTACHED:
-      return _ ("Evidence attached");
-    case SATCHEL_ACTION_VIEWED:
-      return _ ("Looked at");
-    case SATCHEL_ACTION_SEALED:
-      return _ ("Sealed");
-    case SATCHEL_ACTION_SENT:
-      return _ ("Sent");
-    case SATCHEL_ACTION_RECEIVED:
-      return _ ("Stored by the newsroom");
-    case SATCHEL_ACTION_OPENED:
-      return _ ("Opened by the newsroom");
-    case SATCHEL_ACTION_IMPORTED:
-      return _ ("Taken in");
-    case SATCHEL_ACTION_EXPORTED:
-      return _ ("A copy taken out");
-    case SATCHEL_ACTION_REDACTED:
-      return _ ("Redacted");
-    case SATCHEL_ACTION_DISCLOSED:
-      return _ ("Disclosed");
-    case SATCHEL_ACTION_HOLD:
-      return _ ("Legal hold changed");
-    case SATCHEL_ACTION_STAMPED:
-      return _ ("Time stamped");
-    default:
-      return satchel_action_to_text (action);
-  }
-}
-
-static gboolean
-custody_cb (const SatchelLedgerEntry *entry, gpointer user_data)
-{
-  GPtrArray *lines = user_data;
-
-  prepend_line (lines, g_strdup (action_words (entry->action)),
-                satchel_words_moment (entry->time_us));
-  if (lines->len > CUSTODY_SHOWN_MAX)
-    g_ptr_array_set_size (lines, CUSTODY_SHOWN_MAX);
-  return TRUE;
-}
-
 /* Reports that name this one; it names others in its own form. */
 static gboolean
 load_links (SatchelVault *vault, SatchelReport *report, GError **error)
@@ -170,8 +119,9 @@ load_record (SatchelVault *vault, SatchelReport *report, const char *id, GError 
   if (report->record == NULL)
     return FALSE;
   report->kind = satchel_record_get_kind (report->record);
-  return load_history (vault, report, error) && load_links (vault, report, error) &&
-         satchel_ledger_list (vault, report->record->id, custody_cb, report->custody, error);
+  report->custody = satchel_custody_load_views (vault, report->record, error);
+  return report->custody != NULL && load_history (vault, report, error) &&
+         load_links (vault, report, error);
 }
 
 /* A report is there whatever became of its draft. */
@@ -205,7 +155,6 @@ load_run (SatchelVault *vault,
   const char *record_id = load->record_id;
 
   report->history = g_ptr_array_new_with_free_func (line_free);
-  report->custody = g_ptr_array_new_with_free_func (line_free);
   report->links = g_ptr_array_new_with_free_func (linked_free);
   if (!load_draft (vault, report, load, error))
     return NULL;

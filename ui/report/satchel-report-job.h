@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /** What the report page asks of the vault: jobs for satchel_session_run_async(). Their inputs are
  *  freed with the job. */
 
-/** A line of a report's history or custody, in words. */
+/** A line of a report's history, in words. */
 typedef struct {
   char *title;
   char *subtitle;
@@ -28,7 +28,7 @@ typedef struct {
   SatchelDraft *draft; /* nullable: what was begun and not saved */
   GError *draft_error; /* nullable: why a report's draft cannot be read */
   GPtrArray *history;  /* of SatchelReportLine, latest first */
-  GPtrArray *custody;  /* of SatchelReportLine, latest first */
+  GPtrArray *custody;  /* of SatchelCustodyView: of the report, then of its evidence; NULL: new */
   GPtrArray *links;    /* of SatchelReportLinked */
 } SatchelReport;
 

@@ -3,13 +3,15 @@
 
 #include <glib/gi18n.h>
 
+#include "custody/satchel-custody-chain.h"
+
 struct _SatchelReportPast {
   AdwBin parent_instance;
 
   /* Template children */
   AdwPreferencesGroup *links;
   AdwExpanderRow *history;
-  AdwExpanderRow *custody;
+  SatchelCustodyChain *chain;
 
   /* Owned */
   GPtrArray *lines; /* of GtkWidget, borrowed: what showing replaces */
@@ -26,8 +28,6 @@ clear_lines (SatchelReportPast *self)
     GtkWidget *row = self->lines->pdata[i];
     if (gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW) == GTK_WIDGET (self->history))
       adw_expander_row_remove (self->history, row);
-    else if (gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW) == GTK_WIDGET (self->custody))
-      adw_expander_row_remove (self->custody, row);
     else
       adw_preferences_group_remove (self->links, row);
   }
@@ -84,7 +84,7 @@ satchel_report_past_show (SatchelReportPast *self, const SatchelReport *report)
       ngettext ("%u revision", "%u revisions", report->history->len), report->history->len);
   adw_expander_row_set_subtitle (self->history, revisions);
   show_lines (self, self->history, report->history);
-  show_lines (self, self->custody, report->custody);
+  satchel_custody_chain_set_views (self->chain, report->custody);
   show_links (self, report->links);
 }
 
@@ -100,12 +100,13 @@ satchel_report_past_class_init (SatchelReportPastClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SATCHEL_TYPE_CUSTODY_CHAIN);
   G_OBJECT_CLASS (klass)->finalize = satchel_report_past_finalize;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/report/satchel-report-past.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, links);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, history);
-  gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, custody);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, chain);
 }
 
 static void

@@ -79,6 +79,30 @@ satchel_words_when (const SatchelWhen *when)
 }
 
 char *
+satchel_words_exact (gint64 unix_us)
+{
+  g_autoptr (GDateTime) then = to_local (unix_us);
+
+  return then != NULL ? g_date_time_format (then, _ ("%-e %B %Y, %H:%M:%S"))
+                      : g_strdup (_ ("unknown"));
+}
+
+const char *
+satchel_words_clock (SatchelClockConfidence clock)
+{
+  switch (clock) {
+    case SATCHEL_CLOCK_FILE:
+      return _ ("the file's own time of change");
+    case SATCHEL_CLOCK_STATED:
+      return _ ("as somebody said");
+    case SATCHEL_CLOCK_DEVICE:
+      return _ ("by the clock of the device");
+    default:
+      return _ ("unknown");
+  }
+}
+
+char *
 satchel_words_title (const SatchelKind *kind, JsonObject *values)
 {
   const char *title = json_object_get_string_member_with_default (values, "title", "");

@@ -3,6 +3,7 @@
 
 #include "base/satchel-time.h"
 #include "papers/satchel-public-keys.h"
+#include "records/satchel-evidence.h"
 #include "records/satchel-fields-view.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,12 @@ char *satchel_words_moment (gint64 unix_us);
 /** As precisely as it is known, on the clock that it was read from: "9 March 2024, 14:05",
  *  "March 2024", "unknown". */
 char *satchel_words_when (const SatchelWhen *when);
+
+/** To the second, on this computer's clock: "9 March 2024, 14:05:07". */
+char *satchel_words_exact (gint64 unix_us);
+
+/** How well a time of capture is known: "by the clock of the device". Borrowed. */
+const char *satchel_words_clock (SatchelClockConfidence clock);
 
 /** What a record is called: its title, else what its kind makes of its answers. One line. */
 char *satchel_words_title (const SatchelKind *kind, JsonObject *values);
