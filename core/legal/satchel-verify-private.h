@@ -11,6 +11,12 @@ typedef struct {
   guint64 origin_bytes;  /* of all of them */
 } SatchelBagContents;
 
+void satchel_bag_contents_init (SatchelBagContents *self);
+void satchel_bag_contents_clear (SatchelBagContents *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelBagContents, satchel_bag_contents_clear)
+
+SatchelVerification *satchel_verification_new (void);
+
 void satchel_verification_add (SatchelVerification *self,
                                const char *object,
                                const char *id,

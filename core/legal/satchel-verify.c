@@ -17,8 +17,8 @@ item_verdict_free (SatchelItemVerdict *self)
   g_free (self);
 }
 
-static SatchelVerification *
-verification_new (void)
+SatchelVerification *
+satchel_verification_new (void)
 {
   SatchelVerification *self = g_new0 (SatchelVerification, 1);
 
@@ -137,17 +137,16 @@ find_bag (const char *folder)
   return g_file_test (inner, G_FILE_TEST_EXISTS) ? g_path_get_dirname (inner) : g_strdup (folder);
 }
 
-static void
-contents_clear (SatchelBagContents *self)
+void
+satchel_bag_contents_clear (SatchelBagContents *self)
 {
   g_hash_table_unref (self->documents);
   g_hash_table_unref (self->bad_files);
   g_byte_array_unref (self->text);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelBagContents, contents_clear)
 
-static void
-contents_init (SatchelBagContents *self)
+void
+satchel_bag_contents_init (SatchelBagContents *self)
 {
   self->documents =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
@@ -163,11 +162,11 @@ satchel_verify_folder (const char *folder,
                        GError **error)
 {
   g_autofree char *bag = find_bag (folder);
-  g_autoptr (SatchelVerification) self = verification_new ();
+  g_autoptr (SatchelVerification) self = satchel_verification_new ();
   g_auto (SatchelBagContents) contents;
   g_autoptr (GError) local_error = NULL;
 
-  contents_init (&contents);
+  satchel_bag_contents_init (&contents);
   Found found = {self, contents.bad_files};
   if (!satchel_bag_check_folder (bag, found_cb, &found, cancellable, &self->info, &local_error) &&
       local_error->domain != SATCHEL_SEAL_ERROR) {
@@ -252,12 +251,12 @@ satchel_verify_bundle (const char *path,
                        GCancellable *cancellable,
                        GError **error)
 {
-  g_autoptr (SatchelVerification) self = verification_new ();
+  g_autoptr (SatchelVerification) self = satchel_verification_new ();
   g_auto (SatchelBagContents) contents;
   g_autoptr (GError) local_error = NULL;
   guint64 size = 0;
 
-  contents_init (&contents);
+  satchel_bag_contents_init (&contents);
   g_autoptr (GInputStream) sealed = satchel_file_read (path, &size, error);
   if (sealed == NULL)
     return NULL;
