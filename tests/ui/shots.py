@@ -423,6 +423,40 @@ def walk_custody(stage):
     stage.shot("custody-hashes")
 
 
+def walk_items(stage):
+    stage.enter()
+    stage.section("Received items")
+    stage.find("IMG_20240309_140512.jpg", "list item")
+    stage.shot("items")
+    Screen.open_row(stage, "IMG_20240309_140512.jpg", "Received items")
+    stage.find("Chain of custody", "list")
+    stage.shot("item")
+    stage.press("_Check Again", part=True)
+    stage.find("Signature", part=True)
+    stage.shot("item-checked")
+    for _ in range(14):
+        stage.key("Tab")
+    stage.shot("item-custody")
+
+
+def walk_items_broken(stage):
+    """The custody of the picture is cut, and what it shows is gone."""
+    for blob in (stage.vault / "blobs").glob("*/*"):
+        content = bytearray(blob.read_bytes())
+        content[len(content) // 2] ^= 1
+        blob.write_bytes(content)
+    stage.enter()
+    stage.section("Received items")
+    Screen.open_row(stage, "IMG_20240309_140512.jpg", "Received items")
+    stage.find("Chain of custody", "list")
+    stage.press("_Check Again", part=True)
+    stage.find("BROKEN", part=True)
+    stage.shot("item-broken")
+    stage.back()
+    stage.section("Received items")
+    stage.shot("items-broken")
+
+
 def walk_no_cases(stage):
     stage.enter()
     stage.section("Cases")
@@ -696,6 +730,9 @@ WALKS = {
     "nobody": ("founder", walk_nobody_to_send_to),
     "destroy": ("doomed", walk_destroy),
     "custody": ("lawyer", walk_custody),
+    "items": ("lawyer", walk_items),
+    # Damages what the lawyer has.
+    "items-broken": ("lawyer", walk_items_broken),
     # Leaves a draft behind.
     "note": ("reporter", walk_note),
 }

@@ -260,6 +260,7 @@ static void
 satchel_custody_chain_init (SatchelCustodyChain *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_drop_down (self->objects, _ ("Whose custody is shown"));
   satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
 }
 

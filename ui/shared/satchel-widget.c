@@ -11,6 +11,13 @@ satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
     gtk_widget_set_tooltip_text (widget, name);
 }
 
+void
+satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name)
+{
+  satchel_widget_call (GTK_WIDGET (drop_down), name, FALSE);
+  satchel_widget_call (gtk_widget_get_first_child (GTK_WIDGET (drop_down)), name, FALSE);
+}
+
 /* What cannot have the focus is passed over on the way to the next. */
 static gboolean
 leave_cb (GtkWidget *list, GVariant *parameter, gpointer user_data)

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
  *  every button that shows a symbol only. */
 void satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip);
 
+/** Names @drop_down and the button in it, which is what has the focus: in GTK 4.8 that says no more
+ *  than what it is. */
+void satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name);
+
 /** Tab leads out of @list, a GtkListView or GtkListBox: in GTK 4.8 it would stop at every row, and
  * somebody with a hundred thousand never got any further. The arrow keys lead through the rows. */
 void satchel_widget_leave_by_tab (GtkWidget *list);

@@ -27,6 +27,7 @@ extern const SatchelSection satchel_section_deadlines;
 extern const SatchelSection satchel_section_reports;
 extern const SatchelSection satchel_section_outbox;
 extern const SatchelSection satchel_section_inbox;
+extern const SatchelSection satchel_section_items;
 extern const SatchelSection satchel_section_cards;
 extern const SatchelSection satchel_section_people;
 

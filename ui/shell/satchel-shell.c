@@ -18,6 +18,7 @@ static const SatchelSection *const SECTIONS[] = {
     &satchel_section_deadlines,
     &satchel_section_outbox,
     &satchel_section_inbox,
+    &satchel_section_items,
     &satchel_section_people,
 };
 
