@@ -22,7 +22,8 @@ typedef struct {
 void satchel_item_free (SatchelItem *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelItem, satchel_item_free)
 
-/** Gives a SatchelItem. @key: of satchel_received_list_keys(). Errors of satchel_received_load(). */
+/** Gives a SatchelItem. @key: of satchel_received_list_keys(). Errors of satchel_received_load().
+ */
 SatchelSessionJob satchel_item_load_job (gint64 key);
 
 /** A verdict, and whom the signing key belongs to. */

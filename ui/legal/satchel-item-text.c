@@ -98,27 +98,54 @@ satchel_item_text_dup_what (const SatchelReceived *item)
   return g_strdup_printf (_ ("Evidence of “%s”"), title);
 }
 
-char *
-satchel_item_text_dup_object (const SatchelItemVerdict *verdict)
+/* Objects that are no file of a bag; NULL for one that is. */
+static const char *
+find_words (const char *object)
 {
   static const struct {
     const char *object;
     const char *words;
   } WORDS[] = {
-      {"signature", N_ ("Signature")}, {"bag", N_ ("The whole bundle")},
-      {"bundle", N_ ("The whole bundle")}, {"custody", N_ ("Custody")},
-      {"record", N_ ("Report")}, {"evidence", N_ ("Evidence")},
+      {"signature", N_ ("Signature")},
+      {"bag", N_ ("The whole bundle")},
+      {"bundle", N_ ("The whole bundle")},
+      {"custody", N_ ("Custody")},
+      {"record", N_ ("Report")},
+      {"evidence", N_ ("Evidence")},
   };
-  g_autofree char *object = satchel_text_for_display (verdict->object, NAME_SHOWN_MAX);
-  g_autofree char *name =
-      verdict->name != NULL ? satchel_text_for_display (verdict->name, NAME_SHOWN_MAX) : NULL;
-  const char *words = object;
 
   for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
-    if (g_str_equal (WORDS[i].object, verdict->object))
-      words = _ (WORDS[i].words);
-  /* Translators: what a verdict is about: a file's own name, and its name in a bundle. */
-  return name != NULL ? g_strdup_printf (_ ("%s (%s)"), name, words) : g_strdup (words);
+    if (g_str_equal (WORDS[i].object, object))
+      return _ (WORDS[i].words);
+  return NULL;
+}
+
+/* A record is named by its kind. */
+static char *
+dup_name (const SatchelItemVerdict *verdict)
+{
+  const SatchelKind *kind =
+      verdict->name != NULL && verdict->object[0] == 'r'
+          ? satchel_kinds_find (satchel_kinds_get_builtin (), verdict->name, NULL)
+          : NULL;
+
+  if (kind != NULL)
+    return g_strdup (satchel_label_get (kind->label, satchel_words_language ()));
+  return verdict->name != NULL ? satchel_text_for_display (verdict->name, NAME_SHOWN_MAX) : NULL;
+}
+
+char *
+satchel_item_text_dup_object (const SatchelItemVerdict *verdict)
+{
+  const char *words = find_words (verdict->object);
+  g_autofree char *object = satchel_text_for_display (verdict->object, NAME_SHOWN_MAX);
+  g_autofree char *name = dup_name (verdict);
+
+  if (name == NULL)
+    return g_strdup (words != NULL ? words : object);
+  /* Translators: what a verdict is about: "Signature (Anna)", "IMG_1.jpg (0001.jpg)". */
+  return words != NULL ? g_strdup_printf (_ ("%s (%s)"), words, name)
+                       : g_strdup_printf (_ ("%s (%s)"), name, object);
 }
 
 const char *
