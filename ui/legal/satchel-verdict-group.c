@@ -21,7 +21,11 @@ G_DEFINE_FINAL_TYPE (SatchelVerdictGroup, satchel_verdict_group, ADW_TYPE_PREFER
 // clang-format on
 
 static void
-add_row (SatchelVerdictGroup *self, const char *icon, const char *style, const char *title, const char *subtitle)
+add_row (SatchelVerdictGroup *self,
+         const char *icon,
+         const char *style,
+         const char *title,
+         const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *image = gtk_image_new_from_icon_name (icon);
