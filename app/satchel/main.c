@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +8,9 @@
 
 #include "application/satchel-application.h"
 #include "application/satchel-loop-check.h"
+#include "base/satchel-locale.h"
+#include "preferences/satchel-language.h"
+#include "preferences/satchel-settings.h"
 #include "secret/satchel-secret.h"
 
 /* GTK frees text without wiping it. glibc and GLib, told so at their start, overwrite what is
@@ -38,6 +39,15 @@ restart_wiping (char **argv)
   exit (1);
 }
 
+static void
+choose_language (void)
+{
+  g_autoptr (GSettings) settings = satchel_settings_new ();
+
+  satchel_language_apply (settings);
+  satchel_locale_start (GETTEXT_PACKAGE, SATCHEL_LOCALEDIR);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -47,10 +57,7 @@ main (int argc, char **argv)
   g_unsetenv ("G_MESSAGES_DEBUG");
   umask (0077);
   satchel_secret_init ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SATCHEL_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  choose_language ();
   g_set_prgname ("satchel");
   g_set_application_name ("Satchel");
 

@@ -3,6 +3,7 @@
 #include "ctl.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -183,7 +184,7 @@ trust_newsroom (
     ctl_print_builder (builder);
   }
   g_autofree char *name = ctl_shown (card->name);
-  ctl_print (ctl, _ ("%s, card %" G_GUINT64_FORMAT "\n"), name, card->number);
+  ctl_print (ctl, _ ("%s, card %" PRIu64 "\n"), name, card->number);
   ctl_note (ctl, "%s", newsroom_outcome_text (outcome));
   return TRUE;
 }

@@ -3,6 +3,7 @@
 #include "ctl.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/satchel-time.h"
@@ -259,7 +260,7 @@ print_outbox_entry (Ctl *ctl, const SatchelOutboxEntry *entry)
              sealed, shown);
   if (entry->state == SATCHEL_OUTBOX_SENDING)
     ctl_print (ctl,
-               _ ("          %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes are there\n"),
+               _ ("          %" PRIu64 " of %" PRIu64 " bytes are there\n"),
                entry->offset_bytes, entry->size_bytes);
   if (entry->why != NULL) {
     g_autofree char *why = ctl_shown (entry->why);

@@ -2,6 +2,7 @@
 #include "ctl.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -331,11 +332,11 @@ run_info (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   ctl_print (ctl, _ ("Id: %s\n"), satchel_vault_get_id (ctl->vault));
   ctl_print (ctl, _ ("Owner: %s (%s)\n"), name, facts.role);
   ctl_print (ctl, _ ("Newsroom: %s\n"), facts.newsroom == NULL ? _ ("none yet") : newsroom);
-  ctl_print (ctl, _ ("Records: %" G_GINT64_FORMAT ", evidence items: %" G_GINT64_FORMAT "\n"),
+  ctl_print (ctl, _ ("Records: %" PRId64 ", evidence items: %" PRId64 "\n"),
              facts.records, facts.items);
   ctl_print (ctl, _ ("Key derivation: Argon2id, %u MiB x %u\n"), facts.cost.memory_mib,
              facts.cost.passes);
-  ctl_print (ctl, _ ("Ledger: %" G_GUINT64_FORMAT " entries, head %s\n"), facts.sequence, head);
+  ctl_print (ctl, _ ("Ledger: %" PRIu64 " entries, head %s\n"), facts.sequence, head);
   return TRUE;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/satchel-error.h"
 #include "base/satchel-file.h"
+#include "base/satchel-locale.h"
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
 #include "legal/satchel-export.h"
@@ -372,7 +373,7 @@ ctl_shown (const char *text)
 const char *
 ctl_language (void)
 {
-  return g_get_language_names ()[0];
+  return satchel_locale_language ();
 }
 
 static gboolean

@@ -2,11 +2,12 @@
 #include "ctl.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/satchel-locale.h"
 
 static int
 compare_names (gconstpointer a, gconstpointer b)
@@ -160,10 +161,7 @@ main (int argc, char **argv)
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   umask (0077);
   satchel_secret_init ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SATCHEL_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  satchel_locale_start (GETTEXT_PACKAGE, SATCHEL_LOCALEDIR);
   g_set_prgname ("satchelctl");
   start_signals (cancellable);
   ctl.pool = satchel_pool_new (g_get_num_processors ());

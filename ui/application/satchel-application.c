@@ -9,6 +9,8 @@
 #include "courier/satchel-courier-runner.h"
 #include "deadlines/satchel-reminder.h"
 #include "lock/satchel-lock-watch.h"
+#include "preferences/satchel-language.h"
+#include "preferences/satchel-settings.h"
 #include "preferences/satchel-style.h"
 #include "session/satchel-session.h"
 #include "window/satchel-window.h"
@@ -142,6 +144,7 @@ satchel_application_startup (GApplication *application)
   SatchelApplication *self = SATCHEL_APPLICATION (application);
 
   G_APPLICATION_CLASS (satchel_application_parent_class)->startup (application);
+  satchel_language_apply_direction ();
   gtk_window_set_default_icon_name (APPLICATION_ID);
   /* The names of files that were attached are nobody's business. */
   g_object_set (gtk_settings_get_default (), "gtk-recent-files-enabled", FALSE, NULL);
@@ -149,7 +152,7 @@ satchel_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), KEYS[i].action, KEYS[i].keys);
   self->reminder = satchel_reminder_new (application, self->session);
-  self->settings = satchel_style_new_settings ();
+  self->settings = satchel_settings_new ();
   satchel_style_follow (self->settings);
   self->watch = satchel_lock_watch_new (self->session);
   g_unix_signal_add (SIGTERM, terminate_cb, self);

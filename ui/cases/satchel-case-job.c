@@ -27,14 +27,14 @@ time_words (const SatchelCase *found)
 
   if (from == NULL || until == NULL)
     return g_strdup (_ ("unknown"));
-  g_autofree char *first_day = g_date_time_format (from, _ ("%-e %B %Y"));
-  g_autofree char *last_day = g_date_time_format (until, _ ("%-e %B %Y"));
+  g_autofree char *first_day = satchel_words_format (from, _ ("%-e %B %Y"));
+  g_autofree char *last_day = satchel_words_format (until, _ ("%-e %B %Y"));
   if (g_str_equal (first_day, last_day))
     return g_steal_pointer (&first_day);
   /* Translators: a short month with its year. */
-  g_autofree char *first = g_date_time_format (from, _ ("%Ob %Y"));
-  g_autofree char *last = g_date_time_format (until, _ ("%Ob %Y"));
-  return g_str_equal (first, last) ? g_date_time_format (from, _ ("%OB %Y"))
+  g_autofree char *first = satchel_words_format (from, _ ("%Ob %Y"));
+  g_autofree char *last = satchel_words_format (until, _ ("%Ob %Y"));
+  return g_str_equal (first, last) ? satchel_words_format (from, _ ("%OB %Y"))
                                    /* Translators: from a date to a date. */
                                    : g_strdup_printf (_ ("%s – %s"), first, last);
 }

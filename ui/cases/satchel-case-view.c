@@ -74,7 +74,7 @@ last_words (const SatchelWhen *from, const SatchelWhen *to)
       g_date_time_get_year (first) != g_date_time_get_year (last) ||
       g_date_time_get_day_of_year (first) != g_date_time_get_day_of_year (last))
     return satchel_words_when (to);
-  return g_date_time_format (last, _ ("%H:%M"));
+  return satchel_words_format (last, _ ("%H:%M"));
 }
 
 /* "9 March 2024, 06:10 – 09:30"; of an unknown time, when it was written. */

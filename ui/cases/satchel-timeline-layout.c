@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "shared/satchel-words.h"
+
 #define MARGIN_PX   24 /* of the axis at either end */
 #define LABEL_UP_PX 12 /* a label begins so far before its moment */
 #define GAP_PX      6  /* between labels */
@@ -236,14 +238,14 @@ words_of (GDateTime *time, const Step *step)
   gboolean is_midnight = g_date_time_get_hour (time) == 0 && g_date_time_get_minute (time) == 0;
 
   if (step->unit <= HOURS && !is_midnight)
-    return g_date_time_format (time, _ ("%H:%M"));
+    return satchel_words_format (time, _ ("%H:%M"));
   if (step->unit <= DAYS)
     /* Translators: a day and a short month, as strftime() formats it. */
-    return g_date_time_format (time, _ ("%-e %b"));
+    return satchel_words_format (time, _ ("%-e %b"));
   if (step->unit == MONTHS && g_date_time_get_month (time) != 1)
     /* Translators: a short month that stands alone. */
-    return g_date_time_format (time, _ ("%Ob"));
-  return g_date_time_format (time, "%Y");
+    return satchel_words_format (time, _ ("%Ob"));
+  return satchel_words_format (time, "%Y");
 }
 
 static void

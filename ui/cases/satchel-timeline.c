@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "shared/satchel-words.h"
+
 #define LABEL_CHARS_MAX 22
 #define TOP_PX          6
 #define NATURAL_PX      600
@@ -141,8 +143,8 @@ satchel_timeline_dup_range (SatchelTimeline *self)
   if (self->items->len == 0 || from == NULL || until == NULL)
     return NULL;
   gboolean is_long = until_us - from_us > 100 * G_TIME_SPAN_DAY;
-  g_autofree char *first = g_date_time_format (from, is_long ? _ ("%Ob %Y") : _ ("%-e %b %Y"));
-  g_autofree char *last = g_date_time_format (until, is_long ? _ ("%Ob %Y") : _ ("%-e %b %Y"));
+  g_autofree char *first = satchel_words_format (from, is_long ? _ ("%Ob %Y") : _ ("%-e %b %Y"));
+  g_autofree char *last = satchel_words_format (until, is_long ? _ ("%Ob %Y") : _ ("%-e %b %Y"));
   if (g_str_equal (first, last))
     return g_steal_pointer (&first);
   /* Translators: from a date to a date. */

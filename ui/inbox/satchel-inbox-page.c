@@ -2,6 +2,7 @@
 #include "inbox/satchel-inbox-page.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "base/satchel-text.h"
 #include "inbox/satchel-desk-group.h"
@@ -124,7 +125,7 @@ show (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   g_autofree char *sha256 = satchel_hex_encode (entry->sha256, sizeof entry->sha256);
   /* Translators: a sender's bundles are numbered, so that a missing one is noticed. */
   g_autofree char *number = g_strdup_printf (
-      _ ("%" G_GUINT64_FORMAT " of those that this sender sealed for you"), entry->number);
+      _ ("%" PRIu64 " of those that this sender sealed for you"), entry->number);
 
   show_verdict (self, bundle);
   satchel_bundle_reports_show (self->reports, bundle->reports);

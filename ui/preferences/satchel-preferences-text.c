@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "shared/satchel-words.h"
+
 #define PROXY_MAX 300 /* as satchel-rules.c reads it */
 
 char *
@@ -16,7 +18,7 @@ satchel_preferences_dup_minutes (guint minutes)
 char *
 satchel_preferences_dup_budget (guint64 bytes)
 {
-  return bytes == 0 ? g_strdup (_ ("No limit")) : g_format_size (bytes);
+  return bytes == 0 ? g_strdup (_ ("No limit")) : satchel_words_size (bytes);
 }
 
 char *

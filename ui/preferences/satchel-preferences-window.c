@@ -4,6 +4,7 @@
 #include "preferences/satchel-lock-page.h"
 #include "preferences/satchel-preferences-job.h"
 #include "preferences/satchel-sending-page.h"
+#include "preferences/satchel-settings.h"
 #include "preferences/satchel-style-page.h"
 #include "shared/satchel-error-text.h"
 
@@ -105,7 +106,7 @@ static void
 add_pages (SatchelPreferencesWindow *self)
 {
   AdwPreferencesWindow *window = ADW_PREFERENCES_WINDOW (self);
-  g_autoptr (GSettings) settings = satchel_style_new_settings ();
+  g_autoptr (GSettings) settings = satchel_settings_new ();
 
   self->lock = satchel_lock_page_new (self->session);
   self->sending = satchel_sending_page_new (self->session);

@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "preferences/satchel-style.h"
 
-#define SCHEMA "org.satchel.Satchel"
-#define KEY    "style"
-
-/* g_settings_new() would end the program where the schema is missing. */
-GSettings *
-satchel_style_new_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-      source != NULL ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
-
-  if (schema == NULL || !g_settings_schema_has_key (schema, KEY))
-    return NULL;
-  return g_settings_new_full (schema, NULL, NULL);
-}
+#define KEY "style"
 
 static void
 apply (GSettings *settings)

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/satchel-locale.h"
 #include "base/satchel-text.h"
 
 #define TITLE_SHOWN_MAX 200
@@ -10,7 +11,7 @@
 const char *
 satchel_words_language (void)
 {
-  return g_get_language_names ()[0];
+  return satchel_locale_language ();
 }
 
 static GDateTime *
@@ -34,6 +35,77 @@ days_between (GDateTime *from, GDateTime *to)
   return g_date_days_between (first, second);
 }
 
+static char *
+dup_with_digits (const char *text)
+{
+  /* Translators: the ten digits as your language writes them in dates and sizes. */
+  const char *digits = C_ ("digits", "0123456789");
+  GString *written = g_string_new (NULL);
+
+  for (; *text != '\0'; text++) {
+    if (g_ascii_isdigit (*text))
+      g_string_append_unichar (
+          written, g_utf8_get_char (g_utf8_offset_to_pointer (digits, *text - '0')));
+    else
+      g_string_append_c (written, *text);
+  }
+  return g_string_free (written, FALSE);
+}
+
+/* Twelve names, or NULL where @code is not that of a month. */
+static const char *
+months_for (const char *code)
+{
+  if (g_str_has_prefix (code, "OB"))
+    /* Translators: the twelve months as they are called where no day stands before them, as in
+     * "March 2024". Keep the bars, here and below. */
+    return C_ ("months alone", "January|February|March|April|May|June|July|August|September|"
+                               "October|November|December");
+  if (g_str_has_prefix (code, "Ob"))
+    /* Translators: short, where no day stands before them, as in "Mar 2024". */
+    return C_ ("short months alone", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec");
+  if (*code == 'B')
+    /* Translators: the twelve months as they are called after a day, as in "9 March". */
+    return C_ ("months after a day", "January|February|March|April|May|June|July|August|"
+                                     "September|October|November|December");
+  if (*code == 'b')
+    /* Translators: short, after a day, as in "9 Mar". */
+    return C_ ("short months after a day", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec");
+  return NULL;
+}
+
+/* @format with the month in it as a word. */
+static char *
+name_month (GDateTime *then, const char *format)
+{
+  GString *named = g_string_new (NULL);
+
+  for (const char *rest = format; *rest != '\0'; rest++) {
+    const char *months = rest[0] == '%' ? months_for (rest + 1) : NULL;
+    if (months != NULL) {
+      g_auto (GStrv) names = g_strsplit (months, "|", -1);
+      guint month = g_date_time_get_month (then);
+      g_string_append (named, month <= g_strv_length (names) ? names[month - 1] : "?");
+      rest += rest[1] == 'O' ? 2 : 1;
+    } else {
+      g_string_append_c (named, *rest);
+      /* The second of two percent signs starts nothing. */
+      if (rest[0] == '%' && rest[1] != '\0')
+        g_string_append_c (named, *++rest);
+    }
+  }
+  return g_string_free (named, FALSE);
+}
+
+char *
+satchel_words_format (GDateTime *then, const char *format)
+{
+  g_autofree char *named = name_month (then, format);
+  g_autofree char *text = g_date_time_format (then, named);
+
+  return text != NULL ? dup_with_digits (text) : NULL;
+}
+
 char *
 satchel_words_moment (gint64 unix_us)
 {
@@ -45,12 +117,12 @@ satchel_words_moment (gint64 unix_us)
   int days = days_between (then, now);
   if (days == 0)
     /* Translators: a time of today, as strftime() formats it. */
-    return g_date_time_format (then, _ ("today, %H:%M"));
+    return satchel_words_format (then, _ ("today, %H:%M"));
   if (days == 1)
-    return g_date_time_format (then, _ ("yesterday, %H:%M"));
+    return satchel_words_format (then, _ ("yesterday, %H:%M"));
   if (g_date_time_get_year (then) == g_date_time_get_year (now))
-    return g_date_time_format (then, _ ("%-e %B"));
-  return g_date_time_format (then, _ ("%-e %B %Y"));
+    return satchel_words_format (then, _ ("%-e %B"));
+  return satchel_words_format (then, _ ("%-e %B %Y"));
 }
 
 char *
@@ -64,14 +136,14 @@ satchel_words_when (const SatchelWhen *when)
     return g_strdup (_ ("unknown"));
   switch (when->precision) {
     case SATCHEL_PRECISION_MONTH:
-      return g_date_time_format (then, _ ("%OB %Y"));
+      return satchel_words_format (then, _ ("%OB %Y"));
     case SATCHEL_PRECISION_DAY:
-      return g_date_time_format (then, _ ("%-e %B %Y"));
+      return satchel_words_format (then, _ ("%-e %B %Y"));
     case SATCHEL_PRECISION_HOUR:
-      return g_date_time_format (then, _ ("%-e %B %Y, about %H:00"));
+      return satchel_words_format (then, _ ("%-e %B %Y, about %H:00"));
     case SATCHEL_PRECISION_MINUTE:
     case SATCHEL_PRECISION_EXACT:
-      return g_date_time_format (then, _ ("%-e %B %Y, %H:%M"));
+      return satchel_words_format (then, _ ("%-e %B %Y, %H:%M"));
     case SATCHEL_PRECISION_UNKNOWN:
       break;
   }
@@ -115,7 +187,9 @@ satchel_words_title (const SatchelKind *kind, JsonObject *values)
 char *
 satchel_words_size (guint64 size_bytes)
 {
-  return g_format_size (size_bytes);
+  g_autofree char *text = g_format_size (size_bytes);
+
+  return dup_with_digits (text);
 }
 
 const char *

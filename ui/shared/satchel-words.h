@@ -11,8 +11,12 @@ G_BEGIN_DECLS
 /** Values in a person's own words: dates, sizes, in their language and time zone. From any thread.
  *  Results are the caller's. */
 
-/** The language for the labels of kinds; borrowed. */
+/** The language for the labels of kinds; NULL for what they were written in. Borrowed. */
 const char *satchel_words_language (void);
+
+/** @then by @format, as g_date_time_format() has it, with the months and digits of the language of
+ *  the words around, whatever locales this system has. */
+char *satchel_words_format (GDateTime *then, const char *format);
 
 /** "today, 14:05", "yesterday, 14:05", "9 March", "9 March 2023". */
 char *satchel_words_moment (gint64 unix_us);
