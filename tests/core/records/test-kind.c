@@ -21,22 +21,48 @@ static const char *const ids[] = {
     "equipment",
 };
 
-static const char *const languages_wanted[] = {"ru", "uk", "fa"};
+/* As in po/LINGUAS, sorted. */
+static const char *const languages[] = {"be", "fa", "ru", "uk"};
 
 static void
 check_label (const char *where, const SatchelLabel *label)
 {
   g_assert_nonnull (label);
-  if (!g_utf8_validate (satchel_label_get (label, "ru"), -1, NULL))
-    g_error ("%s", where);
-  g_assert_cmpstr (satchel_label_get (label, NULL), !=, "");
-  g_autoptr (GPtrArray) languages = satchel_label_list_languages (label);
-  for (guint i = 0; i < G_N_ELEMENTS (languages_wanted); i++) {
-    if (!g_ptr_array_find_with_equal_func (languages, languages_wanted[i], g_str_equal, NULL))
-      g_error ("%s: \"%s\" is not translated into %s", where, satchel_label_get (label, NULL),
-               languages_wanted[i]);
+  const char *original = satchel_label_get (label, NULL);
+  g_assert_cmpstr (original, !=, "");
+  g_autoptr (GPtrArray) list = satchel_label_list_languages (label);
+  if (list->len != G_N_ELEMENTS (languages))
+    g_error ("%s: \"%s\" is not in every language", where, original);
+  for (guint i = 0; i < list->len; i++) {
+    const char *translated = satchel_label_get (label, languages[i]);
+    g_assert_cmpstr (g_ptr_array_index (list, i), ==, languages[i]);
+    if (*translated == '\0' || !g_utf8_validate (translated, -1, NULL))
+      g_error ("%s: \"%s\" is not in \"%s\"", where, original, languages[i]);
   }
-  g_assert_cmpuint (languages->len, ==, G_N_ELEMENTS (languages_wanted));
+}
+
+static gboolean
+has_all_answers (const char *summary, const char *translated)
+{
+  g_auto (GStrv) parts = g_strsplit (summary, "{", -1);
+
+  for (guint i = 1; parts[i] != NULL; i++) {
+    g_autofree char *answer = g_strdup_printf ("{%.*s}", (int) strcspn (parts[i], "}"), parts[i]);
+    if (strstr (translated, answer) == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What is made of answers alone needs no translation. */
+static void
+check_summary (const SatchelKind *kind)
+{
+  const char *original = satchel_label_get (kind->summary, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (!has_all_answers (original, satchel_label_get (kind->summary, languages[i])))
+      g_error ("%s: the summary in \"%s\" lacks an answer", kind->id, languages[i]);
 }
 
 static void
@@ -78,6 +104,7 @@ test_builtin (void)
     g_assert_true (last->append_only);
     check_label (kind->id, kind->label);
     check_label (kind->id, kind->help);
+    check_summary (kind);
     check_fields (kind->id, kind->fields);
   }
 }
@@ -102,6 +129,7 @@ test_languages (void)
   g_assert_cmpstr (satchel_label_get (kind->label, "ru_RU.UTF-8"), ==, "Повестка");
   g_assert_cmpstr (satchel_label_get (kind->label, "ru-RU"), ==, "Повестка");
   g_assert_cmpstr (satchel_label_get (kind->label, "uk_UA.UTF-8"), ==, "Повістка");
+  g_assert_cmpstr (satchel_label_get (kind->label, "be_BY"), ==, "Позва");
   g_assert_cmpstr (satchel_label_get (kind->label, "fa_IR"), ==, "احضاریه");
   g_assert_cmpstr (satchel_label_get (kind->label, "pt-BR"), ==, "Summons");
   g_assert_cmpstr (satchel_label_get (kind->label, ""), ==, "Summons");
