@@ -54,7 +54,7 @@ def read_po(path):
 
 def make_template(root, folder):
     path = pathlib.Path(folder) / "satchel.pot"
-    subprocess.run(["xgettext", "--from-code=UTF-8", f"--files-from={root / 'po/POTFILES'}", f"--directory={root}", "-k",
+    subprocess.run(["xgettext", "--from-code=UTF-8", f"--files-from={root / 'po/POTFILES'}", f"--directory={root}",
                     *(f"--keyword={word}" for word in KEYWORDS), *(f"--flag={name}:c-format" for name in FORMATS), "-o", path],
                    check=True, capture_output=True)
     return [message for message in read_po(path) if message.source]
@@ -127,4 +127,5 @@ def main(root):
             report(number, language, check_language(root, language, template, folder))
 
 
-main(pathlib.Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))

@@ -49,6 +49,9 @@ def restart_on_own_bus():
 class Screen:
     """One run of the app on a person's vault."""
 
+    # What a text on the screen may be called by a test: in other languages also what it is in English.
+    readings = staticmethod(lambda own: [own])
+
     def __init__(self, scratch, vault, file=None, **environment):
         """@file: handed over on the command line."""
         need("xdotool")
@@ -108,11 +111,13 @@ class Screen:
             if child is not None:
                 yield from self.walk(child)
 
+    def is_called(self, node, name, part=False):
+        return any(name in own if part else own == name for own in self.readings(node.get_name() or ""))
+
     def look(self, name, role=None, part=False):
         for node in self.walk():
             try:
-                own = node.get_name() or ""
-                if (name in own if part else own == name) and (role is None or node.get_role_name() == role):
+                if self.is_called(node, name, part) and (role is None or node.get_role_name() == role):
                     return node
             except Exception:
                 continue
@@ -223,7 +228,7 @@ class Screen:
     def tab_to(self, name, limit=80, key="Tab", part=False):
         for _ in range(limit):
             node = self.focused()
-            if node is not None and (name in node.get_name() if part else node.get_name() == name):
+            if node is not None and self.is_called(node, name, part):
                 return node
             self.key(self.arrow_to(node, name) or key)
         raise AssertionError(f"no number of Tabs leads to {name!r}; on the screen: {self.texts()}")
@@ -232,7 +237,7 @@ class Screen:
         """A row with a round button, above what has the focus."""
         for _ in range(limit):
             node = self.focused()
-            if node is not None and node.get_name() == row:
+            if node is not None and self.is_called(node, row):
                 self.key("space")
                 self.wait(lambda: self.is_checked(row), f"{row!r} to be chosen")
                 return
@@ -246,12 +251,14 @@ class Screen:
     def arrow_to(self, node, name):
         """Tab leaves the sidebar: in it arrows go from section to section. None where neither is one."""
         sections = node.get_parent() if node is not None else None
-        if sections is None or sections.get_name() != "Sections":
+        if sections is None or not self.is_called(sections, "Sections"):
             return None
-        names = [sections.get_child_at_index(i).get_name() for i in range(sections.get_child_count())]
-        if name not in names or node.get_name() not in names:
+        rows = [sections.get_child_at_index(i) for i in range(sections.get_child_count())]
+        wanted = [self.is_called(row, name) for row in rows]
+        names = [row.get_name() for row in rows]
+        if not any(wanted) or node.get_name() not in names:
             return None
-        return "Down" if names.index(node.get_name()) < names.index(name) else "Up"
+        return "Down" if names.index(node.get_name()) < wanted.index(True) else "Up"
 
     def shot(self, path):
         if shutil.which("import"):
@@ -276,7 +283,7 @@ class Screen:
 
     def is_inside(self, node, name):
         while node is not None and node.get_role_name() != "frame":
-            if name in (node.get_name() or ""):
+            if self.is_called(node, name, part=True):
                 return True
             node = node.get_parent()
         return False

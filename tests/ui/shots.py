@@ -16,11 +16,9 @@ import contrast
 import driver
 from driver import Screen
 from scenario import PASSPHRASE, Scratch
+from words import Words
 from world import World
 
-# Written from the right. GTK takes its direction from its own translation, where the program has one in that language too.
-RTL = "fa_IR"
-GTK_TRANSLATION = pathlib.Path("/usr/share/locale/fa/LC_MESSAGES/gtk40.mo")
 SETTINGS = "[Settings]\ngtk-enable-animations=0\ngtk-cursor-blink=0\ngtk-decoration-layout=:close\n"
 
 # look: size of the screen, environment of the app
@@ -28,117 +26,16 @@ LOOKS = {
     "light": ("1100x720", {}),
     "dark": ("1100x720", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
     "contrast": ("1100x720", {"ADW_DEBUG_HIGH_CONTRAST": "1"}),
-    "rtl": ("1100x720", {"LC_ALL": f"{RTL}.UTF-8"}),
     "narrow": ("360x700", {}),
     "narrow-dark": ("360x700", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
 }
 SCHEMAS = pathlib.Path(os.environ.get("SATCHEL_APP", ".")).resolve().parents[2] / "data"
+# Each is a look, as wide and as narrow: "ru", "ru-narrow". Persian is written from the right.
+LANGUAGES = {"be": "be_BY", "fa": "fa_IR", "ru": "ru_RU", "uk": "uk_UA"}
+for language, place in LANGUAGES.items():
+    LOOKS[language] = ("1100x720", {"LC_ALL": f"{place}.UTF-8"})
+    LOOKS[f"{language}-narrow"] = ("360x700", {"LC_ALL": f"{place}.UTF-8"})
 PAUSE = 0.6  # seconds, until what moves stands still
-
-LONG = ("Three men in plain clothes rang at seven in the morning and asked whether I had been on Sadovaya on Saturday. "
-        "The oldest showed a folded paper for a second, too short to read; he said it was a decision of the district prosecutor. "
-        "They asked for the phone and for the camera cards, twice, and wrote down the names of everybody in the flat. ")
-
-
-# --- What is in the vaults ---
-
-
-def fill(reporter):
-    """Thirty records of all sorts, the fullest last."""
-    for number in range(1, 13):
-        reporter("new", "note", "-s", f"text=Blue van without plates at the corner, day {number}. Same two men as before.")
-    for number in range(1, 8):
-        reporter("new", "phone-call", "-s", f"title=Call {number}: unknown number, no name given")
-    for event in ("Rally on Sadovaya", "Hearing of the Sadovaya case", "Vigil at the prison", "Strike at the depot", "Funeral of K."):
-        reporter("new", "coverage", "-s", f"title={event}", "-s", f"event={event}")
-    for title in ("Summons to room 5", "Повестка в отдел на Садовой", "یادداشت صوتی از بازداشت"):
-        reporter("new", "summons", "-s", f"title={title}")
-    reporter("new", "detention", "-s", "title=Held at the station for five hours")
-    note = reporter.json("new", "note", "-s", "text=What the neighbour on the third floor saw: " + LONG)["id"]
-    visit = reporter.json(
-        "new", "police-visit", "-s", "title=Officers at my door", "-s", "span=2024-03-09T07:02+03:00/2024-03-09T07:40+03:00",
-        "-s", "place=Садовая 4, кв. 12, third entrance, the door at the end of the corridor behind the lift",
-        "-s", "officers.0.name=Sgt Petrov", "-s", "officers.0.attribution=self-identified",
-        "-s", "officers.1.description=Tall, grey coat, a scar over the left eyebrow; did not speak", "-s", "officers.1.attribution=unknown",
-        "-s", "asked=" + LONG * 2, "-s", "force=threats, pushing", "-s", "notes.0.text=" + LONG,
-        *(part for sample in sorted(SAMPLES.iterdir()) for part in ("-a", sample)))["id"]
-    reporter("edit", visit, "-s", "notes.1.text=Они спросили, кто меня послал.")
-    return visit, note
-
-
-def ahead(**time_ahead):
-    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**time_ahead)).strftime("%Y-%m-%dT%H:%MZ")
-
-
-def fill_case(reporter, visit):
-    """Two years of one story, in three scripts, with deadlines before and after today."""
-    ids = [visit] + [reporter("new", kind, *(part for value in values for part in ("-s", value))) for kind, *values in (
-        ("coverage", "event=Митинг на Садовой", "span=2024-02-07T12:00+03:00/2024-02-07T17:00+03:00"),
-        ("phone-call", "title=Звонок из отдела", "when=2024-03-01T09:30+03:00"),
-        ("summons", "title=Summons to the district court", "received=2024-05", f"appear={ahead(days=-3)} Come to room 5 with the passport"),
-        ("interrogation", "title=بازجویی در اداره پلیس", "span=2025-01-20T10:00+03:30/2025-01-20T13:00+03:30"),
-        ("note", "title=What a neighbour says", "text=Two men asked for me.", "when=?"),
-        ("court", "court=Суд Басманного района", f"hearing={ahead(hours=3)} Hearing: bring a lawyer", f"appeal_until={ahead(days=5)[:10]} Appeal"),
-        ("summons", "title=احضاریه", f"received={ahead(days=-80)[:10]}", f"appear={ahead(days=40)} به دادگاه بروید"),
-        ("warning", "title=Written warning", f"received={ahead(days=-200)}"))]
-    reporter("new", "note", "-s", "title=Sadovaya and after", "-s", "text=All of it", "-s", f"when={ahead(days=-30)[:10]}",
-             *(part for i, id in enumerate(ids) for part in ("-s", f"links.{i}.record={id}")))
-    first = reporter("new", "note", "-s", "title=The flat", "-s", "text=Keys are missing.", "-s", "when=2023-05-01")
-    reporter("new", "note", "-s", "title=Second case", "-s", "text=The lock was changed.", "-s", "when=2023-05-01", "-s", f"links.0.record={first}")
-def fill_people(scratch, editor):
-    """A stranger, a warning, invites of each state."""
-    for folder, name in (("stranger", "مریم حسینی"), ("anna", "Анна Сергеевна Петрова-Водкина"), ("false-anna", "Анна Сергеевна Петрова-Водкина")):
-        person = Person(scratch, folder, init=False)
-        person("init", "--name", name, "--role", "reporter", *CHEAP)
-        editor.raw("trust", person.card())
-    for name in ("Little bird", "gone"):
-        editor("invite", "--for", name, "-o", scratch.folder / f"{name}.invite")
-    editor("revoke", "gone")
-
-
-def fill_cards(reporter):
-    """One that is good, with a picture; one that has expired, in Russian; an assignment."""
-    until = time.strftime("%Y-%m-%d", time.localtime(time.time() + 12 * 24 * 3600))
-    for values in (("outlet=The Courier", "name=Anna Petrova", "role=Correspondent", "number=0017-24", "issuer=The Courier, editorial office",
-                    "valid_from=2024-01-01", f"valid_until={until}", "editor=Vera Orlova", "phone=+7 000 000-00-00"),
-                   ("outlet=Курьер", "name=Анна Сергеевна Петрова-Водкина", "role=Корреспондент", "valid_until=2024-12-31", "language=ru"),
-                   ("outlet=پیک خبر", "name=مریم حسینی", "role=خبرنگار", "valid_until=2030-12-31")):
-        attached = ("-a", SAMPLES / "IMG_20240309_140512.jpg") if "number=0017-24" in values else ()
-        reporter("new", "credential", *(part for value in values for part in ("-s", value)), *attached)
-    reporter("new", "assignment", "-s", "outlet=The Courier", "-s", "name=Anna Petrova", "-s", "event=March on Sadovaya",
-             "-s", "task=Photograph the march. Speak with who organised it.", "-s", "span=2024-03-09T14:00+03:00/2024-03-09T18:00+03:00")
-
-
-def fill_received(scratch, newsroom):
-    """The lawyer has a report with evidence, and one that was damaged on its way."""
-    stick = scratch.folder / "lawyer-stick"
-    stick.mkdir()
-    record = newsroom.reporter("new", "police-visit", "-s", "title=Search of the flat on Sadovaya", "-s", "place=Sadovaya 4",
-                               "-a", SAMPLES / "IMG_20240309_140512.jpg", "-a", SAMPLES / "Повестка.pdf").strip()
-    newsroom.reporter("seal", record)
-    newsroom.reporter("seal", newsroom.reporter("new", "note", "-s", "text=What came damaged").strip())
-    newsroom.reporter("send", stick)
-    last = max(stick.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
-    damaged = bytearray(last.read_bytes())
-    damaged[len(damaged) // 2] ^= 1
-    last.write_bytes(damaged)
-    newsroom.lawyer.raw("fetch", stick)
-
-
-class World:
-    """Everybody's vaults, made once for all looks and walks."""
-
-    def __init__(self, scratch):
-        newsroom = Newsroom(scratch)
-        self.people = {"reporter": newsroom.reporter, "editor": newsroom.editor, "lawyer": newsroom.lawyer,
-                       "nobody": Person(scratch, "nobody", init=False), "founder": Person(scratch, "founder", "editor")}
-        self.invite = scratch.folder / "nobody.invite"
-        newsroom.editor("invite", "--for", "nobody", "-o", self.invite)
-        self.visit, self.note = fill(newsroom.reporter)
-        fill_case(newsroom.reporter, self.visit)
-        fill_people(scratch, newsroom.editor)
-        fill_cards(newsroom.reporter)
-        fill_received(scratch, newsroom)
 
 
 class Stage(Screen):
@@ -148,6 +45,8 @@ class Stage(Screen):
         size, environment = LOOKS[look]
         self.world, self.folder, self.faint, self.at = world, folder, [], None
         self.is_narrow = int(size.split("x")[0]) < 600
+        if language_of(look):
+            self.readings = Words(language_of(look)).english
         super().__init__(scratch, world.people[person].vault, GSETTINGS_SCHEMA_DIR=str(SCHEMAS), **environment)
 
     def shot(self, name):
@@ -741,20 +640,19 @@ WALKS = {
 # --- Running ---
 
 
-def make_locale(scratch):
-    """A locale that is written from the right, and an empty translation into its language; False where the system cannot."""
-    module = os.environ.get("SATCHEL_OTHER_LOCALE")
-    locales, translations = scratch.folder / "locales", scratch.folder / "translations"
-    catalogue = translations / "fa/LC_MESSAGES/satchel"
-    if not (module and shutil.which("localedef") and shutil.which("msgfmt") and GTK_TRANSLATION.is_file()):
+def language_of(look):
+    return look.split("-")[0] if look.split("-")[0] in LANGUAGES else None
+
+
+def make_locale(scratch, place):
+    """False where the system cannot."""
+    locales = scratch.folder / "locales"
+    if not shutil.which("localedef"):
         return False
     locales.mkdir()
-    catalogue.parent.mkdir(parents=True)
-    subprocess.run(["localedef", "-i", RTL, "-f", "UTF-8", locales / f"{RTL}.UTF-8"], capture_output=True)
-    catalogue.with_suffix(".po").write_text('msgid ""\nmsgstr "Language: fa\\nContent-Type: text/plain; charset=UTF-8\\n"\n')
-    subprocess.run(["msgfmt", "-o", catalogue.with_suffix(".mo"), catalogue.with_suffix(".po")], check=True)
-    scratch.env.update(LOCPATH=str(locales), LD_PRELOAD=module, SATCHEL_LOCALEDIR=str(translations))
-    return (locales / f"{RTL}.UTF-8").is_dir()
+    subprocess.run(["localedef", "-i", place, "-f", "UTF-8", locales / f"{place}.UTF-8"], capture_output=True)
+    scratch.env["LOCPATH"] = str(locales)
+    return (locales / f"{place}.UTF-8").is_dir()
 
 
 def shoot(look, folder, walks):
@@ -766,8 +664,9 @@ def shoot(look, folder, walks):
         config.mkdir(parents=True)
         (config / "settings.ini").write_text(SETTINGS)
         world = World(scratch)
-        if "LC_ALL" in LOOKS[look][1] and not make_locale(scratch):
-            print(f"{look}: this system has no {RTL}, or GTK's translation into it: skipped", flush=True)
+        place = LANGUAGES.get(language_of(look))
+        if place and not make_locale(scratch, place):
+            print(f"{look}: this system cannot make the locale {place}: skipped", flush=True)
             return True
         folder.mkdir(parents=True, exist_ok=True)
         for name in walks:

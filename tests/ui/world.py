@@ -121,6 +121,22 @@ def fill_inbox(scratch, newsroom):
     newsroom.editor("fetch", stick, code=4)
 
 
+def fill_received(scratch, newsroom):
+    """The lawyer has a report with evidence, and one that was damaged on its way."""
+    stick = scratch.folder / "lawyer-stick"
+    stick.mkdir()
+    record = newsroom.reporter("new", "police-visit", "-s", "title=Search of the flat on Sadovaya", "-s", "place=Sadovaya 4",
+                               "-a", SAMPLES / "IMG_20240309_140512.jpg", "-a", SAMPLES / "Повестка.pdf").strip()
+    newsroom.reporter("seal", record)
+    newsroom.reporter("seal", newsroom.reporter("new", "note", "-s", "text=What came damaged").strip())
+    newsroom.reporter("send", stick)
+    last = max(stick.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
+    damaged = bytearray(last.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    last.write_bytes(damaged)
+    newsroom.lawyer.raw("fetch", stick)
+
+
 class World:
     """Everybody's vaults, made once for all looks and walks."""
 
@@ -137,6 +153,7 @@ class World:
         fill_cards(newsroom.reporter)
         fill_outbox(scratch, newsroom)
         fill_inbox(scratch, newsroom)
+        fill_received(scratch, newsroom)
 
     def other_server(self):
         """Whoever stands between has the address, and not the key."""
