@@ -82,7 +82,7 @@ class Stage(Screen):
 
     def is_in_list(self, node):
         lists = node.get_parent() if node is not None and node.get_role_name() in ("list item", "table row") else None
-        return lists is not None and lists.get_name() != "Sections"
+        return lists is not None and not self.is_called(lists, "Sections")
 
     def arrow_through(self, name):
         self.key("Home")
@@ -91,7 +91,7 @@ class Stage(Screen):
             node = self.focused()
             if node is None or node == before:
                 return False
-            if name in (node.get_name() or ""):
+            if self.is_called(node, name):
                 return True
             before = node
             self.key("Down")

@@ -151,9 +151,9 @@ class World:
         fill_case(newsroom.reporter, self.visit)
         fill_people(scratch, newsroom.editor)
         fill_cards(newsroom.reporter)
+        fill_received(scratch, newsroom)
         fill_outbox(scratch, newsroom)
         fill_inbox(scratch, newsroom)
-        fill_received(scratch, newsroom)
 
     def other_server(self):
         """Whoever stands between has the address, and not the key."""
