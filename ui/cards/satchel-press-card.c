@@ -2,6 +2,7 @@
 #include "cards/satchel-press-card.h"
 
 #include "shared/satchel-widget.h"
+#include "shared/satchel-words.h"
 
 #define WIDTH_CHARS 24 /* so that no column follows the longest name */
 
@@ -33,7 +34,8 @@ append (GtkWidget *box, const char *text, const char *style)
 
   if (text == NULL)
     return;
-  label = satchel_label_new (text, style);
+  g_autofree char *shown = satchel_words_keep_numbers (text);
+  label = satchel_label_new (shown, style);
   gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH_CHARS);
   gtk_widget_set_direction (label, gtk_widget_get_direction (box));
   gtk_box_append (GTK_BOX (box), label);

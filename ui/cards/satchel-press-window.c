@@ -7,6 +7,7 @@
 #include "cards/satchel-press-card.h"
 #include "cards/satchel-press-qr.h"
 #include "shared/satchel-widget.h"
+#include "shared/satchel-words.h"
 
 #define SCAN_WIDTH_MIN_PX 240
 #define SCAN_WIDTH_MAX_PX 420
@@ -38,7 +39,8 @@ append (GtkBox *box, const char *text, const char *style)
 
   if (text == NULL)
     return;
-  label = satchel_label_new (text, style);
+  g_autofree char *shown = satchel_words_keep_numbers (text);
+  label = satchel_label_new (shown, style);
   gtk_widget_set_direction (label, gtk_widget_get_direction (GTK_WIDGET (box)));
   gtk_box_append (box, label);
 }

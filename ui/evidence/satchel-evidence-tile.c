@@ -49,7 +49,7 @@ make_label (const char *text, const char *style)
 {
   GtkWidget *label = satchel_label_new_line (text, style);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0.5F);
+  gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
   return label;

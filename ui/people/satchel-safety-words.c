@@ -15,6 +15,7 @@ make_word (guint number, const char *word)
   GtkWidget *place = gtk_label_new (digit);
   GtkWidget *label = gtk_label_new (word);
 
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_LTR);
   gtk_widget_add_css_class (place, "dim-label");
   gtk_widget_add_css_class (place, "numeric");
   gtk_widget_add_css_class (label, "satchel-safety-word");

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+#include "shared/satchel-words.h"
+
 #define KEY "language"
 
 /* As in po/LINGUAS; the setting has the code. The locale's conventions are taken where the system
@@ -93,8 +95,6 @@ satchel_language_apply (GSettings *settings)
 void
 satchel_language_apply_direction (void)
 {
-  /* Translators: "default:RTL" if your language is written from right to left, else as it is. */
-  gboolean is_rtl = g_str_equal (_ ("default:LTR"), "default:RTL");
-
-  gtk_widget_set_default_direction (is_rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  gtk_widget_set_default_direction (satchel_words_are_rtl () ? GTK_TEXT_DIR_RTL
+                                                             : GTK_TEXT_DIR_LTR);
 }

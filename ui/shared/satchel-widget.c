@@ -73,5 +73,8 @@ satchel_label_new_line (const char *text, const char *style)
   GtkWidget *label = make_label (text, style);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  /* Begins where its row does, also where it is written the other way: a wider label would follow
+   * its own text. */
+  gtk_widget_set_halign (label, GTK_ALIGN_START);
   return label;
 }

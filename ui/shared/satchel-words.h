@@ -14,6 +14,14 @@ G_BEGIN_DECLS
 /** The language for the labels of kinds; NULL for what they were written in. Borrowed. */
 const char *satchel_words_language (void);
 
+/** Whether that language is written from the right. */
+gboolean satchel_words_are_rtl (void);
+
+/** @text, in which the parts of a telephone number or "0017-24" stay in their order: between words
+ *  written from the right they would change places. As it is where the language is written from
+ *  the left. */
+char *satchel_words_keep_numbers (const char *text);
+
 /** @then by @format, as g_date_time_format() has it, with the months and digits of the language of
  *  the words around, whatever locales this system has. */
 char *satchel_words_format (GDateTime *then, const char *format);
