@@ -91,7 +91,7 @@ class Stage(Screen):
             node = self.focused()
             if node is None or node == before:
                 return False
-            if self.is_called(node, name):
+            if self.is_called(node, name, part=True):
                 return True
             before = node
             self.key("Down")

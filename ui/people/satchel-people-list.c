@@ -193,7 +193,7 @@ add_contacts (SatchelPeopleList *self, gboolean is_retired)
       continue;
     g_autofree char *name = satchel_people_dup_name (contact->name);
     g_autofree char *subtitle = satchel_people_dup_summary (contact);
-    add_row (self, &(Row){.group = is_retired ? _ ("Revoked") : _ ("People"),
+    add_row (self, &(Row){.group = is_retired ? C_ ("people", "Revoked") : _ ("People"),
                           .icon = satchel_people_state_icon (contact),
                           .title = name,
                           .subtitle = subtitle,

@@ -33,7 +33,7 @@ satchel_people_state_words (const SatchelContact *contact)
 {
   switch (contact->state) {
     case SATCHEL_CONTACT_UNKNOWN:
-      return _ ("Unknown");
+      return C_ ("person", "Unknown");
     case SATCHEL_CONTACT_INVITED:
       return contact->is_member ? _ ("Member, not verified") : _ ("Invited, not verified");
     case SATCHEL_CONTACT_VERIFIED:
