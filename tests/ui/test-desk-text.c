@@ -114,7 +114,8 @@ test_actions (void)
 static void
 test_entry (void)
 {
-  const SatchelInboxEntry whole = {0}, gap = {.missing = 2, .items = 3}, one = {.missing = 1, .items = 1};
+  const SatchelInboxEntry whole = {0}, gap = {.missing = 2, .items = 3},
+                          one = {.missing = 1, .items = 1};
   g_autofree char *none = satchel_inbox_text_dup_missing (&whole);
   g_autofree char *no_items = satchel_inbox_text_dup_items (&whole);
   g_autofree char *two = satchel_inbox_text_dup_missing (&gap);

@@ -2,7 +2,7 @@
 #include "picker/satchel-record-picker.h"
 
 #include "reports/satchel-record-source.h"
-#include "shared/satchel-list-row.h"
+#include "reports/satchel-record-row.h"
 #include "shared/satchel-widget.h"
 
 struct _SatchelRecordPicker {
@@ -89,8 +89,6 @@ satchel_record_picker_class_init (SatchelRecordPickerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
-  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
   G_OBJECT_CLASS (klass)->dispose = satchel_record_picker_dispose;
   signals[PICKED] = g_signal_new ("picked", SATCHEL_TYPE_RECORD_PICKER, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
@@ -110,6 +108,7 @@ satchel_record_picker_init (SatchelRecordPicker *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
+  satchel_record_row_set_up (self->list);
 }
 
 SatchelRecordPicker *

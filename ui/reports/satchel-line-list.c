@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/satchel-line-list.h"
 
+#include "reports/satchel-record-row.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-list-row.h"
 #include "shared/satchel-widget.h"
@@ -183,4 +184,5 @@ satchel_line_list_init (SatchelLineList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
+  satchel_record_row_set_up (self->list);
 }

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/satchel-line-model.h"
 
+/* A list view makes widgets for some 200 rows at once, whatever its height: a tenth of a second in
+ * which nothing moves. So it hears of the first rows, draws them, and then of some more for each
+ * frame; beyond those that it makes widgets for it costs nothing to hear of all. */
+#define FIRST_ROWS    30
+#define MORE_ROWS     30
+#define WIDGET_ROWS   240
+#define MORE_AFTER_MS 16
+
 struct _SatchelLineModel {
   GObject parent_instance;
 
@@ -14,6 +22,8 @@ struct _SatchelLineModel {
   gboolean is_stale; /* something changed while it was asking */
   GArray *rows;      /* of gint64; NULL where the answer was lines */
   GPtrArray *lines;  /* of SatchelRecordItem: an answer in lines */
+  guint announced;   /* how many of them the list was told of */
+  guint announcing;  /* source, while there are more to tell of; or 0 */
   GHashTable *shown; /* row (gint64 *, owned) -> item that somebody holds, borrowed */
   GArray *wanted;    /* of gint64: rows of items that are not filled yet */
   guint load_source;
@@ -274,17 +284,44 @@ question_job (SatchelVault *vault,
 }
 
 static guint
-count_items (SatchelLineModel *self)
+count_all (SatchelLineModel *self)
 {
   return self->rows != NULL ? self->rows->len : self->lines != NULL ? self->lines->len
                                                                     : 0;
 }
 
+static gboolean
+announce_more_cb (gpointer user_data)
+{
+  SatchelLineModel *self = user_data;
+  guint before = self->announced;
+  guint all = count_all (self);
+
+  self->announced = before + MORE_ROWS < WIDGET_ROWS ? MIN (before + MORE_ROWS, all) : all;
+  if (self->announced == all)
+    self->announcing = 0;
+  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->announced - before);
+  return self->announcing != 0;
+}
+
+/* Other lines than before, from the first on. */
+static void
+announce_anew (SatchelLineModel *self)
+{
+  guint before = self->announced;
+  guint all = count_all (self);
+
+  g_clear_handle_id (&self->announcing, g_source_remove);
+  self->announced = MIN (all, FIRST_ROWS);
+  if (self->announced < all)
+    self->announcing = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, MORE_AFTER_MS,
+                                           announce_more_cb, self, NULL);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->announced);
+}
+
 static void
 take_lines (SatchelLineModel *self, GPtrArray *lines)
 {
-  guint before = count_items (self);
-
   forget_shown (self);
   g_clear_pointer (&self->rows, g_array_unref);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
@@ -294,7 +331,7 @@ take_lines (SatchelLineModel *self, GPtrArray *lines)
     satchel_record_item_fill (item, lines->pdata[i]);
     g_ptr_array_add (self->lines, item);
   }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, count_items (self));
+  announce_anew (self);
 }
 
 static gint64
@@ -307,16 +344,19 @@ row_at (GArray *rows, guint position)
 static void
 take_rows (SatchelLineModel *self, GArray *rows)
 {
-  g_autoptr (GArray) old = self->rows != NULL ? g_steal_pointer (&self->rows) : new_rows ();
-  guint before = self->lines != NULL ? self->lines->len : old->len;
+  g_autoptr (GArray) old = g_steal_pointer (&self->rows);
+  gboolean is_same_list = old != NULL && self->announcing == 0;
+  guint before = is_same_list ? old->len : 0;
   guint shorter = MIN (before, rows->len), head = 0, tail = 0;
 
   self->rows = g_array_ref (rows);
-  if (self->lines != NULL) {
-    g_clear_pointer (&self->lines, g_ptr_array_unref);
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, before, rows->len);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
+  if (!is_same_list) {
+    announce_anew (self);
+    load_shown (self);
     return;
   }
+  self->announced = rows->len;
   while (head < shorter && row_at (old, head) == row_at (rows, head))
     head++;
   while (tail < shorter - head &&
@@ -419,7 +459,7 @@ get_item_type (GListModel *list)
 static guint
 get_n_items (GListModel *list)
 {
-  return count_items (SATCHEL_LINE_MODEL (list));
+  return SATCHEL_LINE_MODEL (list)->announced;
 }
 
 static gpointer
@@ -427,7 +467,7 @@ get_item (GListModel *list, guint position)
 {
   SatchelLineModel *self = SATCHEL_LINE_MODEL (list);
 
-  if (position >= count_items (self))
+  if (position >= self->announced)
     return NULL;
   if (self->rows == NULL)
     return g_object_ref (self->lines->pdata[position]);
@@ -455,6 +495,7 @@ satchel_line_model_dispose (GObject *object)
 {
   SatchelLineModel *self = SATCHEL_LINE_MODEL (object);
 
+  g_clear_handle_id (&self->announcing, g_source_remove);
   g_clear_handle_id (&self->load_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);

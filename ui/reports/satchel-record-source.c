@@ -3,8 +3,6 @@
 
 #include "records/satchel-search.h"
 
-#define HITS_LIMIT 200
-
 static gboolean
 find (SatchelVault *vault,
       const char *words,
@@ -13,7 +11,7 @@ find (SatchelVault *vault,
       GError **error)
 {
   g_autoptr (GPtrArray) hits =
-      satchel_search (vault, words, SATCHEL_SEARCH_RANKED, HITS_LIMIT, error);
+      satchel_search (vault, words, SATCHEL_SEARCH_AS_TYPED, SATCHEL_RECORD_SOURCE_HITS, error);
 
   for (guint i = 0; hits != NULL && i < hits->len; i++) {
     const SatchelSearchHit *hit = hits->pdata[i];

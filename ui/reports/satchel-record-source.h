@@ -5,7 +5,10 @@
 
 G_BEGIN_DECLS
 
-/** The records of a vault, newest first, or what a search (the question) found, best first. */
+#define SATCHEL_RECORD_SOURCE_HITS 200 /* of a search: the newest */
+
+/** The records of a vault, newest first; of a search (the question) the newest, at the speed of
+ *  typing, SATCHEL_RECORD_SOURCE_HITS at the most. */
 extern const SatchelLineSource satchel_record_source;
 
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _SatchelReportList {
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   AdwSplitButton *new_button;
+  GtkLabel *cut; /* that there is more than is shown */
   SatchelLineList *list;
 
   /* Owned */
@@ -39,6 +40,22 @@ say_empty (SatchelReportList *self, gboolean is_searching)
   else
     satchel_line_list_say_empty (self->list, "document-edit-symbolic", _ ("No reports yet"),
                                  _ ("Press Ctrl+N and write down what happened."));
+}
+
+/* Nobody may believe that something is not there because it was not shown. */
+static void
+show_cut (SatchelReportList *self)
+{
+  gboolean is_searching = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("The newest %u is shown. Type more to find older ones.",
+                                 "The newest %u are shown. Type more to find older ones.", count),
+                       count);
+
+  gtk_label_set_label (self->cut, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->cut),
+                          is_searching && count == SATCHEL_RECORD_SOURCE_HITS);
 }
 
 static void
@@ -104,6 +121,7 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, new_button);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportList, cut);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportList, list);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
@@ -128,6 +146,8 @@ satchel_report_list_new (SatchelSession *session)
   satchel_pane_add_top (self->pane, satchel_draft_list_new (session));
   self->model = satchel_line_model_new (session, &satchel_record_source, NULL);
   satchel_line_list_set_model (self->list, self->model, NULL);
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_cut), self,
+                           G_CONNECT_SWAPPED);
   say_empty (self, FALSE);
   return GTK_WIDGET (self);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "reports/satchel-record-model.h"
+#include "reports/satchel-record-source.h"
 
 #include "test-people.h"
 #include "test-support.h"
@@ -9,7 +9,7 @@
 typedef struct {
   char *folder;
   SatchelSession *session;
-  SatchelRecordModel *model;
+  SatchelLineModel *model;
   GString *changes; /* "position-removed+added " each */
 } Fixture;
 
@@ -66,7 +66,7 @@ set_up (Fixture *fixture, gconstpointer data)
   while (satchel_session_get_state (fixture->session) != SATCHEL_SESSION_OPEN)
     g_main_context_iteration (NULL, TRUE);
   fixture->changes = g_string_new (NULL);
-  fixture->model = satchel_record_model_new (fixture->session);
+  fixture->model = satchel_line_model_new (fixture->session, &satchel_record_source, NULL);
   g_signal_connect (fixture->model, "items-changed", G_CALLBACK (changed_cb), fixture->changes);
 }
 
@@ -200,16 +200,16 @@ test_search (Fixture *fixture, gconstpointer data)
   /* Asked before all were told of: nothing comes late. */
   while (count (fixture) == 0)
     g_main_context_iteration (NULL, TRUE);
-  satchel_record_model_search (fixture->model, "even");
-  wait_count (fixture, SATCHEL_RECORD_MODEL_HITS);
+  satchel_line_model_ask (fixture->model, "even");
+  wait_count (fixture, SATCHEL_RECORD_SOURCE_HITS);
   g_autoptr (SatchelRecordItem) newest = get (fixture, 0);
   g_assert_cmpstr (satchel_record_item_get_line (newest)->title, ==, "even number 448");
   g_assert_true (g_str_has_prefix (satchel_record_item_get_line (newest)->markup,
                                    "<b>even</b> number 448\n"));
 
-  satchel_record_model_search (fixture->model, "odd 445");
+  satchel_line_model_ask (fixture->model, "odd 445");
   wait_count (fixture, 1);
-  satchel_record_model_search (fixture->model, "");
+  satchel_line_model_ask (fixture->model, "");
   wait_count (fixture, RECORDS);
 }
 
@@ -218,8 +218,8 @@ main (int argc, char **argv)
 {
   satchel_secret_init ();
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/ui/record-model/grows", Fixture, NULL, set_up, test_grows, tear_down);
-  g_test_add ("/ui/record-model/changes", Fixture, NULL, set_up, test_changes, tear_down);
-  g_test_add ("/ui/record-model/search", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/ui/line-model/grows", Fixture, NULL, set_up, test_grows, tear_down);
+  g_test_add ("/ui/line-model/changes", Fixture, NULL, set_up, test_changes, tear_down);
+  g_test_add ("/ui/line-model/search", Fixture, NULL, set_up, test_search, tear_down);
   return g_test_run ();
 }
