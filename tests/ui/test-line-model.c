@@ -191,7 +191,7 @@ test_changes (Fixture *fixture, gconstpointer data)
 
   run (fixture, rename_run, satchel_record_item_get_id (fifth));
   wait_title (fifth, "renamed");
-  g_assert_cmpstr (fixture->changes->str, ==, "0-0+1 ");
+  g_assert_cmpstr (fixture->changes->str, ==, "0-0+1 451-0+0 ");
 }
 
 static void
