@@ -249,6 +249,20 @@ satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, 
   return done;
 }
 
+gboolean
+satchel_file_link (const char *path, const char *name, gboolean *is_linked, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (name);
+
+  *is_linked = link (path, name) == 0;
+  if (*is_linked)
+    return satchel_folder_sync (folder, error);
+  /* EPERM: a file system without links, or whose owner is not this user. */
+  if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP || errno == ENOSYS)
+    return TRUE;
+  return satchel_base_set_errno (error, errno, "name a file");
+}
+
 /* O_NONBLOCK keeps a FIFO in the file's place from hanging us; it means nothing for regular files.
  */
 static int

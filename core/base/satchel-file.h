@@ -58,6 +58,12 @@ satchel_file_store (const char *path, const guint8 *data, gsize size_bytes, GErr
 gboolean
 satchel_file_overwrite (const char *path, const guint8 *data, gsize size_bytes, GError **error);
 
+/** Gives the file at @path, durable already, a second name @name, durably. *@is_linked is FALSE
+ * where the file system has no such thing, or @name is on another one: then its bytes are to be
+ * copied. SATCHEL_BASE_ERROR_EXISTS where something stands at @name. */
+gboolean
+satchel_file_link (const char *path, const char *name, gboolean *is_linked, GError **error);
+
 /** Loads a regular file of at most @limit_bytes. The result is NUL-terminated beyond its size.
  *  SATCHEL_BASE_ERROR_TOO_LARGE, _NOT_FOUND, _IO. */
 GBytes *satchel_file_load (const char *path, gsize limit_bytes, GError **error);

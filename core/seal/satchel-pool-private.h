@@ -3,45 +3,31 @@
 
 #include "seal/satchel-stream.h"
 
-/** Work in numbered parts, done by whoever has time: the pool's threads, and who waits for it. */
-typedef void (*SatchelPoolWork) (gpointer data, guint index);
-typedef struct _SatchelPoolTask SatchelPoolTask;
+/**
+ * Pieces of work, numbered from 0 and done one after the other behind their owner's back: batches
+ * that are read ahead, or written behind. The owner says how many it wants done and waits for those
+ * it needs; meanwhile it touches nothing of theirs. Whoever has time does the next piece: a thread
+ * of the pool, or the owner while it waits. So nothing depends on a thread being free, and without
+ * a pool the owner does everything itself.
+ */
+typedef struct _SatchelLane SatchelLane;
 
-/** Lets the pool begin to call @work once for each index below @count. @self NULL: nothing happens
- * before satchel_pool_end(). */
-SatchelPoolTask *
-satchel_pool_begin (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count);
+/** Does piece @number. Returns FALSE where it was the last there will be. */
+typedef gboolean (*SatchelLaneWork) (gpointer data, guint64 number, GCancellable *stop);
 
-/** Does what nobody has begun yet in the calling thread, returns when all calls have, and frees.
- * So nothing depends on a thread being free: a task may begin and end others. */
-void satchel_pool_end (SatchelPoolTask *task);
+/** @pool (nullable) and @data are borrowed. */
+SatchelLane *satchel_lane_new (SatchelPool *pool, SatchelLaneWork work, gpointer data);
 
-/** Both at once. */
-void satchel_pool_run (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count);
+/** Lets the pool go on until @count pieces are done. */
+void satchel_lane_want (SatchelLane *self, guint64 count);
 
-/** One piece of work at a time that goes on behind its owner's back: the batch that is read ahead,
- * or written behind. The owner touches nothing of what @work does until satchel_lane_await(). */
-typedef void (*SatchelLaneWork) (gpointer data, GCancellable *stop);
+/** Waits until @count pieces are done (they are wanted then) or the last there will be is. FALSE
+ * for the latter, where they are fewer. Cancelling @cancellable (nullable) meanwhile, or before,
+ * cancels the work; then no other piece is begun before the next call of these two. */
+gboolean satchel_lane_await (SatchelLane *self, guint64 count, GCancellable *cancellable);
 
-typedef struct {
-  SatchelPool *pool; /* borrowed, nullable: then the work is done by who awaits it */
-  SatchelPoolTask *task;
-  SatchelLaneWork work;
-  gpointer data;
-  GCancellable *stop;
-} SatchelLane;
+/** Waits for the piece under way; the next one to be done is number 0. */
+void satchel_lane_rewind (SatchelLane *self);
 
-void satchel_lane_init (SatchelLane *self, SatchelPool *pool, SatchelLaneWork work, gpointer data);
-
-/** Begins; nothing else may be under way. */
-void satchel_lane_begin (SatchelLane *self);
-
-/** Whether something was begun that nobody has awaited. */
-gboolean satchel_lane_is_busy (const SatchelLane *self);
-
-/** Waits for what was begun, if anything was. Cancelling @cancellable (nullable) meanwhile, or
- * before, cancels that work. */
-void satchel_lane_await (SatchelLane *self, GCancellable *cancellable);
-
-/** Cancels, waits, frees what is inside. */
-void satchel_lane_clear (SatchelLane *self);
+/** Cancels, waits, frees. NULL-safe. */
+void satchel_lane_free (SatchelLane *self);

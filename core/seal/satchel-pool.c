@@ -3,58 +3,73 @@
 
 struct _SatchelPool {
   GThreadPool *threads;
-  guint count;
 };
 
-/* A helper thread may come to a task after everything is done, so it is counted, and @data is
- * touched only by who took an index below @count. */
-struct _SatchelPoolTask {
+/* A thread may come to a lane after its owner has freed it, so lanes are counted, and @data is
+ * touched only for a piece that is wanted. */
+struct _SatchelLane {
   gatomicrefcount references;
-  SatchelPoolWork work;
+  SatchelPool *pool; /* borrowed, nullable */
+  SatchelLaneWork work;
   gpointer data;
-  guint count;
-  guint next; /* atomic */
+  GCancellable *stop;
+
   GMutex lock;
-  GCond all_done;
-  guint done; /* under @lock */
+  GCond changed;
+  /* Under @lock. */
+  guint64 wanted;
+  guint64 done;
+  gboolean ended;   /* @done is all there will be */
+  gboolean called;  /* a thread of the pool is on its way */
+  gboolean running; /* somebody does pieces */
 };
 
 static void
-task_unref (SatchelPoolTask *task)
+lane_unref (SatchelLane *self)
 {
-  if (!g_atomic_ref_count_dec (&task->references))
+  if (!g_atomic_ref_count_dec (&self->references))
     return;
-  g_mutex_clear (&task->lock);
-  g_cond_clear (&task->all_done);
-  g_free (task);
+  g_object_unref (self->stop);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self);
 }
 
-static void
-take_part (SatchelPoolTask *task)
+static gboolean
+has_work (const SatchelLane *self)
 {
-  guint own = 0;
-  guint index;
+  return !self->ended && self->done < self->wanted;
+}
 
-  while ((index = g_atomic_int_add (&task->next, 1)) < task->count) {
-    task->work (task->data, index);
-    own++;
+/* With the lock held, which is let go during each piece; until @count are done. */
+static void
+run (SatchelLane *self, guint64 count)
+{
+  self->running = TRUE;
+  while (has_work (self) && self->done < count) {
+    guint64 number = self->done;
+    g_mutex_unlock (&self->lock);
+    gboolean goes_on = self->work (self->data, number, self->stop);
+    g_mutex_lock (&self->lock);
+    self->done++;
+    self->ended = !goes_on;
+    g_cond_broadcast (&self->changed);
   }
-  if (own == 0)
-    return;
-  g_mutex_lock (&task->lock);
-  task->done += own;
-  if (task->done == task->count)
-    g_cond_signal (&task->all_done);
-  g_mutex_unlock (&task->lock);
+  self->running = FALSE;
+  g_cond_broadcast (&self->changed);
 }
 
 static void
-help_job (gpointer data, gpointer user_data)
+lane_job (gpointer data, gpointer user_data)
 {
-  SatchelPoolTask *task = data;
+  SatchelLane *self = data;
 
-  take_part (task);
-  task_unref (task);
+  g_mutex_lock (&self->lock);
+  self->called = FALSE;
+  if (!self->running)
+    run (self, G_MAXUINT64);
+  g_mutex_unlock (&self->lock);
+  lane_unref (self);
 }
 
 SatchelPool *
@@ -63,10 +78,9 @@ satchel_pool_new (guint threads)
   SatchelPool *self = g_new0 (SatchelPool, 1);
 
   g_return_val_if_fail (threads > 0, NULL);
-  self->count = threads;
   /* Not exclusive: threads are made when first needed and kept by GLib, and making one may fail,
-   * which costs speed and nothing else, because the caller does its own part. */
-  self->threads = g_thread_pool_new (help_job, NULL, threads, FALSE, NULL);
+   * which costs speed and nothing else, because who waits for work does it. */
+  self->threads = g_thread_pool_new (lane_job, NULL, threads, FALSE, NULL);
   return self;
 }
 
@@ -79,72 +93,39 @@ satchel_pool_free (SatchelPool *self)
   g_free (self);
 }
 
-SatchelPoolTask *
-satchel_pool_begin (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count)
+SatchelLane *
+satchel_lane_new (SatchelPool *pool, SatchelLaneWork work, gpointer data)
 {
-  SatchelPoolTask *task = g_new0 (SatchelPoolTask, 1);
-  guint helpers = self != NULL ? MIN (self->count, count) : 0;
+  SatchelLane *self = g_new0 (SatchelLane, 1);
 
-  task->work = work;
-  task->data = data;
-  task->count = count;
-  g_mutex_init (&task->lock);
-  g_cond_init (&task->all_done);
-  g_atomic_ref_count_init (&task->references);
-  for (guint i = 0; i < helpers; i++) {
-    g_atomic_ref_count_inc (&task->references);
-    g_thread_pool_push (self->threads, task, NULL);
-  }
-  return task;
+  g_atomic_ref_count_init (&self->references);
+  self->pool = pool;
+  self->work = work;
+  self->data = data;
+  self->stop = g_cancellable_new ();
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  return self;
 }
 
-void
-satchel_pool_end (SatchelPoolTask *task)
-{
-  take_part (task);
-  g_mutex_lock (&task->lock);
-  while (task->done < task->count)
-    g_cond_wait (&task->all_done, &task->lock);
-  g_mutex_unlock (&task->lock);
-  task_unref (task);
-}
-
-void
-satchel_pool_run (SatchelPool *self, SatchelPoolWork work, gpointer data, guint count)
-{
-  if (self == NULL || count < 2) {
-    for (guint i = 0; i < count; i++)
-      work (data, i);
-    return;
-  }
-  satchel_pool_end (satchel_pool_begin (self, work, data, count));
-}
-
+/* With the lock held. */
 static void
-lane_work (gpointer data, guint index)
+call_thread (SatchelLane *self)
 {
-  SatchelLane *self = data;
-
-  self->work (self->data, self->stop);
+  if (self->pool == NULL || self->called || self->running || !has_work (self))
+    return;
+  self->called = TRUE;
+  g_atomic_ref_count_inc (&self->references);
+  g_thread_pool_push (self->pool->threads, self, NULL);
 }
 
 void
-satchel_lane_init (SatchelLane *self, SatchelPool *pool, SatchelLaneWork work, gpointer data)
+satchel_lane_want (SatchelLane *self, guint64 count)
 {
-  *self = (SatchelLane){.pool = pool, .work = work, .data = data, .stop = g_cancellable_new ()};
-}
-
-void
-satchel_lane_begin (SatchelLane *self)
-{
-  g_assert (self->task == NULL);
-  self->task = satchel_pool_begin (self->pool, lane_work, self, 1);
-}
-
-gboolean
-satchel_lane_is_busy (const SatchelLane *self)
-{
-  return self->task != NULL;
+  g_mutex_lock (&self->lock);
+  self->wanted = MAX (self->wanted, count);
+  call_thread (self);
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -153,25 +134,68 @@ stop_cb (GCancellable *cancellable, gpointer user_data)
   g_cancellable_cancel (user_data);
 }
 
-void
-satchel_lane_await (SatchelLane *self, GCancellable *cancellable)
+/* With the lock held: nothing is under way any more, and nothing will be. */
+static void
+rest (SatchelLane *self)
 {
-  if (self->task == NULL)
-    return;
-  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (stop_cb),
-                                                                self->stop, NULL)
-                                       : 0;
-  satchel_pool_end (g_steal_pointer (&self->task));
+  self->wanted = self->done;
+  while (self->running)
+    g_cond_wait (&self->changed, &self->lock);
+  self->wanted = self->done;
+}
+
+/* With the lock held. Pieces that nobody is doing are done here. */
+static void
+wait_for (SatchelLane *self, guint64 count)
+{
+  while (!self->ended && self->done < count) {
+    if (self->running)
+      g_cond_wait (&self->changed, &self->lock);
+    else
+      run (self, count);
+  }
+}
+
+gboolean
+satchel_lane_await (SatchelLane *self, guint64 count, GCancellable *cancellable)
+{
+  gulong handler = 0;
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (stop_cb), self->stop, NULL);
+  g_mutex_lock (&self->lock);
+  self->wanted = MAX (self->wanted, count);
+  wait_for (self, count);
+  gboolean is_done = self->done >= count;
+  call_thread (self);
+  g_mutex_unlock (&self->lock);
   g_cancellable_disconnect (cancellable, handler);
+  if (!g_cancellable_is_cancelled (self->stop))
+    return is_done;
+  g_mutex_lock (&self->lock);
+  rest (self);
+  g_mutex_unlock (&self->lock);
   g_cancellable_reset (self->stop);
+  return is_done;
 }
 
 void
-satchel_lane_clear (SatchelLane *self)
+satchel_lane_rewind (SatchelLane *self)
 {
-  if (self->stop == NULL)
+  g_mutex_lock (&self->lock);
+  rest (self);
+  self->wanted = 0;
+  self->done = 0;
+  self->ended = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+satchel_lane_free (SatchelLane *self)
+{
+  if (self == NULL)
     return;
   g_cancellable_cancel (self->stop);
-  satchel_lane_await (self, NULL);
-  g_clear_object (&self->stop);
+  satchel_lane_rewind (self);
+  lane_unref (self);
 }

@@ -31,41 +31,36 @@ satchel_stream_plain_size (guint64 sealed_bytes, guint64 *plain_bytes)
 }
 
 void
-satchel_stream_batch_init (SatchelStreamBatch *self,
-                           SatchelSecret *key,
-                           SatchelPool *pool,
-                           guint capacity,
-                           gboolean seals)
+satchel_stream_batch_reserve (SatchelStreamBatch *self,
+                              SatchelSecret *key,
+                              guint capacity,
+                              gboolean seals)
 {
   g_assert (satchel_secret_get_size (key) == SATCHEL_STREAM_KEY_SIZE);
   g_assert (capacity > 0 && capacity <= SATCHEL_STREAM_BATCH_MAX);
-  memset (self, 0, sizeof *self);
-  self->key = satchel_secret_ref (key);
-  self->pool = pool;
+  if (self->capacity >= capacity)
+    return;
+  satchel_stream_batch_clear (self);
   self->capacity = capacity;
   self->plain = g_malloc ((gsize) capacity * SATCHEL_STREAM_CHUNK_SIZE);
   self->sealed = g_malloc ((gsize) capacity * SATCHEL_STREAM_SEALED_CHUNK);
-  for (guint i = 0; i < capacity; i++) {
-    self->contexts[i] = EVP_CIPHER_CTX_new ();
-    if (self->contexts[i] == NULL ||
-        EVP_CipherInit_ex (self->contexts[i], EVP_chacha20_poly1305 (), NULL,
-                           satchel_secret_get_data (key), NULL, seals) != 1)
-      g_error ("libcrypto has no ChaCha20-Poly1305");
-  }
+  self->context = EVP_CIPHER_CTX_new ();
+  if (self->context == NULL ||
+      EVP_CipherInit_ex (self->context, EVP_chacha20_poly1305 (), NULL,
+                         satchel_secret_get_data (key), NULL, seals) != 1)
+    g_error ("libcrypto has no ChaCha20-Poly1305");
 }
 
 void
 satchel_stream_batch_clear (SatchelStreamBatch *self)
 {
-  if (self->key == NULL)
+  if (self->context == NULL)
     return;
-  for (guint i = 0; i < self->capacity; i++)
-    EVP_CIPHER_CTX_free (self->contexts[i]);
+  EVP_CIPHER_CTX_free (self->context);
   sodium_memzero (self->plain, self->dirty_size);
   g_free (self->plain);
   g_free (self->sealed);
-  satchel_secret_unref (self->key);
-  self->key = NULL;
+  memset (self, 0, sizeof *self);
 }
 
 static void
@@ -79,13 +74,12 @@ make_nonce (guint64 counter, gboolean last, guint8 nonce[NONCE_SIZE])
 }
 
 static void
-seal_chunk (gpointer data, guint index)
+seal_chunk (SatchelStreamBatch *self, guint index)
 {
-  SatchelStreamBatch *self = data;
   gsize from = (gsize) index * SATCHEL_STREAM_CHUNK_SIZE;
   gsize size = MIN (self->plain_size - from, SATCHEL_STREAM_CHUNK_SIZE);
   guint8 *out = self->sealed + (gsize) index * SATCHEL_STREAM_SEALED_CHUNK;
-  EVP_CIPHER_CTX *context = self->contexts[index];
+  EVP_CIPHER_CTX *context = self->context;
   guint8 nonce[NONCE_SIZE];
   int written = 0;
 
@@ -106,7 +100,8 @@ satchel_stream_batch_seal (SatchelStreamBatch *self)
                                             SATCHEL_STREAM_CHUNK_SIZE;
 
   self->dirty_size = MAX (self->dirty_size, self->plain_size);
-  satchel_pool_run (self->pool, seal_chunk, self, count);
+  for (guint i = 0; i < count; i++)
+    seal_chunk (self, i);
   self->sealed_size = self->plain_size + (gsize) count * SATCHEL_STREAM_TAG_SIZE;
   return count;
 }
@@ -116,7 +111,7 @@ open_as (SatchelStreamBatch *self, guint index, gsize size, gboolean last)
 {
   guint8 *in = self->sealed + (gsize) index * SATCHEL_STREAM_SEALED_CHUNK;
   guint8 *out = self->plain + (gsize) index * SATCHEL_STREAM_CHUNK_SIZE;
-  EVP_CIPHER_CTX *context = self->contexts[index];
+  EVP_CIPHER_CTX *context = self->context;
   guint8 nonce[NONCE_SIZE];
   guint8 rest[NONCE_SIZE];
   int written;
@@ -132,9 +127,8 @@ open_as (SatchelStreamBatch *self, guint index, gsize size, gboolean last)
 /* A full chunk may be a middle one or the last: middle is tried first, so that the other try is
  * made once a stream. A short one can only be the last. */
 static void
-open_chunk (gpointer data, guint index)
+open_chunk (SatchelStreamBatch *self, guint index)
 {
-  SatchelStreamBatch *self = data;
   gsize from = (gsize) index * SATCHEL_STREAM_SEALED_CHUNK;
   gsize sealed_size = MIN (self->sealed_size - from, SATCHEL_STREAM_SEALED_CHUNK);
   gsize size = sealed_size - SATCHEL_STREAM_TAG_SIZE;
@@ -157,6 +151,7 @@ satchel_stream_batch_open (SatchelStreamBatch *self)
       (self->sealed_size + SATCHEL_STREAM_SEALED_CHUNK - 1) / SATCHEL_STREAM_SEALED_CHUNK;
 
   self->dirty_size = MAX (self->dirty_size, (gsize) count * SATCHEL_STREAM_CHUNK_SIZE);
-  satchel_pool_run (self->pool, open_chunk, self, count);
+  for (guint i = 0; i < count; i++)
+    open_chunk (self, i);
   return count;
 }

@@ -10,16 +10,19 @@ typedef struct {
   GError *failed;           /* said once everything before it is released, and ever after */
 } Part;
 
-/* While one part is released, the next is read and opened. */
+/* While one part is released, the next ones are read and opened. */
 struct _SatchelStreamReader {
   GInputStream parent_instance;
 
   GInputStream *sealed;
-  Part parts[2];
-  Part *current;
-  Part *next;
-  gsize released;   /* of the current part */
-  SatchelLane lane; /* loads @next; until it is awaited, that, @sealed and @counter are its own */
+  SatchelSecret *key;
+  Part parts[SATCHEL_STREAM_BATCHES];
+  guint part_count;  /* in use */
+  guint capacity;    /* chunks a part */
+  Part *current;     /* NULL before the first */
+  guint64 number;    /* of the part after it; it stands at its rest by @part_count */
+  gsize released;    /* of the current part */
+  SatchelLane *lane; /* loads them; the other parts, @sealed and @counter are its own */
   guint64 counter;
 };
 
@@ -58,14 +61,13 @@ judge (Part *part, guint count)
 /* Input errors are remembered too: half a batch is lost then, and going on would misplace chunks.
  */
 static void
-load_next (gpointer data, GCancellable *stop)
+load_part (SatchelStreamReader *self, Part *part, GCancellable *stop)
 {
-  SatchelStreamReader *self = data;
-  Part *part = self->next;
   SatchelStreamBatch *batch = &part->batch;
-  gsize capacity = (gsize) batch->capacity * SATCHEL_STREAM_SEALED_CHUNK;
+  gsize capacity = (gsize) self->capacity * SATCHEL_STREAM_SEALED_CHUNK;
   guint8 after;
 
+  satchel_stream_batch_reserve (batch, self->key, self->capacity, FALSE);
   batch->plain_size = 0;
   batch->sealed_size = 0;
   batch->counter = self->counter;
@@ -90,20 +92,32 @@ goes_on (const Part *part)
   return part->failed == NULL && !part->ended;
 }
 
-/* The next part becomes the current one, and the one after it is begun. */
+static gboolean
+load (gpointer data, guint64 number, GCancellable *stop)
+{
+  SatchelStreamReader *self = data;
+  Part *part = &self->parts[number % self->part_count];
+
+  load_part (self, part, stop);
+  return goes_on (part);
+}
+
+/* The next part becomes the current one, and its place is there for one more ahead. */
 static void
 advance (SatchelStreamReader *self, GCancellable *cancellable)
 {
-  Part *part = self->current;
-
-  if (!satchel_lane_is_busy (&self->lane))
-    satchel_lane_begin (&self->lane);
-  satchel_lane_await (&self->lane, cancellable);
-  self->current = self->next;
-  self->next = part;
+  satchel_lane_await (self->lane, self->number + 1, cancellable);
+  self->current = &self->parts[self->number % self->part_count];
   self->released = 0;
-  if (goes_on (self->current))
-    satchel_lane_begin (&self->lane);
+  self->number++;
+  satchel_lane_want (self->lane, self->number + self->part_count - 1);
+}
+
+/* Whether the current part has nothing more to release. */
+static gboolean
+is_released (const SatchelStreamReader *self)
+{
+  return self->current == NULL || self->released == self->current->batch.plain_size;
 }
 
 static gssize
@@ -112,10 +126,10 @@ satchel_stream_reader_read (
 {
   SatchelStreamReader *self = SATCHEL_STREAM_READER (stream);
 
-  if (self->released == self->current->batch.plain_size && goes_on (self->current))
+  if (is_released (self) && (self->current == NULL || goes_on (self->current)))
     advance (self, cancellable);
   Part *part = self->current;
-  if (self->released == part->batch.plain_size && part->failed != NULL) {
+  if (is_released (self) && part->failed != NULL) {
     if (error != NULL)
       *error = g_error_copy (part->failed);
     return -1;
@@ -131,11 +145,12 @@ satchel_stream_reader_finalize (GObject *object)
 {
   SatchelStreamReader *self = SATCHEL_STREAM_READER (object);
 
-  satchel_lane_clear (&self->lane);
+  satchel_lane_free (self->lane);
   for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++) {
     satchel_stream_batch_clear (&self->parts[i].batch);
     g_clear_error (&self->parts[i].failed);
   }
+  satchel_secret_unref (self->key);
   g_clear_object (&self->sealed);
   G_OBJECT_CLASS (satchel_stream_reader_parent_class)->finalize (object);
 }
@@ -150,8 +165,6 @@ satchel_stream_reader_class_init (SatchelStreamReaderClass *klass)
 static void
 satchel_stream_reader_init (SatchelStreamReader *self)
 {
-  self->current = &self->parts[0];
-  self->next = &self->parts[1];
 }
 
 GInputStream *
@@ -159,10 +172,10 @@ satchel_stream_reader_new (SatchelSecret *key, GInputStream *sealed, SatchelPool
 {
   SatchelStreamReader *self = g_object_new (SATCHEL_TYPE_STREAM_READER, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++)
-    satchel_stream_batch_init (&self->parts[i].batch, key, pool,
-                               pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2, FALSE);
-  satchel_lane_init (&self->lane, pool, load_next, self);
+  self->key = satchel_secret_ref (key);
+  self->part_count = pool != NULL ? SATCHEL_STREAM_BATCHES : 1;
+  self->capacity = pool != NULL ? SATCHEL_STREAM_BATCH_MAX : SATCHEL_STREAM_ALONE;
+  self->lane = satchel_lane_new (pool, load, self);
   self->sealed = g_object_ref (sealed);
   return G_INPUT_STREAM (self);
 }

@@ -12,7 +12,7 @@ typedef struct {
 } Stretch;
 
 /* After a jump one chunk is opened, for what is shown at once. Reading on from there, stretches
- * grow, and the next is opened while one is read. */
+ * grow, and the next ones are opened while one is read. */
 #define SEEKABLE_TYPE_READER (seekable_reader_get_type ())
 G_DECLARE_FINAL_TYPE (SeekableReader, seekable_reader, SEEKABLE, READER, GInputStream)
 
@@ -21,15 +21,17 @@ struct _SeekableReader {
 
   GInputStream *sealed;
   SatchelSecret *key;
-  SatchelPool *pool; /* borrowed, nullable */
-  guint64 start;     /* of the stream, in @sealed */
+  guint64 start; /* of the stream, in @sealed */
   guint64 sealed_size;
   guint64 plain_size;
   guint64 position;
-  Stretch stretches[2];
-  Stretch *held;
-  Stretch *ahead;
-  SatchelLane lane; /* loads @ahead; until it is awaited, that and @sealed are its own */
+  Stretch stretches[SATCHEL_STREAM_BATCHES];
+  guint stretch_count; /* in use */
+  guint most;          /* chunks a stretch */
+  Stretch *held;       /* nullable */
+  guint64 number;      /* of the held one since the last jump; it stands at its rest */
+  SatchelLane *lane;   /* loads them; the others, @sealed and @next are its own */
+  guint64 next;        /* the first chunk that is not loaded yet */
 };
 
 static void seekable_reader_iface_init (GSeekableIface *iface);
@@ -74,14 +76,13 @@ judge (const SeekableReader *self, Stretch *stretch, gsize wanted)
 }
 
 static void
-load_ahead (gpointer data, GCancellable *stop)
+load_stretch (SeekableReader *self, Stretch *stretch, GCancellable *stop)
 {
-  SeekableReader *self = data;
-  Stretch *stretch = self->ahead;
   SatchelStreamBatch *batch = &stretch->batch;
   guint64 at = stretch->first * SATCHEL_STREAM_SEALED_CHUNK;
   gsize wanted = MIN (self->sealed_size - at, stretch->count * SATCHEL_STREAM_SEALED_CHUNK);
 
+  satchel_stream_batch_reserve (batch, self->key, stretch->count, FALSE);
   batch->counter = stretch->first;
   if (g_seekable_seek (G_SEEKABLE (self->sealed), self->start + at, G_SEEK_SET, stop,
                        &stretch->error) &&
@@ -95,52 +96,62 @@ load_ahead (gpointer data, GCancellable *stop)
     stretch->count = 0;
 }
 
-static void
-begin_ahead (SeekableReader *self, guint64 first, guint count)
+/* Ends where the stream does, and where less came than was wanted: what is wrong is told of the
+ * chunk that is asked for. */
+static gboolean
+load (gpointer data, guint64 number, GCancellable *stop)
 {
-  Stretch *stretch = self->ahead;
+  SeekableReader *self = data;
+  Stretch *stretch = &self->stretches[number % self->stretch_count];
+  guint count = (guint) MIN (number < 8 ? 1U << number : self->most, self->most);
 
+  count = (guint) MIN (count, count_chunks (self) - self->next);
   g_clear_error (&stretch->error);
-  stretch->first = first;
-  stretch->count = (guint) MIN (count, count_chunks (self) - first);
-  if (stretch->batch.capacity < stretch->count) {
-    satchel_stream_batch_clear (&stretch->batch);
-    satchel_stream_batch_init (&stretch->batch, self->key, self->pool, stretch->count, FALSE);
-  }
-  satchel_lane_begin (&self->lane);
+  stretch->first = self->next;
+  stretch->count = count;
+  load_stretch (self, stretch, stop);
+  self->next += stretch->count;
+  return stretch->count == count && self->next < count_chunks (self);
 }
 
 static gboolean
 has_chunk (const Stretch *stretch, guint64 chunk)
 {
-  return chunk >= stretch->first && chunk - stretch->first < stretch->count;
+  return stretch != NULL && chunk >= stretch->first && chunk - stretch->first < stretch->count;
+}
+
+/* Whether @chunk is the first of what was loaded ahead. */
+static gboolean
+read_on (SeekableReader *self, guint64 chunk, GCancellable *cancellable)
+{
+  guint64 number = self->number + 1;
+
+  if (self->held == NULL || chunk != self->held->first + self->held->count ||
+      !satchel_lane_await (self->lane, number + 1, cancellable))
+    return FALSE;
+  self->held = &self->stretches[number % self->stretch_count];
+  self->number = number;
+  return has_chunk (self->held, chunk);
 }
 
 /* Makes the stretch with @chunk the held one. */
 static gboolean
 hold (SeekableReader *self, guint64 chunk, GCancellable *cancellable, GError **error)
 {
-  guint most = self->pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2;
-  guint64 after = self->held->first + self->held->count;
-  guint longer = self->held->count > 0 && chunk == after ? MIN (2 * self->held->count, most) : 1;
-
-  satchel_lane_await (&self->lane, cancellable);
-  if (!has_chunk (self->ahead, chunk)) {
-    begin_ahead (self, chunk, longer);
-    satchel_lane_await (&self->lane, cancellable);
+  if (read_on (self, chunk, cancellable)) {
+    satchel_lane_want (self->lane, self->number + self->stretch_count);
+    return TRUE;
   }
-  if (self->ahead->error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&self->ahead->error));
-    return FALSE;
-  }
-  Stretch *old = self->held;
-  self->held = self->ahead;
-  self->ahead = old;
-  self->ahead->count = 0;
-  after = self->held->first + self->held->count;
-  if (longer > 1 && self->pool != NULL && after < count_chunks (self))
-    begin_ahead (self, after, MIN (2 * longer, most));
-  return TRUE;
+  satchel_lane_rewind (self->lane);
+  self->next = chunk;
+  satchel_lane_await (self->lane, 1, cancellable);
+  self->held = &self->stretches[0];
+  self->number = 0;
+  if (self->held->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->held->error));
+  self->held = NULL;
+  return FALSE;
 }
 
 static gssize
@@ -217,7 +228,7 @@ seekable_reader_finalize (GObject *object)
 {
   SeekableReader *self = SEEKABLE_READER (object);
 
-  satchel_lane_clear (&self->lane);
+  satchel_lane_free (self->lane);
   for (guint i = 0; i < G_N_ELEMENTS (self->stretches); i++) {
     satchel_stream_batch_clear (&self->stretches[i].batch);
     g_clear_error (&self->stretches[i].error);
@@ -247,8 +258,6 @@ seekable_reader_iface_init (GSeekableIface *iface)
 static void
 seekable_reader_init (SeekableReader *self)
 {
-  self->held = &self->stretches[0];
-  self->ahead = &self->stretches[1];
 }
 
 static gboolean
@@ -280,9 +289,10 @@ satchel_stream_reader_new_seekable (SatchelSecret *key,
 
   g_return_val_if_fail (G_IS_SEEKABLE (sealed), NULL);
   self->key = satchel_secret_ref (key);
-  self->pool = pool;
+  self->stretch_count = pool != NULL ? SATCHEL_STREAM_BATCHES : 1;
+  self->most = pool != NULL ? SATCHEL_STREAM_BATCH_MAX : SATCHEL_STREAM_ALONE;
   self->sealed = g_object_ref (sealed);
-  satchel_lane_init (&self->lane, pool, load_ahead, self);
+  self->lane = satchel_lane_new (pool, load, self);
   self->start = start_bytes;
   if (!measure (self, cancellable, error) ||
       !hold (self, count_chunks (self) - 1, cancellable, error))

@@ -3,28 +3,45 @@
 
 #include <string.h>
 
-/* While one batch is filled, the one before it is sealed and written. */
+/* While one batch is filled, those before it are sealed and written. */
 struct _SatchelStreamWriter {
-  SatchelStreamBatch batches[2];
-  SatchelStreamBatch *filling;
-  SatchelStreamBatch *leaving;
-  SatchelLane
-      lane; /* seals and writes @leaving; until it is awaited, that and @error are its own */
+  SatchelSecret *key;
+  SatchelStreamBatch batches[SATCHEL_STREAM_BATCHES];
+  guint batch_count; /* in use */
+  guint capacity;    /* chunks a batch */
+  guint64 number;    /* of the batch that is being filled; it stands at its rest by @batch_count */
+  SatchelLane *lane; /* seals and writes those before; @counter and @error are its own */
   SatchelSink sink;
   guint64 counter;
   GError *error;   /* the sink's */
   gboolean failed; /* or finished: nothing more may be written */
 };
 
-static void
-leave (gpointer data, GCancellable *stop)
+static gboolean
+leave (gpointer data, guint64 number, GCancellable *stop)
 {
   SatchelStreamWriter *self = data;
-  SatchelStreamBatch *batch = self->leaving;
+  SatchelStreamBatch *batch = &self->batches[number % self->batch_count];
 
   batch->counter = self->counter;
   self->counter += satchel_stream_batch_seal (batch);
-  satchel_sink_write (self->sink, batch->sealed, batch->sealed_size, stop, &self->error);
+  return satchel_sink_write (self->sink, batch->sealed, batch->sealed_size, stop, &self->error);
+}
+
+static SatchelStreamBatch *
+get_filling (SatchelStreamWriter *self)
+{
+  return &self->batches[self->number % self->batch_count];
+}
+
+/* Its memory is made when it is first needed: most streams are short. */
+static void
+begin_batch (SatchelStreamWriter *self)
+{
+  SatchelStreamBatch *batch = get_filling (self);
+
+  satchel_stream_batch_reserve (batch, self->key, self->capacity, TRUE);
+  batch->plain_size = 0;
 }
 
 SatchelStreamWriter *
@@ -32,42 +49,34 @@ satchel_stream_writer_new (SatchelSecret *key, SatchelSink sink, SatchelPool *po
 {
   SatchelStreamWriter *self = g_new0 (SatchelStreamWriter, 1);
 
-  for (guint i = 0; i < G_N_ELEMENTS (self->batches); i++)
-    satchel_stream_batch_init (&self->batches[i], key, pool,
-                               pool != NULL ? SATCHEL_STREAM_BATCH_MAX : 2, TRUE);
-  self->filling = &self->batches[0];
-  self->leaving = &self->batches[1];
-  satchel_lane_init (&self->lane, pool, leave, self);
+  self->key = satchel_secret_ref (key);
+  self->batch_count = pool != NULL ? SATCHEL_STREAM_BATCHES : 1;
+  self->capacity = pool != NULL ? SATCHEL_STREAM_BATCH_MAX : SATCHEL_STREAM_ALONE;
+  self->lane = satchel_lane_new (pool, leave, self);
   self->sink = sink;
+  begin_batch (self);
   return self;
 }
 
-/* Waits until the batch that was last sent off is written. */
-static gboolean
-settle (SatchelStreamWriter *self, GCancellable *cancellable, GError **error)
-{
-  satchel_lane_await (&self->lane, cancellable);
-  if (self->error == NULL)
-    return TRUE;
-  self->failed = TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
-  return FALSE;
-}
-
+/* Sends off what was filled, and waits until there is room for another batch, or, at the end, until
+ * everything is written. */
 static gboolean
 write_batch (SatchelStreamWriter *self, gboolean ends, GCancellable *cancellable, GError **error)
 {
-  SatchelStreamBatch *batch = self->filling;
-
-  if (!settle (self, cancellable, error))
+  get_filling (self)->ends = ends;
+  self->number++;
+  satchel_lane_want (self->lane, self->number);
+  guint64 behind = ends ? 0 : MIN (self->batch_count - 1, self->number);
+  gboolean goes_on = satchel_lane_await (self->lane, self->number - behind, cancellable);
+  /* The error is the lane's own while that may still run. */
+  if ((!goes_on || behind == 0) && self->error != NULL) {
+    self->failed = TRUE;
+    g_propagate_error (error, g_steal_pointer (&self->error));
     return FALSE;
-  self->filling = self->leaving;
-  self->leaving = batch;
-  self->filling->plain_size = 0;
-  batch->ends = ends;
-  satchel_lane_begin (&self->lane);
-  /* Without a pool nobody works behind the caller's back, and waiting would only hide an error. */
-  return (batch->pool != NULL && !ends) || settle (self, cancellable, error);
+  }
+  if (!ends)
+    begin_batch (self);
+  return TRUE;
 }
 
 static gboolean
@@ -87,14 +96,15 @@ write_plain (gpointer target,
              GError **error)
 {
   SatchelStreamWriter *self = target;
-  gsize capacity = (gsize) self->filling->capacity * SATCHEL_STREAM_CHUNK_SIZE;
+  gsize capacity = (gsize) self->capacity * SATCHEL_STREAM_CHUNK_SIZE;
 
   if (self->failed)
     return refuse_more (error);
   while (size_bytes > 0) {
-    if (self->filling->plain_size == capacity && !write_batch (self, FALSE, cancellable, error))
+    if (get_filling (self)->plain_size == capacity &&
+        !write_batch (self, FALSE, cancellable, error))
       return FALSE;
-    SatchelStreamBatch *batch = self->filling;
+    SatchelStreamBatch *batch = get_filling (self);
     gsize taken = MIN (size_bytes, capacity - batch->plain_size);
     memcpy (batch->plain + batch->plain_size, data, taken);
     batch->plain_size += taken;
@@ -126,9 +136,10 @@ satchel_stream_writer_free (SatchelStreamWriter *self)
 {
   if (self == NULL)
     return;
-  satchel_lane_clear (&self->lane);
+  satchel_lane_free (self->lane);
   for (guint i = 0; i < G_N_ELEMENTS (self->batches); i++)
     satchel_stream_batch_clear (&self->batches[i]);
+  satchel_secret_unref (self->key);
   g_clear_error (&self->error);
   g_free (self);
 }

@@ -12,11 +12,11 @@ G_BEGIN_DECLS
  * 11-byte big-endian counter and one byte that is 1 for the last chunk, 16-byte tags. One
  * implementation for age payloads and for evidence blobs. The AEAD runs in libcrypto.
  *
- * A pool lent by the caller lets several chunks be sealed or opened at once, and the next ones be
- * read ahead or the last ones written behind while the caller goes on: then the sealed side (sink
- * or input) is used from the pool's threads, one at a time, until the writer is finished or freed,
- * or the reader has ended or is freed; and a sink's error may come with a later write, at the
- * latest with finish. Bytes are identical with and without. Core itself starts no thread.
+ * A pool lent by the caller lets the next chunks be read and opened ahead, or the last ones be
+ * sealed and written behind, while the caller goes on: then the sealed side (sink or input) is used
+ * from the pool's threads, one at a time, until the writer is finished or freed, or the reader has
+ * ended or is freed; and a sink's error may come with a later write, at the latest with finish.
+ * Bytes are identical with and without. Core itself starts no thread.
  */
 /* The format's; fuzz targets are built with a smaller one, so that many fit into one input. */
 #ifndef SATCHEL_STREAM_CHUNK_SIZE

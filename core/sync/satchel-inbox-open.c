@@ -211,7 +211,11 @@ take_document_cb (const char *name, GBytes *content, gpointer user_data, GError 
 }
 
 static gboolean
-begin_evidence (SatchelOpening *self, const char *name, SatchelSink *sink, GError **error)
+begin_evidence (SatchelOpening *self,
+                const char *name,
+                const guint8 sha256[SATCHEL_SHA256_SIZE],
+                SatchelSink *sink,
+                GError **error)
 {
   guint place = self->quarantine->len;
   const SatchelIndexItem *item =
@@ -225,6 +229,8 @@ begin_evidence (SatchelOpening *self, const char *name, SatchelSink *sink, GErro
   writer = satchel_blob_writer_new (self->vault, error);
   if (writer == NULL)
     return FALSE;
+  /* The bundle's reader says end_file only once the bytes were these. */
+  satchel_blob_writer_vouch (writer, sha256);
   file = g_new0 (SatchelQuarantined, 1);
   file->item = g_strdup (item->item);
   file->writer = writer;
@@ -264,7 +270,7 @@ begin_file_cb (const char *name,
   SatchelOpening *self = user_data;
 
   if (self->index->kind == SATCHEL_OUTBOX_KIND_RECORDS && g_ascii_isdigit (name[0]))
-    return begin_evidence (self, name, sink, error);
+    return begin_evidence (self, name, sha256, sink, error);
   if (self->index->kind == SATCHEL_OUTBOX_KIND_RECORDS && satchel_origin_is_name (name))
     return begin_origin (self, size_bytes, sink, error);
   if (self->index->kind != SATCHEL_OUTBOX_KIND_RECEIPTS ||

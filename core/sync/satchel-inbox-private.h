@@ -112,6 +112,10 @@ gboolean satchel_inbox_find_by_hash (SatchelVault *vault,
                                      SatchelInboxEntry **entry,
                                      GError **error);
 
+/** Whether any entry's sealed file had this size. */
+gboolean
+satchel_inbox_has_size (SatchelVault *vault, guint64 size_bytes, gboolean *has, GError **error);
+
 /** Takes away the row of this hash if it is aside, and what the desk has of it. */
 gboolean
 satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error);

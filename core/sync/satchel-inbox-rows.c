@@ -217,6 +217,22 @@ load_records (SatchelDb *db, SatchelInboxEntry *entry, GError **error)
 }
 
 gboolean
+satchel_inbox_has_size (SatchelVault *vault, guint64 size_bytes, gboolean *has, GError **error)
+{
+  SatchelStatement *statement =
+      satchel_db_prepare (satchel_vault_get_db (vault),
+                          "SELECT 1 FROM inbox WHERE size_bytes = ?1 LIMIT 1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_int (statement, 1, (gint64) size_bytes);
+  if (!satchel_statement_step (statement, has, error))
+    return FALSE;
+  satchel_statement_reset (statement);
+  return TRUE;
+}
+
+gboolean
 satchel_inbox_find_by_hash (SatchelVault *vault,
                             const guint8 sha256[32],
                             SatchelInboxEntry **entry,

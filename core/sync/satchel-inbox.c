@@ -12,6 +12,9 @@
 #include "sync/satchel-inbox-private.h"
 #include "sync/satchel-outbox-private.h"
 
+/* From here on a look at all rows costs less than to read the file. */
+#define LARGE_SIZE (4 * 1024 * 1024)
+
 /* Copies what is put aside to inbox/, unless it stands there already. */
 static gboolean
 keep_copy (SatchelVault *vault,
@@ -90,14 +93,12 @@ put_aside (SatchelOpening *opening,
 }
 
 static SatchelInboxEntry *
-new_entry (const char *name, const guint8 sha256[32], guint64 size_bytes)
+new_entry (const char *name)
 {
   SatchelInboxEntry *entry = g_new0 (SatchelInboxEntry, 1);
 
   entry->id = satchel_random_id ();
   entry->name = g_strdup (name);
-  memcpy (entry->sha256, sha256, 32);
-  entry->size_bytes = size_bytes;
   entry->received_unix_us = satchel_now_us ();
   entry->records = g_new0 (char *, 1);
   return entry;
@@ -123,11 +124,13 @@ is_strangers (const SatchelInboxEntry *entry)
 }
 
 /* Opens, and puts aside what is refused; where it @is_aside as a stranger's already, only what is
- * refused for another reason. */
+ * refused for another reason. Where it was not @is_hashed yet, it is once its name is needed: what
+ * is opened gets its hash on the way. */
 static gboolean
 open_entry (SatchelOpening *opening,
             SatchelInboxEntry *entry,
             const char *path,
+            gboolean is_hashed,
             gboolean is_aside,
             SatchelProgressReport progress,
             GError **error)
@@ -146,6 +149,9 @@ open_entry (SatchelOpening *opening,
     return FALSE;
   }
   g_error_free (local);
+  if (!is_hashed &&
+      !hash_file (path, entry->sha256, &entry->size_bytes, opening->cancellable, error))
+    return FALSE;
   entry->outcome = SATCHEL_INBOX_ASIDE;
   entry->reason = opening->reason;
   if (!opening->is_here && is_aside && is_strangers (entry))
@@ -169,10 +175,11 @@ open_again (SatchelVault *vault,
 {
   g_autoptr (SatchelInboxEntry) old = known;
   g_autoptr (SatchelOpening) opening = satchel_opening_new (vault, cancellable, error);
-  g_autoptr (SatchelInboxEntry) entry =
-      new_entry (old->name, old->sha256, old->size_bytes);
+  g_autoptr (SatchelInboxEntry) entry = new_entry (old->name);
 
-  if (opening == NULL || !open_entry (opening, entry, path, TRUE, progress, error))
+  memcpy (entry->sha256, old->sha256, sizeof entry->sha256);
+  entry->size_bytes = old->size_bytes;
+  if (opening == NULL || !open_entry (opening, entry, path, TRUE, TRUE, progress, error))
     return NULL;
   if (is_strangers (entry))
     return g_steal_pointer (&old);
@@ -186,6 +193,29 @@ open_again (SatchelVault *vault,
   return g_steal_pointer (&entry);
 }
 
+/* What stands in the inbox already with the content of @path. A large file is read for that only
+ * where one of its size does. Sets the size of @entry, and its hash where it was needed. */
+static gboolean
+find_known (SatchelVault *vault,
+            const char *path,
+            SatchelInboxEntry *entry,
+            gboolean *is_hashed,
+            SatchelInboxEntry **known,
+            GCancellable *cancellable,
+            GError **error)
+{
+  gboolean has_size = TRUE;
+  g_autoptr (GInputStream) stream = satchel_file_read (path, &entry->size_bytes, error);
+
+  if (stream == NULL || (entry->size_bytes >= LARGE_SIZE &&
+                         !satchel_inbox_has_size (vault, entry->size_bytes, &has_size, error)))
+    return FALSE;
+  *is_hashed = has_size;
+  return !has_size ||
+         (satchel_sha256_stream (stream, entry->sha256, &entry->size_bytes, cancellable, error) &&
+          satchel_inbox_find_by_hash (vault, entry->sha256, known, error));
+}
+
 SatchelInboxEntry *
 satchel_inbox_take (SatchelVault *vault,
                     const char *path,
@@ -194,13 +224,11 @@ satchel_inbox_take (SatchelVault *vault,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr (SatchelInboxEntry) entry = NULL, known = NULL;
+  g_autoptr (SatchelInboxEntry) entry = new_entry (name), known = NULL;
   g_autoptr (SatchelOpening) opening = NULL;
-  guint8 sha256[32];
-  guint64 size;
+  gboolean is_hashed;
 
-  if (!hash_file (path, sha256, &size, cancellable, error) ||
-      !satchel_inbox_find_by_hash (vault, sha256, &known, error))
+  if (!find_known (vault, path, entry, &is_hashed, &known, cancellable, error))
     return NULL;
   if (known != NULL && is_strangers (known))
     return open_again (vault, g_steal_pointer (&known), path, progress, cancellable, error);
@@ -209,11 +237,9 @@ satchel_inbox_take (SatchelVault *vault,
   if (known != NULL)
     return g_steal_pointer (&known);
   opening = satchel_opening_new (vault, cancellable, error);
-  if (opening == NULL)
-    return NULL;
-  entry = new_entry (name, sha256, size);
-  return open_entry (opening, entry, path, FALSE, progress, error) ? g_steal_pointer (&entry)
-                                                                   : NULL;
+  return opening != NULL && open_entry (opening, entry, path, is_hashed, FALSE, progress, error)
+             ? g_steal_pointer (&entry)
+             : NULL;
 }
 
 /* Whether the row that was @old's no longer is a stranger's. */

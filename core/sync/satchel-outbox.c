@@ -266,7 +266,24 @@ set_handed_over (SatchelVault *vault, const char *id, GError **error)
          satchel_transaction_commit (transaction, error);
 }
 
-/* The row comes first, so that no bundle leaves whose number another one could get too. */
+static gboolean
+copy_out (const SatchelOutboxEntry *entry,
+          const char *output,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (output, error);
+  g_autoptr (GInputStream) source =
+      file != NULL ? satchel_file_read (entry->path, NULL, error) : NULL;
+
+  return source != NULL &&
+         satchel_sink_splice (satchel_new_file_get_sink (file), source, entry->size_bytes, NULL,
+                              cancellable, error) &&
+         satchel_new_file_commit (file, FALSE, error);
+}
+
+/* The row comes first, so that no bundle leaves whose number another one could get too. On one file
+ * system the file itself goes; to another its bytes do. */
 static gboolean
 move_out (SatchelVault *vault,
           const SatchelOutboxEntry *entry,
@@ -274,16 +291,10 @@ move_out (SatchelVault *vault,
           GCancellable *cancellable,
           GError **error)
 {
-  g_autoptr (SatchelNewFile) file = satchel_new_file_open_outside (output, error);
-  g_autoptr (GInputStream) source = NULL;
+  gboolean is_linked = FALSE;
 
-  if (file == NULL)
-    return FALSE;
-  source = satchel_file_read (entry->path, NULL, error);
-  return source != NULL &&
-         satchel_sink_splice (satchel_new_file_get_sink (file), source, entry->size_bytes, NULL,
-                              cancellable, error) &&
-         satchel_new_file_commit (file, FALSE, error) &&
+  return satchel_file_link (entry->path, output, &is_linked, error) &&
+         (is_linked || copy_out (entry, output, cancellable, error)) &&
          set_handed_over (vault, entry->id, error) && satchel_file_remove (entry->path, error);
 }
 

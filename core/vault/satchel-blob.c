@@ -20,7 +20,7 @@ struct _SatchelBlobWriter {
   guint8 sealed_key[SATCHEL_WRAPPED_SIZE];
   SatchelNewFile *file;
   SatchelStreamWriter *stream;
-  SatchelSha256 *hash;
+  SatchelSha256 *hash; /* NULL where the caller vouches for @sha256 */
   guint64 size_bytes;
   guint8 sha256[SATCHEL_SHA256_SIZE];
   gboolean is_finished;
@@ -54,7 +54,8 @@ blob_write_cb (gpointer target,
   g_autoptr (GError) local_error = NULL;
 
   g_return_val_if_fail (!self->is_finished, FALSE);
-  satchel_sha256_update (self->hash, data, size_bytes);
+  if (self->hash != NULL)
+    satchel_sha256_update (self->hash, data, size_bytes);
   self->size_bytes += size_bytes;
   return satchel_sink_write (satchel_stream_writer_get_sink (self->stream), data, size_bytes,
                              cancellable, &local_error) ||
@@ -98,6 +99,14 @@ SatchelSink
 satchel_blob_writer_get_sink (SatchelBlobWriter *self)
 {
   return (SatchelSink){blob_write_cb, self};
+}
+
+void
+satchel_blob_writer_vouch (SatchelBlobWriter *self, const guint8 sha256[32])
+{
+  g_return_if_fail (self->size_bytes == 0 && !self->is_finished);
+  g_clear_pointer (&self->hash, satchel_sha256_free);
+  memcpy (self->sha256, sha256, SATCHEL_SHA256_SIZE);
 }
 
 /* Zeros, inside the seal: the file's length says no more than its Padmé class. */
@@ -159,7 +168,8 @@ satchel_blob_writer_finish (SatchelBlobWriter *self,
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   g_clear_pointer (&self->stream, satchel_stream_writer_free);
   seal_key (self);
-  satchel_sha256_finish (self->hash, self->sha256);
+  if (self->hash != NULL)
+    satchel_sha256_finish (self->hash, self->sha256);
   self->is_finished = TRUE;
   memcpy (sha256, self->sha256, SATCHEL_SHA256_SIZE);
   *size_bytes = self->size_bytes;

@@ -17,6 +17,10 @@ typedef struct _SatchelBlobWriter SatchelBlobWriter;
 SatchelBlobWriter *satchel_blob_writer_new (SatchelVault *vault, GError **error);
 SatchelSink satchel_blob_writer_get_sink (SatchelBlobWriter *self);
 
+/** The caller hashes what it writes, and finishes only where that was @sha256: so it is not hashed
+ * a second time. To be said before anything is written. */
+void satchel_blob_writer_vouch (SatchelBlobWriter *self, const guint8 sha256[32]);
+
 /** What was written so far is the whole: pads, ends the stream, fsyncs, and tells SHA-256 and size.
  * The file stands under a temporary name until stored. */
 gboolean satchel_blob_writer_finish (SatchelBlobWriter *self,

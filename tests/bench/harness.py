@@ -2,6 +2,7 @@
 """What the rows of `./dev bench` share: places, inputs, programs with their time and memory, results."""
 import dataclasses
 import json
+import mmap
 import os
 import pathlib
 import random
@@ -159,13 +160,21 @@ class Bench:
 
     # --- Measuring --------------------------------------------------------------------------------
 
-    def alternate(self, *steps, rounds=None):
+    @staticmethod
+    def warm(size):
+        """Touches and gives back so much memory: a virtual machine gets it from its host at the first touch, and that is nobody's work."""
+        mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
+
+    def alternate(self, *steps, rounds=None, warm=0):
         """Calls each step in turn, round after round (A B A B ...). A step gives a number, or an object of numbers; the median
-        of each comes back, in the order of the steps. A step that is None (an absent peer) gives None."""
+        of each comes back, in the order of the steps. A step that is None (an absent peer) gives None. So many bytes of memory
+        are made warm before each."""
         taken = [[] for _ in steps]
         for number in range(rounds or self.rounds):
             for step, samples in zip(steps, taken):
                 if step is not None:
+                    if warm:
+                        self.warm(warm)
                     samples.append(step(number))
         return [self.median(samples) for samples in taken]
 

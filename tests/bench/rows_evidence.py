@@ -46,7 +46,7 @@ def capture(bench):
         def by_openssl():
             need("openssl")
             return lambda _: bench.shell('tar -c -C "$1" "$2" | openssl dgst -sha256', source.parent, source.name)["seconds"]
-        mine, his, hers = bench.alternate(ours, bench.peer(by_restic), bench.peer(by_openssl))
+        mine, his, hers = bench.alternate(ours, bench.peer(by_restic), bench.peer(by_openssl), warm=2 * bench.size)
         bench.add("capture", f"capture {sized(bench)}", name, mine, "s", "restic backup", his, "faster", 5)
         bench.add("capture", f"capture {sized(bench)}", name, mine, "s", "tar, openssl dgst -sha256", hers, "faster", 0.7)
         shutil.rmtree(folder)
@@ -71,7 +71,7 @@ def seal(bench):
             recipient = age_key(folder)[1]
             return lambda _: bench.shell('rm -f "$4"; tar -c -C "$1" "$2" | age -r "$3" -o "$4"; sync "$4"',
                                          source.parent, source.name, recipient, folder / "peer.age")["seconds"]
-        mine, his = bench.alternate(ours, bench.peer(by_age))
+        mine, his = bench.alternate(ours, bench.peer(by_age), warm=2 * bench.size)
         bench.add("seal", f"seal {sized(bench)}", name, mine, "s", "tar, age -r, sync", his, "faster", 1.5)
         shutil.rmtree(folder)
 
@@ -100,7 +100,7 @@ def open_bundle(bench):
                 out = bench.scratch(folder, "peer")
                 return bench.shell('age -d -i "$1" "$2" | tar -x -C "$3"; sync "$3"/*', identity, folder / "peer.age", out)["seconds"]
             return step
-        mine, his = bench.alternate(ours, bench.peer(by_age))
+        mine, his = bench.alternate(ours, bench.peer(by_age), warm=2 * bench.size)
         bench.add("open", f"open {sized(bench)}", name, mine, "s", "age -d, tar x, sync", his, "faster", 1.2)
         shutil.rmtree(folder)
 

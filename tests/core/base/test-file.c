@@ -78,6 +78,28 @@ test_busy (Fixture *fixture, gconstpointer data)
   g_assert_true (satchel_new_file_commit (file, FALSE, NULL));
 }
 
+/* A second name on this file system, none over what stands there, and word where there are none. */
+static void
+test_second_name (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->folder, "other.age", NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_linked = FALSE;
+
+  g_assert_true (satchel_file_store (fixture->path, (const guint8 *) "all", 3, NULL));
+  g_assert_true (satchel_file_link (fixture->path, other, &is_linked, NULL));
+  g_assert_true (is_linked);
+  g_assert_true (satchel_file_remove (fixture->path, NULL));
+  g_assert_true (g_file_get_contents (other, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "all");
+  g_assert_true (satchel_file_store (fixture->path, (const guint8 *) "new", 3, NULL));
+  g_assert_false (satchel_file_link (fixture->path, other, &is_linked, &error));
+  g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS);
+  g_assert_true (satchel_file_link (fixture->path, "/dev/satchel-other.age", &is_linked, NULL));
+  g_assert_false (is_linked);
+}
+
 /* A link planted under the temporary name leads nowhere. */
 static void
 test_planted_link (Fixture *fixture, gconstpointer data)
@@ -156,6 +178,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/base/file/leftover", Fixture, NULL, set_up, test_leftover, tear_down);
   g_test_add ("/base/file/busy", Fixture, NULL, set_up, test_busy, tear_down);
+  g_test_add ("/base/file/second-name", Fixture, NULL, set_up, test_second_name, tear_down);
   g_test_add ("/base/file/planted-link", Fixture, NULL, set_up, test_planted_link, tear_down);
   g_test_add ("/base/file/remove-own", Fixture, NULL, set_up, test_remove_own, tear_down);
   g_test_add ("/base/file/remove-own-links", Fixture, NULL, set_up, test_remove_own_links,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/satchel-inbox.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -446,6 +447,44 @@ test_damage (void)
   test_trip_check (trip->desk);
 }
 
+/* A large bundle is hashed while it is opened, and beforehand only where one of its size is here:
+ * what is said of it is the same. */
+static void
+test_large (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autoptr (GBytes) photo = test_noise (6000000, 8);
+  g_autofree char *record = test_trip_note (trip->reporter, "Large", photo);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autofree char *path = find_bundle (trip->reporter, sent);
+  g_autoptr (GBytes) whole = satchel_file_load (path, 1 << 24, NULL);
+  g_autofree char *bad = g_build_filename (trip->there, "bad.age", NULL);
+  g_autoptr (SatchelInboxEntry) aside = NULL, aside_again = NULL, again = NULL;
+  g_autoptr (GPtrArray) arrived = NULL;
+  gsize size = g_bytes_get_size (whole);
+  g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+  guint8 sha256[32];
+
+  test_trip_hand_over (trip->reporter, trip->there);
+  data[size - 100] ^= 1;
+  satchel_sha256 (data, size, sha256);
+  g_assert_true (satchel_file_store (bad, data, size, NULL));
+  aside = open_bundle (trip->desk, bad);
+  g_assert_cmpint (aside->outcome, ==, SATCHEL_INBOX_ASIDE);
+  g_assert_cmpmem (aside->sha256, 32, sha256, 32);
+  aside_again = open_bundle (trip->desk, bad);
+  g_assert_cmpstr (aside_again->id, ==, aside->id);
+  g_assert_true (g_unlink (bad) == 0);
+  arrived = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (test_trip_count (arrived, SATCHEL_INBOX_OPENED), ==, 2);
+  assert_evidence (trip->desk, record, photo);
+  again = open_bundle (trip->desk, path);
+  g_assert_cmpint (again->outcome, ==, SATCHEL_INBOX_ALREADY);
+  satchel_sha256 (g_bytes_get_data (whole, NULL), size, sha256);
+  g_assert_cmpmem (again->sha256, 32, sha256, 32);
+  test_trip_check (trip->desk);
+}
+
 /* Sealed for the desk only: the lawyer has nothing to open it with. */
 static void
 test_not_for_us (void)
@@ -491,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/lawyer", test_lawyer);
   g_test_add_func ("/inbox/many-items", test_many_items);
   g_test_add_func ("/inbox/damage", test_damage);
+  g_test_add_func ("/inbox/large", test_large);
   g_test_add_func ("/inbox/not-for-us", test_not_for_us);
   return g_test_run ();
 }
