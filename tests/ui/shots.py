@@ -339,7 +339,7 @@ def walk_items(stage):
 
 
 def walk_items_broken(stage):
-    """The custody of the picture is cut, and what it shows is gone."""
+    """Every file of evidence is damaged."""
     for blob in (stage.vault / "blobs").glob("*/*"):
         content = bytearray(blob.read_bytes())
         content[len(content) // 2] ^= 1
@@ -352,7 +352,6 @@ def walk_items_broken(stage):
     stage.find("BROKEN", part=True)
     stage.shot("item-broken")
     stage.back()
-    stage.section("Received items")
     stage.shot("items-broken")
 
 

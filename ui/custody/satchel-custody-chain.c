@@ -66,7 +66,11 @@ add_detail (GtkBox *box, const char *name, const char *value)
   GtkWidget *group = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *label = satchel_label_new (name, "caption dim-label");
   GtkWidget *text = satchel_label_new (value, "caption monospace");
+  PangoAttrList *attributes = pango_attr_list_new ();
 
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (GTK_LABEL (text), attributes);
+  pango_attr_list_unref (attributes);
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_CHAR);
   gtk_label_set_width_chars (GTK_LABEL (text), 32);

@@ -56,7 +56,7 @@ G_DEFINE_FINAL_TYPE (SatchelItemPage, satchel_item_page, ADW_TYPE_BIN)
 static void
 set_row (AdwActionRow *row, const char *text)
 {
-  adw_action_row_set_subtitle (row, text != NULL ? text : "");
+  satchel_widget_set_exact (row, text);
   gtk_widget_set_visible (GTK_WIDGET (row), text != NULL);
 }
 
@@ -114,16 +114,14 @@ show_source (SatchelItemPage *self, const SatchelItem *item)
   g_autoptr (GDateTime) day = g_date_time_new_from_unix_utc (item->bagged_us / G_USEC_PER_SEC);
   g_autofree char *date = g_date_time_format (day, _ ("%-e %B %Y"));
   g_autofree char *sealed = g_strdup_printf (_ ("%s by the sender's clock"), date);
-  const guint8 *hash = received->item != NULL    ? received->item->sha256
-                       : received->entry != NULL ? received->entry->sha256
-                                                 : NULL;
-  g_autofree char *sha256 = hash != NULL ? satchel_hex_encode (hash, 32) : NULL;
+  /* Of evidence the chain says it. */
+  g_autofree char *sha256 =
+      received->entry != NULL ? satchel_hex_encode (received->entry->sha256, 32) : NULL;
 
   set_row (self->signer, signer);
   set_row (self->sealed, item->bagged_us != 0 ? sealed : NULL);
   set_row (self->received, taken);
-  /* Of evidence the chain says it. */
-  set_row (self->sha256, received->entry != NULL ? sha256 : NULL);
+  set_row (self->sha256, sha256);
 }
 
 static void
@@ -259,8 +257,12 @@ look_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_sha256_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                          adw_action_row_get_subtitle (SATCHEL_ITEM_PAGE (widget)->sha256));
+  SatchelItemPage *self = SATCHEL_ITEM_PAGE (widget);
+
+  if (self->item == NULL || self->item->received->entry == NULL)
+    return;
+  g_autofree char *sha256 = satchel_hex_encode (self->item->received->entry->sha256, 32);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sha256);
   satchel_window_say (widget, _ ("SHA-256 copied"));
 }
 

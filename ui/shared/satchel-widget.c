@@ -18,6 +18,21 @@ satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name)
   satchel_widget_call (gtk_widget_get_first_child (GTK_WIDGET (drop_down)), name, FALSE);
 }
 
+void
+satchel_widget_set_exact (AdwActionRow *row, const char *text)
+{
+  g_autofree char *markup = g_markup_printf_escaped (
+      "<span insert_hyphens=\"false\">%s</span>", text != NULL ? text : "");
+  g_autofree char *title =
+      g_markup_escape_text (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
+
+  if (!adw_preferences_row_get_use_markup (ADW_PREFERENCES_ROW (row))) {
+    adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), TRUE);
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  }
+  adw_action_row_set_subtitle (row, markup);
+}
+
 /* What cannot have the focus is passed over on the way to the next. */
 static gboolean
 leave_cb (GtkWidget *list, GVariant *parameter, gpointer user_data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,10 @@ void satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
 /** Names @drop_down and the button in it, which is what has the focus: in GTK 4.8 that says no more
  *  than what it is. */
 void satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name);
+
+/** Makes @row show @text below its title as it is: without a hyphen where a key or a hash is broken
+ *  into lines, for nobody could tell it from one of its letters. @text: nullable. */
+void satchel_widget_set_exact (AdwActionRow *row, const char *text);
 
 /** Tab leads out of @list, a GtkListView or GtkListBox: in GTK 4.8 it would stop at every row, and
  * somebody with a hundred thousand never got any further. The arrow keys lead through the rows. */
