@@ -61,6 +61,16 @@ def choose(screen, button, *keys):
     screen.key(*keys)
 
 
+def tab_into(screen, name, limit=60):
+    """Until the text inside of what is called @name has the focus."""
+    for _ in range(limit):
+        node = screen.focused()
+        if node is not None and screen.is_inside(node, name):
+            return
+        screen.key("Tab")
+    raise AssertionError(f"no number of Tabs leads into {name!r}; on the screen: {screen.texts()}")
+
+
 def test_one(scratch):
     newsroom = received(scratch, "They came at seven", "They came again")
     screen = opened(scratch, newsroom.editor)
@@ -77,12 +87,12 @@ def test_one(scratch):
     said_of(screen, "They came at seven", "Needs reply")
     choose(screen, "Whose It Is: Nobody", "Return")
     screen.find("Whose It Is: For you", part=True)
-    screen.tab_to("Add a tag")
+    tab_into(screen, "Add a tag")
     screen.type("white lada")
     screen.key("Return")
     screen.find("#white lada")
     said_of(screen, "They came at seven", "Needs reply · For you · #white lada")
-    screen.tab_to("Add a note")
+    tab_into(screen, "Add a note")
     screen.type("Ask her about the plate")
     screen.key("Return")
     screen.find("Ask her about the plate", "label")

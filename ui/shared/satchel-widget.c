@@ -7,6 +7,10 @@ satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
   g_return_if_fail (GTK_IS_WIDGET (widget));
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
+  /* The button inside has the focus, and would be called by what it shows. */
+  if (GTK_IS_MENU_BUTTON (widget))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (widget)),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (has_tip)
     gtk_widget_set_tooltip_text (widget, name);
 }
