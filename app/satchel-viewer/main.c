@@ -53,24 +53,37 @@ answer (GInputStream *content, const SatchelViewerOpen *open)
   }
 }
 
+static void
+prepare (ViewerWork work)
+{
+  if (work == VIEWER_PLAYS) {
+    viewer_preload_player ();
+  } else {
+    viewer_preload_picture ();
+    viewer_preload_pdf ();
+  }
+  viewer_enter_sandbox (work);
+  viewer_send (SATCHEL_VIEWER_READY, NULL, 0, NULL, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   SatchelViewerHeader header;
   SatchelViewerOpen open;
+  gboolean is_player = argc == 2 && strcmp (argv[1], SATCHEL_VIEWER_PLAYS) == 0;
 
-  if (argc != 1 || !is_socket (SATCHEL_VIEWER_FD)) {
+  if ((argc != 1 && !is_player) || !is_socket (SATCHEL_VIEWER_FD)) {
     fputs ("satchel-viewer is started by Satchel, to decode files apart from it.\n", stderr);
     return 1;
   }
   prctl (PR_SET_PDEATHSIG, SIGKILL);
-  viewer_preload_picture ();
-  viewer_preload_pdf ();
-  viewer_enter_sandbox ();
-  viewer_send (SATCHEL_VIEWER_READY, NULL, 0, NULL, 0);
+  prepare (is_player ? VIEWER_PLAYS : VIEWER_DRAWS);
   viewer_receive_header (SATCHEL_VIEWER_OPEN, &header);
   viewer_receive (&open, sizeof open);
-  g_autoptr (GInputStream) content = viewer_content_new (open.size_bytes);
+  if (is_player)
+    viewer_play (&open);
+  g_autoptr (GInputStream) content = viewer_content_new (open.size_bytes, viewer_fetch_in_turn);
   for (;;)
     answer (content, &open);
 }

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (ViewerContent, viewer_content, VIEWER, CONTENT, GInputStre
 struct _ViewerContent {
   GInputStream parent_instance;
 
+  ViewerFetch fetch;
   guint64 size;
   guint64 position;
   guint64 held_at; /* where @held begins in the content */
@@ -25,6 +26,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ViewerContent, viewer_content, G_TYPE_INPUT_STREA
                                G_IMPLEMENT_INTERFACE (G_TYPE_SEEKABLE,
                                                       viewer_content_seekable_init))
 // clang-format on
+
+/* A message is written whole before another one begins. */
+static GMutex writing;
 
 static void
 write_all (const guint8 *data, gsize size_bytes)
@@ -49,9 +53,11 @@ viewer_send (SatchelViewerMessage message,
 {
   SatchelViewerHeader header = {message, (guint32) (head_bytes + body_bytes)};
 
+  g_mutex_lock (&writing);
   write_all ((const guint8 *) &header, sizeof header);
   write_all (head, head_bytes);
   write_all (body, body_bytes);
+  g_mutex_unlock (&writing);
 }
 
 void
@@ -78,19 +84,26 @@ viewer_receive_header (SatchelViewerMessage expected, SatchelViewerHeader *heade
     _exit (1);
 }
 
+void
+viewer_fetch_in_turn (guint8 *out, gsize size_bytes)
+{
+  SatchelViewerHeader header;
+
+  viewer_receive_header (SATCHEL_VIEWER_DATA, &header);
+  if (header.size_bytes != size_bytes)
+    _exit (1);
+  viewer_receive (out, size_bytes);
+}
+
 /* Fetches the stretch that begins at the position. */
 static void
-fetch (ViewerContent *self)
+fetch_range (ViewerContent *self)
 {
   SatchelViewerRange range = {
       self->position, (guint32) MIN (self->size - self->position, SATCHEL_VIEWER_RANGE_MAX), 0};
-  SatchelViewerHeader header;
 
   viewer_send (SATCHEL_VIEWER_READ, &range, sizeof range, NULL, 0);
-  viewer_receive_header (SATCHEL_VIEWER_DATA, &header);
-  if (header.size_bytes != range.size_bytes)
-    _exit (1);
-  viewer_receive (self->held, header.size_bytes);
+  self->fetch (self->held, range.size_bytes);
   self->held_at = range.offset;
   self->held_size = range.size_bytes;
 }
@@ -104,7 +117,7 @@ viewer_content_read (
   if (self->position >= self->size || count == 0)
     return 0;
   if (self->position < self->held_at || self->position >= self->held_at + self->held_size)
-    fetch (self);
+    fetch_range (self);
   gsize within = (gsize) (self->position - self->held_at);
   gsize taken = MIN (count, self->held_size - within);
   memcpy (buffer, self->held + within, taken);
@@ -193,10 +206,11 @@ viewer_content_init (ViewerContent *self)
 }
 
 GInputStream *
-viewer_content_new (guint64 size_bytes)
+viewer_content_new (guint64 size_bytes, ViewerFetch fetch)
 {
   ViewerContent *self = g_object_new (VIEWER_TYPE_CONTENT, NULL);
 
+  self->fetch = fetch;
   self->size = size_bytes;
   return G_INPUT_STREAM (self);
 }

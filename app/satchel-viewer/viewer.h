@@ -5,7 +5,7 @@
 
 #include "viewer/satchel-viewer-wire.h"
 
-/** Ends the process where the app is gone: nothing is left to be done then. */
+/** Ends the process where the app is gone: nothing is left to be done then. From any thread. */
 void viewer_send (SatchelViewerMessage message,
                   gconstpointer head,
                   gsize head_bytes,
@@ -14,8 +14,14 @@ void viewer_send (SatchelViewerMessage message,
 void viewer_receive (gpointer out, gsize size_bytes);
 void viewer_receive_header (SatchelViewerMessage expected, SatchelViewerHeader *header);
 
+/** Waits for the bytes that were asked for with READ, and puts them into @out. */
+typedef void (*ViewerFetch) (guint8 *out, gsize size_bytes);
+
+/** The same, in turns: nothing but DATA can come next. */
+void viewer_fetch_in_turn (guint8 *out, gsize size_bytes);
+
 /** The content, as a GSeekable stream that asks the app for ranges. */
-GInputStream *viewer_content_new (guint64 size_bytes);
+GInputStream *viewer_content_new (guint64 size_bytes, ViewerFetch fetch);
 
 /** A decoded picture; @pixels as in SatchelViewerPicture. */
 typedef struct {
@@ -35,11 +41,23 @@ gboolean viewer_decode_pdf (GInputStream *content,
                             ViewerPicture *picture,
                             SatchelViewerFailure *failure);
 
+/** Plays, in answer to what the app asks; never comes back. */
+void viewer_play (const SatchelViewerOpen *open) G_GNUC_NORETURN;
+
+/** The elements that a player is made of, from plugins that are loaded by name, without any
+ *  registry; only decoders that are listed can be found. */
+void viewer_preload_player (void);
+
 /** Loads every decoder and font table that will be wanted: afterwards nothing can be opened. */
 void viewer_preload_picture (void);
 void viewer_preload_pdf (void);
 
+typedef enum {
+  VIEWER_DRAWS, /* pictures and pages: one thread, and fonts */
+  VIEWER_PLAYS, /* sound and video: threads, and no file at all */
+} ViewerWork;
+
 /** Gives up everything but the socket, for good: no file but fonts (only where the kernel has
  *  Landlock; else none at all), no network, no process, bounded memory and time. Ends the process
  *  where it does not work. */
-void viewer_enter_sandbox (void);
+void viewer_enter_sandbox (ViewerWork work);

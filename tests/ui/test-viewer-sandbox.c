@@ -3,11 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,6 +38,23 @@ socket_fails (void)
 
   return socket (AF_INET, SOCK_STREAM, 0) < 0 && socket (AF_UNIX, SOCK_STREAM, 0) < 0 &&
          socketpair (AF_UNIX, SOCK_STREAM, 0, pair) < 0;
+}
+
+/* A pair may be made, but it leads nowhere and carries no file. */
+static gboolean
+way_out_fails (void)
+{
+  static const struct sockaddr_un ADDRESS = {AF_UNIX, "\0satchel"};
+  const struct sockaddr *address = (const struct sockaddr *) (gconstpointer) &ADDRESS;
+  struct msghdr message = {0};
+  int pair[2];
+
+  return socket (AF_INET, SOCK_STREAM, 0) < 0 && socket (AF_UNIX, SOCK_STREAM, 0) < 0 &&
+         socketpair (AF_UNIX, SOCK_STREAM, 0, pair) == 0 &&
+         socketpair (AF_TIPC, SOCK_STREAM, 0, pair) < 0 &&
+         connect (pair[0], address, sizeof ADDRESS) < 0 &&
+         bind (pair[0], address, sizeof ADDRESS) < 0 && sendmsg (pair[0], &message, 0) < 0 &&
+         fcntl (pair[0], F_DUPFD, 10) < 0;
 }
 
 static gboolean
@@ -83,16 +104,67 @@ memory_works (void)
   return memory != MAP_FAILED && munmap (memory, 1 << 20) == 0;
 }
 
+static void *
+nothing (void *data)
+{
+  return data;
+}
+
+static gboolean
+thread_works (void)
+{
+  pthread_t thread;
+  int here = 0;
+  void *back = NULL;
+
+  return pthread_create (&thread, NULL, nothing, &here) == 0 &&
+         pthread_join (thread, &back) == 0 && back == &here;
+}
+
+static gboolean
+thread_fails (void)
+{
+  pthread_t thread;
+
+  return pthread_create (&thread, NULL, nothing, NULL) != 0;
+}
+
+static gboolean
+font_fails (void)
+{
+  return open ("/usr/share/fonts", O_RDONLY | O_DIRECTORY) < 0;
+}
+
+/* A thread is permitted by its flags: one more or less of them is none. */
+static gboolean
+half_a_process_fails (void)
+{
+  return syscall (SYS_clone, CLONE_VM | CLONE_FS | CLONE_FILES, NULL, NULL, NULL, 0) < 0 &&
+         syscall (SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, 0) < 0 && vfork () < 0;
+}
+
+static gboolean
+renaming_fails (void)
+{
+  return prctl (PR_SET_DUMPABLE, 1) < 0 && prctl (PR_SET_PDEATHSIG, 0) < 0;
+}
+
+typedef struct {
+  const char *path;
+  gboolean (*attempt) (void);
+  ViewerWork work;
+} Attempt;
+
 static void
 try_inside (gconstpointer data)
 {
-  gboolean (*const *attempt) (void) = data;
+  const Attempt *attempt = data;
   pid_t child = fork ();
   int status = 0;
 
   if (child == 0) {
-    viewer_enter_sandbox ();
-    _exit ((*attempt) () ? 0 : 1);
+    viewer_enter_sandbox (attempt->work);
+    _exit (attempt->attempt () ? 0 : 1);
   }
   g_assert_cmpint (child, >, 0);
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
@@ -103,23 +175,35 @@ try_inside (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct {
-    const char *path;
-    gboolean (*attempt) (void);
-  } ATTEMPTS[] = {
-      {"/viewer/sandbox/open", open_fails},
-      {"/viewer/sandbox/write", write_fails},
-      {"/viewer/sandbox/socket", socket_fails},
-      {"/viewer/sandbox/process", process_fails},
-      {"/viewer/sandbox/signal", signal_fails},
-      {"/viewer/sandbox/code", code_fails},
-      {"/viewer/sandbox/memory-of-others", memory_of_others_fails},
-      {"/viewer/sandbox/too-much-memory", too_much_memory_fails},
-      {"/viewer/sandbox/memory", memory_works},
+  static const Attempt ATTEMPTS[] = {
+      {"/viewer/sandbox/draws/open", open_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/write", write_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/socket", socket_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/process", process_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/half-a-process", half_a_process_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/thread", thread_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/signal", signal_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/code", code_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/memory-of-others", memory_of_others_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/too-much-memory", too_much_memory_fails, VIEWER_DRAWS},
+      {"/viewer/sandbox/draws/memory", memory_works, VIEWER_DRAWS},
+      {"/viewer/sandbox/plays/open", open_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/font", font_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/write", write_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/way-out", way_out_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/process", process_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/half-a-process", half_a_process_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/thread", thread_works, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/renaming", renaming_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/signal", signal_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/code", code_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/memory-of-others", memory_of_others_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/too-much-memory", too_much_memory_fails, VIEWER_PLAYS},
+      {"/viewer/sandbox/plays/memory", memory_works, VIEWER_PLAYS},
   };
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (ATTEMPTS); i++)
-    g_test_add_data_func (ATTEMPTS[i].path, &ATTEMPTS[i].attempt, try_inside);
+    g_test_add_data_func (ATTEMPTS[i].path, &ATTEMPTS[i], try_inside);
   return g_test_run ();
 }

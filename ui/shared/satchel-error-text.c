@@ -197,6 +197,10 @@ static const Words VIEWER[] = {
     {SATCHEL_VIEWER_ERROR_CONTENT, FALSE, N_ ("The vault's copy of this file cannot be read."),
      N_ ("It is damaged, or somebody changed it. Restore the vault from a backup, and keep this "
          "one for examination.")},
+    {SATCHEL_VIEWER_ERROR_FORMAT, FALSE,
+     N_ ("This sound or video is in a format that cannot be played here."),
+     N_ ("It is kept as it came. A copy that is saved outside the vault may open in another "
+         "program.")},
     {SATCHEL_VIEWER_ERROR_TOO_LONG, FALSE, N_ ("Showing this file took too long, and was stopped."),
      N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
 };

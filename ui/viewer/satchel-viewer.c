@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "viewer/satchel-viewer.h"
 
-#include <gio/gunixinputstream.h>
-#include <gio/gunixoutputstream.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "viewer/satchel-viewer-wire.h"
+#include "viewer/satchel-viewer-process.h"
 
 #define ANSWER_TIMEOUT_S 30
 
 struct _SatchelViewer {
   GObject parent_instance;
 
-  GInputStream *content;
-  GPid pid; /* 0: gone */
-  GInputStream *from;
-  GOutputStream *to;
-  GCancellable *stop; /* ends every read and write of the socket */
+  SatchelViewerProcess *process; /* nullable: never started */
   gboolean is_ready;
-  SatchelViewerHeader header;
-  guint8 *payload; /* of the message that is being read */
-  guint8 *sending; /* header and payload of the one that is being written */
-  GTask *task;     /* the rendering that is under way */
+  GTask *task; /* the rendering that is under way */
   SatchelViewerRender wanted;
   guint timeout;
   gulong cancel_handler;
@@ -36,8 +22,6 @@ G_DEFINE_QUARK (satchel_viewer_error, satchel_viewer_error)
 G_DEFINE_FINAL_TYPE (SatchelViewer, satchel_viewer, G_TYPE_OBJECT)
 // clang-format on
 
-static void read_header (SatchelViewer *self);
-
 static const struct {
   const char *type;
   SatchelViewerKind kind;
@@ -48,6 +32,7 @@ static const struct {
     {"image/tiff", SATCHEL_VIEWER_KIND_TIFF},
     {"image/bmp", SATCHEL_VIEWER_KIND_BMP},
     {"application/pdf", SATCHEL_VIEWER_KIND_PDF},
+    {"application/ogg", SATCHEL_VIEWER_KIND_VIDEO},
 };
 
 static SatchelViewerKind
@@ -56,33 +41,29 @@ find_kind (const char *content_type)
   for (guint i = 0; i < G_N_ELEMENTS (TYPES); i++)
     if (g_strcmp0 (TYPES[i].type, content_type) == 0)
       return TYPES[i].kind;
+  /* What can really be played turns out in the viewer. */
+  if (content_type != NULL && g_str_has_prefix (content_type, "video/"))
+    return SATCHEL_VIEWER_KIND_VIDEO;
+  if (content_type != NULL && g_str_has_prefix (content_type, "audio/"))
+    return SATCHEL_VIEWER_KIND_SOUND;
   return 0;
+}
+
+gboolean
+satchel_viewer_can_play (const char *content_type)
+{
+  return find_kind (content_type) >= SATCHEL_VIEWER_KIND_SOUND;
 }
 
 gboolean
 satchel_viewer_can_show (const char *content_type)
 {
-  return find_kind (content_type) != 0;
+  SatchelViewerKind kind = find_kind (content_type);
+
+  return kind != 0 && kind != SATCHEL_VIEWER_KIND_SOUND;
 }
 
-/* --- The process --- */
-
-static void
-reap_cb (GPid pid, int status, gpointer user_data)
-{
-  g_spawn_close_pid (pid);
-}
-
-static void
-kill_process (SatchelViewer *self)
-{
-  g_cancellable_cancel (self->stop);
-  if (self->pid == 0)
-    return;
-  kill (self->pid, SIGKILL);
-  g_child_watch_add (self->pid, reap_cb, NULL);
-  self->pid = 0;
-}
+/* --- Answers --- */
 
 /* Takes the rendering that is under way out, so that it is answered once. */
 static GTask *
@@ -98,19 +79,20 @@ take_task (SatchelViewer *self)
 }
 
 static void
-die (SatchelViewer *self, int code, const char *message)
+fail (SatchelViewer *self, GQuark domain, int code, const char *message)
 {
   g_autoptr (GTask) task = take_task (self);
 
-  kill_process (self);
+  if (self->process != NULL)
+    satchel_viewer_process_end (self->process);
   if (task != NULL)
-    g_task_return_new_error (task, SATCHEL_VIEWER_ERROR, code, "%s", message);
+    g_task_return_new_error (task, domain, code, "%s", message);
 }
 
 static void
-break_off (SatchelViewer *self)
+died_cb (gpointer owner, int code, const char *message)
 {
-  die (self, SATCHEL_VIEWER_ERROR_CRASHED, "the viewer ended or broke the rules");
+  fail (owner, SATCHEL_VIEWER_ERROR, code, message);
 }
 
 static gboolean
@@ -119,153 +101,94 @@ timeout_cb (gpointer user_data)
   SatchelViewer *self = user_data;
 
   self->timeout = 0;
-  die (self, SATCHEL_VIEWER_ERROR_TOO_LONG, "the viewer took too long");
+  fail (self, SATCHEL_VIEWER_ERROR, SATCHEL_VIEWER_ERROR_TOO_LONG, "the viewer took too long");
   return G_SOURCE_REMOVE;
-}
-
-/* --- Writing --- */
-
-static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelViewer) self = user_data;
-
-  g_clear_pointer (&self->sending, g_free);
-  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL))
-    break_off (self);
-}
-
-/* The two take turns: nothing is being written while something is to be written. */
-static void
-say (SatchelViewer *self, SatchelViewerMessage message, gconstpointer payload, gsize size_bytes)
-{
-  SatchelViewerHeader header = {message, (guint32) size_bytes};
-
-  if (self->sending != NULL) {
-    break_off (self);
-    return;
-  }
-  self->sending = g_malloc (sizeof header + size_bytes);
-  memcpy (self->sending, &header, sizeof header);
-  memcpy (self->sending + sizeof header, payload, size_bytes);
-  g_output_stream_write_all_async (self->to, self->sending, sizeof header + size_bytes,
-                                   G_PRIORITY_DEFAULT, self->stop, sent_cb, g_object_ref (self));
-}
-
-static void
-send_range (SatchelViewer *self, const SatchelViewerRange *range)
-{
-  g_autofree guint8 *data = NULL;
-  gsize got = 0;
-
-  if (range->size_bytes == 0 || range->size_bytes > SATCHEL_VIEWER_RANGE_MAX) {
-    break_off (self);
-    return;
-  }
-  data = g_malloc (range->size_bytes);
-  if (!g_seekable_seek (G_SEEKABLE (self->content), (goffset) range->offset, G_SEEK_SET, NULL,
-                        NULL) ||
-      !g_input_stream_read_all (self->content, data, range->size_bytes, &got, NULL, NULL) ||
-      got != range->size_bytes) {
-    die (self, SATCHEL_VIEWER_ERROR_CONTENT, "the content cannot be read");
-    return;
-  }
-  say (self, SATCHEL_VIEWER_DATA, data, range->size_bytes);
 }
 
 static void
 send_wanted (SatchelViewer *self)
 {
-  say (self, SATCHEL_VIEWER_RENDER, &self->wanted, sizeof self->wanted);
+  satchel_viewer_process_say (self->process, SATCHEL_VIEWER_RENDER, &self->wanted,
+                              sizeof self->wanted);
 }
 
-/* --- What comes back --- */
-
-/* Gives @self->payload away, as the texture's memory. */
-static void
-take_picture (SatchelViewer *self)
+static gboolean
+take_picture (SatchelViewer *self, GBytes *payload)
 {
   SatchelViewerPicture facts;
-  gsize pixels_bytes = self->header.size_bytes - sizeof facts;
+  gsize pixels_bytes = g_bytes_get_size (payload) - sizeof facts;
 
-  memcpy (&facts, self->payload, sizeof facts);
-  if (self->task == NULL || facts.width < 1 || facts.width > self->wanted.width ||
-      facts.height < 1 || facts.height > self->wanted.height || facts.pages < 1 ||
+  memcpy (&facts, g_bytes_get_data (payload, NULL), sizeof facts);
+  if (facts.width < 1 || facts.width > self->wanted.width || facts.height < 1 ||
+      facts.height > self->wanted.height || facts.pages < 1 ||
       facts.pages > SATCHEL_VIEWER_PAGES_MAX ||
-      pixels_bytes != (gsize) facts.width * facts.height * 4) {
-    break_off (self);
-    return;
-  }
-  g_autoptr (GBytes) whole = g_bytes_new_take (g_steal_pointer (&self->payload),
-                                               self->header.size_bytes);
-  g_autoptr (GBytes) pixels = g_bytes_new_from_bytes (whole, sizeof facts, pixels_bytes);
+      pixels_bytes != (gsize) facts.width * facts.height * 4)
+    return FALSE;
+  g_autoptr (GBytes) pixels = g_bytes_new_from_bytes (payload, sizeof facts, pixels_bytes);
   GdkTexture *texture = gdk_memory_texture_new ((int) facts.width, (int) facts.height,
                                                 GDK_MEMORY_R8G8B8A8, pixels, facts.width * 4);
   g_autoptr (GTask) task = take_task (self);
   g_task_set_task_data (task, GUINT_TO_POINTER (facts.pages), NULL);
   g_task_return_pointer (task, texture, g_object_unref);
+  return TRUE;
 }
 
-static void
-take_failure (SatchelViewer *self)
+int
+satchel_viewer_error_from_failure (guint32 failure)
+{
+  switch (failure) {
+    case SATCHEL_VIEWER_FAILURE_TOO_LARGE:
+      return SATCHEL_VIEWER_ERROR_TOO_LARGE;
+    case SATCHEL_VIEWER_FAILURE_LOCKED:
+      return SATCHEL_VIEWER_ERROR_LOCKED;
+    case SATCHEL_VIEWER_FAILURE_NO_PAGE:
+      return SATCHEL_VIEWER_ERROR_NO_PAGE;
+    case SATCHEL_VIEWER_FAILURE_FORMAT:
+      return SATCHEL_VIEWER_ERROR_FORMAT;
+    default:
+      return SATCHEL_VIEWER_ERROR_DAMAGED;
+  }
+}
+
+static gboolean
+take_failure (SatchelViewer *self, GBytes *payload)
 {
   guint32 failure;
-  int code = SATCHEL_VIEWER_ERROR_DAMAGED;
-
-  memcpy (&failure, self->payload, sizeof failure);
-  if (failure == SATCHEL_VIEWER_FAILURE_TOO_LARGE)
-    code = SATCHEL_VIEWER_ERROR_TOO_LARGE;
-  else if (failure == SATCHEL_VIEWER_FAILURE_LOCKED)
-    code = SATCHEL_VIEWER_ERROR_LOCKED;
-  else if (failure == SATCHEL_VIEWER_FAILURE_NO_PAGE)
-    code = SATCHEL_VIEWER_ERROR_NO_PAGE;
   g_autoptr (GTask) task = take_task (self);
-  if (task == NULL)
-    break_off (self);
-  else
-    g_task_return_new_error (task, SATCHEL_VIEWER_ERROR, code, "the file cannot be shown");
+
+  memcpy (&failure, g_bytes_get_data (payload, NULL), sizeof failure);
+  g_task_return_new_error (task, SATCHEL_VIEWER_ERROR,
+                           satchel_viewer_error_from_failure (failure),
+                           "the file cannot be shown");
+  return TRUE;
 }
 
-static void
-take_message (SatchelViewer *self)
-{
-  SatchelViewerRange range;
-
-  switch (self->header.message) {
-    case SATCHEL_VIEWER_READY:
-      self->is_ready = TRUE;
-      if (self->task != NULL)
-        send_wanted (self);
-      break;
-    case SATCHEL_VIEWER_READ:
-      memcpy (&range, self->payload, sizeof range);
-      send_range (self, &range);
-      break;
-    case SATCHEL_VIEWER_PICTURE:
-      take_picture (self);
-      break;
-    case SATCHEL_VIEWER_FAILED:
-      take_failure (self);
-      break;
-    default:
-      break_off (self);
-  }
-  g_clear_pointer (&self->payload, g_free);
-  if (self->pid != 0)
-    read_header (self);
-}
-
-/* How long the payload of a message that may come now may be; FALSE for any other. */
 static gboolean
-is_expected (SatchelViewer *self)
+take_cb (gpointer owner, guint32 message, GBytes *payload)
 {
-  gsize size = self->header.size_bytes;
+  SatchelViewer *self = owner;
 
-  switch (self->header.message) {
+  if (message == SATCHEL_VIEWER_PICTURE)
+    return take_picture (self, payload);
+  if (message == SATCHEL_VIEWER_FAILED)
+    return take_failure (self, payload);
+  self->is_ready = TRUE;
+  if (self->task != NULL)
+    send_wanted (self);
+  return TRUE;
+}
+
+static gboolean
+is_expected_cb (gpointer owner, const SatchelViewerHeader *header)
+{
+  SatchelViewer *self = owner;
+  gsize size = header->size_bytes;
+
+  switch (header->message) {
     case SATCHEL_VIEWER_READY:
       return !self->is_ready && size == 0;
     case SATCHEL_VIEWER_READ:
-      return self->task != NULL && size == sizeof (SatchelViewerRange);
+      return self->task != NULL;
     case SATCHEL_VIEWER_PICTURE:
       return self->task != NULL && size > sizeof (SatchelViewerPicture) &&
              size <= sizeof (SatchelViewerPicture) +
@@ -277,55 +200,18 @@ is_expected (SatchelViewer *self)
   }
 }
 
-static void
-payload_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelViewer) self = user_data;
-  gsize got = 0;
-
-  if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &got, NULL) ||
-      got != self->header.size_bytes)
-    break_off (self);
-  else
-    take_message (self);
-}
-
-static void
-header_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelViewer) self = user_data;
-  gsize got = 0;
-
-  if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &got, NULL) ||
-      got != sizeof self->header || !is_expected (self)) {
-    break_off (self);
-    return;
-  }
-  if (self->header.size_bytes == 0) {
-    take_message (self);
-    return;
-  }
-  self->payload = g_malloc (self->header.size_bytes);
-  g_input_stream_read_all_async (self->from, self->payload, self->header.size_bytes,
-                                 G_PRIORITY_DEFAULT, self->stop, payload_cb, g_object_ref (self));
-}
-
-static void
-read_header (SatchelViewer *self)
-{
-  g_input_stream_read_all_async (self->from, &self->header, sizeof self->header,
-                                 G_PRIORITY_DEFAULT, self->stop, header_cb, g_object_ref (self));
-}
-
 /* --- Rendering --- */
+
+void
+satchel_viewer_close (SatchelViewer *self)
+{
+  fail (self, G_IO_ERROR, G_IO_ERROR_CANCELLED, "not wanted any more");
+}
 
 static void
 cancelled_cb (GCancellable *cancellable, SatchelViewer *self)
 {
-  g_autoptr (GTask) task = take_task (self);
-
-  kill_process (self);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "not wanted any more");
+  satchel_viewer_close (self);
 }
 
 void
@@ -343,7 +229,7 @@ satchel_viewer_render_async (SatchelViewer *self,
   g_task_set_check_cancellable (task, FALSE);
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (self->pid == 0) {
+  if (!satchel_viewer_process_is_alive (self->process)) {
     g_task_return_new_error (task, SATCHEL_VIEWER_ERROR, SATCHEL_VIEWER_ERROR_CRASHED,
                              "the viewer is gone");
     return;
@@ -374,50 +260,7 @@ satchel_viewer_render_finish (SatchelViewer *self,
 
 /* --- Starting --- */
 
-/* Where tests say it is, beside the program in a build tree, or where it is installed. */
-static char *
-find_program (void)
-{
-  const char *named = g_getenv ("SATCHEL_VIEWER");
-
-  if (named != NULL)
-    return g_strdup (named);
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
-  char *built = folder != NULL
-                    ? g_build_filename (folder, "..", "satchel-viewer", "satchel-viewer", NULL)
-                    : NULL;
-
-  if (built != NULL && g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
-    return built;
-  g_free (built);
-  return g_strdup (SATCHEL_VIEWER_PROGRAM);
-}
-
-static gboolean
-start (SatchelViewer *self, int app_end, int viewer_end, GError **error)
-{
-  static const char *const ENVIRONMENT[] = {"LANG=C.UTF-8", "PATH=/nonexistent",
-                                            "HOME=/nonexistent", NULL};
-  g_autofree char *program = find_program ();
-  const char *const argv[] = {program, NULL};
-  const int target = SATCHEL_VIEWER_FD;
-  g_autoptr (GError) local_error = NULL;
-
-  if (g_spawn_async_with_pipes_and_fds ("/", argv, ENVIRONMENT,
-                                        G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
-                                            G_SPAWN_STDERR_TO_DEV_NULL,
-                                        NULL, NULL, -1, -1, -1, &viewer_end, &target, 1,
-                                        &self->pid, NULL, NULL, NULL, &local_error)) {
-    self->from = g_unix_input_stream_new (app_end, TRUE);
-    self->to = g_unix_output_stream_new (app_end, FALSE);
-    return TRUE;
-  }
-  close (app_end);
-  g_set_error (error, SATCHEL_VIEWER_ERROR, SATCHEL_VIEWER_ERROR_MISSING, "%s",
-               local_error->message);
-  return FALSE;
-}
+static const SatchelViewerOwner OWNER = {is_expected_cb, take_cb, died_cb};
 
 SatchelViewer *
 satchel_viewer_new (GInputStream *content,
@@ -427,67 +270,31 @@ satchel_viewer_new (GInputStream *content,
 {
   g_autoptr (SatchelViewer) self = g_object_new (SATCHEL_TYPE_VIEWER, NULL);
   SatchelViewerOpen open = {size_bytes, find_kind (content_type), 0};
-  int ends[2];
 
-  g_return_val_if_fail (open.kind != 0 && G_IS_SEEKABLE (content), NULL);
-  self->content = g_object_ref (content);
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    g_set_error_literal (error, SATCHEL_VIEWER_ERROR, SATCHEL_VIEWER_ERROR_MISSING,
-                         "no socket can be made");
-    return NULL;
-  }
-  gboolean is_started = start (self, ends[0], ends[1], error);
-  close (ends[1]);
-  if (!is_started)
-    return NULL;
-  say (self, SATCHEL_VIEWER_OPEN, &open, sizeof open);
-  read_header (self);
-  return g_steal_pointer (&self);
+  g_return_val_if_fail (satchel_viewer_can_show (content_type), NULL);
+  self->process = satchel_viewer_process_new (
+      content, &open, open.kind == SATCHEL_VIEWER_KIND_VIDEO ? SATCHEL_VIEWER_PLAYS : NULL, &OWNER,
+      self, error);
+  return self->process != NULL ? g_steal_pointer (&self) : NULL;
 }
 
-void
-satchel_viewer_close (SatchelViewer *self)
-{
-  g_autoptr (GTask) task = take_task (self);
-
-  kill_process (self);
-  if (task != NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "not wanted any more");
-}
-
-/* Reading and writing hold a reference: so this comes after satchel_viewer_close(). */
 static void
 satchel_viewer_dispose (GObject *object)
 {
   SatchelViewer *self = SATCHEL_VIEWER (object);
 
   satchel_viewer_close (self);
-  g_clear_object (&self->content);
-  g_clear_object (&self->to);
-  g_clear_object (&self->from);
+  g_clear_object (&self->process);
   G_OBJECT_CLASS (satchel_viewer_parent_class)->dispose (object);
-}
-
-static void
-satchel_viewer_finalize (GObject *object)
-{
-  SatchelViewer *self = SATCHEL_VIEWER (object);
-
-  g_free (self->payload);
-  g_free (self->sending);
-  g_object_unref (self->stop);
-  G_OBJECT_CLASS (satchel_viewer_parent_class)->finalize (object);
 }
 
 static void
 satchel_viewer_class_init (SatchelViewerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = satchel_viewer_dispose;
-  G_OBJECT_CLASS (klass)->finalize = satchel_viewer_finalize;
 }
 
 static void
 satchel_viewer_init (SatchelViewer *self)
 {
-  self->stop = g_cancellable_new ();
 }

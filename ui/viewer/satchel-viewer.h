@@ -23,12 +23,19 @@ typedef enum {
   SATCHEL_VIEWER_ERROR_CRASHED, /* it ended, or broke the rules */
   SATCHEL_VIEWER_ERROR_TOO_LONG,
   SATCHEL_VIEWER_ERROR_CONTENT, /* @content could not be read: no fault of the file's */
+  SATCHEL_VIEWER_ERROR_FORMAT, /* sound or video that nothing here decodes */
 } SatchelViewerError;
 #define SATCHEL_VIEWER_ERROR (satchel_viewer_error_quark ())
 GQuark satchel_viewer_error_quark (void);
 
-/** Whether files of this type (as sniffed at capture) can be shown. */
+/** The code for a SatchelViewerFailure. */
+int satchel_viewer_error_from_failure (guint32 failure);
+
+/** Whether files of this type (as sniffed at capture) can be shown: of a video a still. */
 gboolean satchel_viewer_can_show (const char *content_type);
+
+/** Whether they are sound or video, for SatchelMedia. */
+gboolean satchel_viewer_can_play (const char *content_type);
 
 /** Starts a viewer for @content, a GSeekable of @size_bytes. SATCHEL_VIEWER_ERROR_MISSING. */
 SatchelViewer *satchel_viewer_new (GInputStream *content,
