@@ -6,6 +6,7 @@
 #include "base/satchel-text.h"
 #include "evidence/satchel-evidence-job.h"
 #include "evidence/satchel-evidence-tile.h"
+#include "player/satchel-player-view.h"
 #include "shared/satchel-choose.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
@@ -31,6 +32,7 @@ struct _SatchelEvidenceWindow {
   GtkStack *states;
   AdwStatusPage *failed;
   GtkPicture *picture;
+  SatchelPlayerView *player;
 
   /* Owned */
   SatchelSession *session;
@@ -141,6 +143,33 @@ render (SatchelEvidenceWindow *self)
                                g_object_ref (self));
 }
 
+/* --- Sound and video --- */
+
+static void
+player_opened_cb (SatchelEvidenceWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->states, "player");
+}
+
+static void
+player_failed_cb (SatchelEvidenceWindow *self, const GError *error)
+{
+  show_error (self, error);
+}
+
+static gboolean
+play (SatchelEvidenceWindow *self, const SatchelEvidenceContent *content, GError **error)
+{
+  guint scale = (guint) gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  guint width = (guint) MAX (gtk_widget_get_width (GTK_WIDGET (self->states)), 64);
+  guint height = (guint) MAX (gtk_widget_get_height (GTK_WIDGET (self->states)), 64);
+
+  return satchel_player_view_open (self->player, content->stream, content->size_bytes, self->name,
+                                   width * scale, height * scale, error);
+}
+
+/* --- Opening --- */
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -152,6 +181,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Closed meanwhile. */
   if (self->session == NULL)
     return;
+  if (content != NULL && satchel_viewer_can_play (self->content_type)) {
+    if (!play (self, content, &error))
+      show_error (self, error);
+    return;
+  }
   if (content != NULL)
     self->viewer = satchel_viewer_new (content->stream, content->size_bytes, self->content_type,
                                        &error);
@@ -169,7 +203,8 @@ begin_cb (gpointer user_data)
 
   if (self->session == NULL)
     return G_SOURCE_REMOVE;
-  if (!satchel_viewer_can_show (self->content_type)) {
+  if (!satchel_viewer_can_show (self->content_type) &&
+      !satchel_viewer_can_play (self->content_type)) {
     show_failure (self, _ ("This kind of file cannot be shown here"),
                   _ ("It is kept as it came. To look at it, save a copy: outside the vault it can "
                      "be read by whoever has this computer."));
@@ -343,6 +378,8 @@ satchel_evidence_window_dispose (GObject *object)
   if (self->viewer != NULL)
     satchel_viewer_close (self->viewer);
   g_clear_object (&self->viewer);
+  if (self->player != NULL)
+    satchel_player_view_close (self->player);
   if (self->stop != NULL)
     g_cancellable_cancel (self->stop);
   g_clear_object (&self->stop);
@@ -373,6 +410,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, states);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, failed);
   gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, picture);
+  gtk_widget_class_bind_template_child (klass, SatchelEvidenceWindow, player);
 }
 
 static void
@@ -384,7 +422,10 @@ satchel_evidence_window_class_init (SatchelEvidenceWindowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = satchel_evidence_window_finalize;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/evidence/satchel-evidence-window.ui");
+  g_type_ensure (SATCHEL_TYPE_PLAYER_VIEW);
   bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, player_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, player_failed_cb);
   gtk_widget_class_install_action (widget_class, "evidence.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "evidence.page-next", NULL, page_next_action);
   gtk_widget_class_install_action (widget_class, "evidence.page-previous", NULL,

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/** One item, large: its picture or pages, decoded by a viewer process; what is known of it; a way
- * to save a copy. It closes by itself when the vault locks. */
+/** One item, large: its picture, pages, sound or video, decoded by a viewer process; what is known
+ * of it; a way to save a copy. It closes by itself when the vault locks. */
 #define SATCHEL_TYPE_EVIDENCE_WINDOW (satchel_evidence_window_get_type ())
 G_DECLARE_FINAL_TYPE (
     SatchelEvidenceWindow, satchel_evidence_window, SATCHEL, EVIDENCE_WINDOW, AdwWindow)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real sound server without a sound card: what is played goes into a monitor, the microphone hums at 440 Hz."""
+import array
+import math
+import subprocess
+import time
+
+from scenario import expect, need
+
+SETUP = """
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+load-module module-null-sink sink_name=out rate=48000
+load-module module-sine-source source_name=hum rate=48000 frequency=440
+set-default-sink out
+set-default-source {source}
+"""
+
+
+class SoundServer:
+    def __init__(self, scratch, source="hum"):
+        need("pulseaudio")
+        need("parec")
+        self.folder = scratch.folder / "pulse"
+        self.folder.mkdir(exist_ok=True)
+        self.socket = self.folder / "native"
+        (self.folder / "setup.pa").write_text(SETUP.format(socket=self.socket, source=source))
+        self.environment = {"PULSE_SERVER": f"unix:{self.socket}"}
+        self.log = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(
+            ["pulseaudio", "-n", "-F", self.folder / "setup.pa", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
+             "--disable-shm", "--realtime=no", "--high-priority=no"],
+            env={**scratch.env, "XDG_RUNTIME_DIR": str(self.folder), "HOME": str(self.folder)}, stdout=self.log, stderr=self.log)
+        scratch.closing.append(self.end)
+        end = time.monotonic() + 20
+        while not self.socket.exists():
+            expect(time.monotonic() < end and self.process.poll() is None, (self.folder / "log").read_text()[-500:])
+            time.sleep(0.1)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+        self.log.close()
+
+    def loudness(self, seconds=1.0):
+        """Of what is played just now: 0 for silence, 1 for as loud as it can be."""
+        heard = subprocess.Popen(["parec", "--device=out.monitor", "--format=s16le", "--rate=48000", "--channels=1", "--raw"],
+                                 env={**self.environment, "HOME": str(self.folder)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        samples = array.array("h", heard.stdout.read(int(48000 * seconds) * 2))
+        heard.kill()
+        heard.wait()
+        return math.sqrt(sum(s * s for s in samples) / max(len(samples), 1)) / 32768
