@@ -266,7 +266,8 @@ def walk_evidence(stage):
     stage.section("Reports")
     stage.open_row("Officers at my door")
     stage.find("Place: Address")
-    for name, file in (("photo", "IMG_20240309_140512.jpg"), ("pdf", "Повестка.pdf"), ("video", "VID_20240309_141030.webm")):
+    for name, file in (("photo", "IMG_20240309_140512.jpg"), ("pdf", "Повестка.pdf"), ("video", "VID_20240309_141030.webm"),
+                       ("sound", "یادداشت صوتی.ogg")):
         stage.press(file, "push button", part=True)
         stage.find("What is known of this file")
         time.sleep(3)

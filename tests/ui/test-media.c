@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "player/satchel-player-view.h"
 #include "viewer/satchel-viewer.h"
 
 #define SIDE 64
@@ -426,6 +427,23 @@ test_killed (void)
   satchel_media_ask_sound (played.media);
 }
 
+static void
+test_time_text (void)
+{
+  static const struct {
+    gint64 seconds;
+    const char *text;
+  } TIMES[] = {{-1, "0:00"}, {0, "0:00"}, {7, "0:07"}, {59, "0:59"}, {60, "1:00"}, {760, "12:40"}, {3599, "59:59"}, {3600, "1:00:00"}, {3723, "1:02:03"}, {360000, "100:00:00"}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (TIMES); i++) {
+    g_autofree char *text = satchel_player_time_text (TIMES[i].seconds * G_USEC_PER_SEC + 999999);
+    g_autofree char *exact = satchel_player_time_text (TIMES[i].seconds * G_USEC_PER_SEC);
+    g_assert_cmpstr (exact, ==, TIMES[i].text);
+    if (TIMES[i].seconds >= 0)
+      g_assert_cmpstr (text, ==, TIMES[i].text);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -438,5 +456,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/media/other", test_other);
   g_test_add_func ("/ui/media/still", test_still);
   g_test_add_func ("/ui/media/killed", test_killed);
+  g_test_add_func ("/ui/media/time-text", test_time_text);
   return g_test_run ();
 }

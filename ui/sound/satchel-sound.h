@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /**
- * GStreamer in the app: for samples that satchel-viewer has decoded, and for the person's own
- * microphone, never for a file. No registry is read or written, no program is started to look for
- * plugins: those that play and record are loaded by name.
+ * GStreamer in the app: for samples that satchel-viewer has decoded, never for a file. No registry
+ * is read or written, no program is started to look for plugins: those that take sound to a
+ * loudspeaker are loaded by name.
  */
 
 /** Says so in the environment; at the start of the program, before there are threads. */
