@@ -52,11 +52,50 @@ is_same_file (const char *path, const SatchelOutboxEntry *entry)
          memcmp (sha256, entry->sha256, 32) == 0;
 }
 
+/* Bundles being copied. */
+typedef struct {
+  SatchelVault *vault;
+  const char *folder;
+  gboolean stays;
+  guint count;
+  guint64 done_bytes;
+  guint64 total_bytes;
+  SatchelProgressReport progress;
+  GCancellable *cancellable;
+} Copying;
+
+static void
+tell (const Copying *self, guint64 done_bytes)
+{
+  if (self->progress.report != NULL)
+    self->progress.report (done_bytes, self->total_bytes, self->progress.user_data);
+}
+
+/* A file's sink that is seen to go on. */
+typedef struct {
+  Copying *copying;
+  SatchelSink file;
+  guint64 written_bytes;
+} ToldSink;
+
 static gboolean
-copy_bundle (const SatchelOutboxEntry *entry,
-             const char *target,
-             GCancellable *cancellable,
-             GError **error)
+write_told (gpointer target,
+            const guint8 *data,
+            gsize size_bytes,
+            GCancellable *cancellable,
+            GError **error)
+{
+  ToldSink *self = target;
+
+  if (!satchel_sink_write (self->file, data, size_bytes, cancellable, error))
+    return FALSE;
+  self->written_bytes += size_bytes;
+  tell (self->copying, self->copying->done_bytes + self->written_bytes);
+  return TRUE;
+}
+
+static gboolean
+copy_bundle (Copying *self, const SatchelOutboxEntry *entry, const char *target, GError **error)
 {
   g_autoptr (GInputStream) source = satchel_file_read (entry->path, NULL, error);
   g_autoptr (SatchelNewFile) file = NULL;
@@ -64,21 +103,24 @@ copy_bundle (const SatchelOutboxEntry *entry,
   if (source == NULL)
     return FALSE;
   file = satchel_new_file_open_outside (target, error);
-  return file != NULL &&
-         satchel_sink_splice (satchel_new_file_get_sink (file), source, entry->size_bytes, NULL,
-                              cancellable, error) &&
+  if (file == NULL)
+    return FALSE;
+  ToldSink told = {.copying = self, .file = satchel_new_file_get_sink (file)};
+  return satchel_sink_splice ((SatchelSink){write_told, &told}, source, entry->size_bytes, NULL,
+                              self->cancellable, error) &&
          satchel_new_file_commit (file, FALSE, error);
 }
 
 static gboolean
-set_handed_over (SatchelVault *vault, const SatchelOutboxEntry *entry, GError **error)
+set_copied (Copying *self, const SatchelOutboxEntry *entry, GError **error)
 {
   g_autoptr (SatchelTransaction) transaction =
-      satchel_transaction_begin (satchel_vault_get_db (vault), error);
+      satchel_transaction_begin (satchel_vault_get_db (self->vault), error);
 
   return transaction != NULL &&
-         satchel_outbox_advance (vault, entry->id, SATCHEL_OUTBOX_HANDED_OVER, NULL, error) &&
-         satchel_outbox_note_records (vault, entry, SATCHEL_ACTION_SENT, error) &&
+         (self->stays || satchel_outbox_advance (self->vault, entry->id,
+                                                 SATCHEL_OUTBOX_HANDED_OVER, NULL, error)) &&
+         satchel_outbox_note_records (self->vault, entry, SATCHEL_ACTION_SENT, error) &&
          satchel_transaction_commit (transaction, error);
 }
 
@@ -94,35 +136,95 @@ is_for_folder (const SatchelOutboxEntry *entry)
 }
 
 static gboolean
-hand_over (SatchelVault *vault,
-           const SatchelOutboxEntry *entry,
-           const char *folder,
-           guint *count,
-           GCancellable *cancellable,
-           GError **error)
+hand_over (Copying *self, const SatchelOutboxEntry *entry, GError **error)
 {
   g_autofree char *name = g_path_get_basename (entry->path);
-  g_autofree char *target = g_build_filename (folder, name, NULL);
+  g_autofree char *target = g_build_filename (self->folder, name, NULL);
   gboolean is_there = g_file_test (target, G_FILE_TEST_EXISTS);
 
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
   if (is_there && entry->state == SATCHEL_OUTBOX_HANDED_OVER)
     return TRUE;
-  if (!(is_there && is_same_file (target, entry)) &&
-      !copy_bundle (entry, target, cancellable, error))
+  if (!(is_there && is_same_file (target, entry)) && !copy_bundle (self, entry, target, error))
     return FALSE;
-  (*count)++;
-  return set_handed_over (vault, entry, error);
+  self->count++;
+  return set_copied (self, entry, error);
+}
+
+/* What is for a folder, of SatchelOutboxEntry. */
+static GPtrArray *
+list_for_folder (SatchelVault *vault, guint64 *size_bytes, GError **error)
+{
+  g_autoptr (GPtrArray) entries = satchel_outbox_list (vault, error);
+
+  if (entries == NULL)
+    return NULL;
+  *size_bytes = 0;
+  for (guint i = 0; i < entries->len;) {
+    const SatchelOutboxEntry *entry = g_ptr_array_index (entries, i);
+    if (is_for_folder (entry)) {
+      *size_bytes += entry->size_bytes;
+      i++;
+    } else {
+      g_ptr_array_remove_index (entries, i);
+    }
+  }
+  return g_steal_pointer (&entries);
 }
 
 gboolean
-satchel_courier_send_folder (SatchelVault *vault,
-                             const char *folder,
-                             guint *count,
-                             GCancellable *cancellable,
-                             GError **error)
+satchel_courier_weigh (SatchelVault *vault, SatchelCourierLoad *load, GError **error)
 {
   g_autoptr (GPtrArray) entries = NULL;
-  guint done = 0;
+  SatchelCourierLoad found = {0};
+
+  if (!satchel_journal_merge (vault, error))
+    return FALSE;
+  entries = list_for_folder (vault, &found.size_bytes, error);
+  if (entries == NULL)
+    return FALSE;
+  found.count = entries->len;
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelOutboxEntry *entry = g_ptr_array_index (entries, i);
+    found.unsent += entry->state <= SATCHEL_OUTBOX_SENDING;
+  }
+  *load = found;
+  return TRUE;
+}
+
+static gboolean
+copy_all (Copying *self, GError **error)
+{
+  g_autoptr (GPtrArray) entries = list_for_folder (self->vault, &self->total_bytes, error);
+
+  if (entries == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelOutboxEntry *entry = g_ptr_array_index (entries, i);
+    if (!hand_over (self, entry, error))
+      return FALSE;
+    self->done_bytes += entry->size_bytes;
+    tell (self, self->done_bytes);
+  }
+  return TRUE;
+}
+
+gboolean
+satchel_courier_copy_to_folder (SatchelVault *vault,
+                                const char *folder,
+                                gboolean stays,
+                                guint *count,
+                                SatchelProgressReport progress,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  Copying copying = {.vault = vault,
+                     .folder = folder,
+                     .stays = stays,
+                     .progress = progress,
+                     .cancellable = cancellable};
+  gboolean is_done;
 
   if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
     g_set_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND,
@@ -132,17 +234,21 @@ satchel_courier_send_folder (SatchelVault *vault,
   if (!satchel_journal_merge (vault, error) ||
       !satchel_outbox_queue_receipts (vault, NULL, cancellable, error))
     return FALSE;
-  entries = satchel_outbox_list (vault, error);
-  if (entries == NULL)
-    return FALSE;
-  for (guint i = 0; i < entries->len; i++) {
-    const SatchelOutboxEntry *entry = g_ptr_array_index (entries, i);
-    if (is_for_folder (entry) && !hand_over (vault, entry, folder, &done, cancellable, error))
-      return FALSE;
-  }
+  is_done = copy_all (&copying, error);
   if (count != NULL)
-    *count = done;
-  return TRUE;
+    *count = copying.count;
+  return is_done;
+}
+
+gboolean
+satchel_courier_send_folder (SatchelVault *vault,
+                             const char *folder,
+                             guint *count,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  return satchel_courier_copy_to_folder (vault, folder, FALSE, count, (SatchelProgressReport){0},
+                                         cancellable, error);
 }
 
 gboolean

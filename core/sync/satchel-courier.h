@@ -67,8 +67,29 @@ gboolean satchel_courier_publish_newsroom (SatchelVault *vault,
                                            GCancellable *cancellable,
                                            GError **error);
 
-/** Copies everything that is to be sent into @folder under its random name: temp, fsync, rename,
- *  fsync of the folder, then *handed over*. @count (nullable) gets how many. */
+/** What could be copied into a folder. */
+typedef struct {
+  guint count;  /* bundles that nobody confirmed */
+  guint unsent; /* of them: those that were not handed over yet either */
+  guint64 size_bytes;
+} SatchelCourierLoad;
+
+gboolean satchel_courier_weigh (SatchelVault *vault, SatchelCourierLoad *load, GError **error);
+
+/** Copies all that into @folder, each under its random name: temp, fsync, rename, fsync of the
+ *  folder. @stays FALSE: it is *handed over* then, and goes over no network any more. TRUE: what
+ * was not sent waits for the network all the same; whoever receives both takes in one. Return mail
+ * that is owed is queued first. @progress in bytes; what was copied before an error, or before
+ * @cancellable, counts. @count (nullable) gets how many are there, also after an error. */
+gboolean satchel_courier_copy_to_folder (SatchelVault *vault,
+                                         const char *folder,
+                                         gboolean stays,
+                                         guint *count,
+                                         SatchelProgressReport progress,
+                                         GCancellable *cancellable,
+                                         GError **error);
+
+/** The same in one word: @stays FALSE, no progress. */
 gboolean satchel_courier_send_folder (SatchelVault *vault,
                                       const char *folder,
                                       guint *count,

@@ -199,6 +199,49 @@ satchel_outbox_erase_job (const char *id, gboolean with_reports)
                                         SATCHEL_CHANGED_DRAFTS};
 }
 
+/* --- Copying --- */
+
+void
+satchel_outbox_copied_free (SatchelOutboxCopied *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static gpointer
+weigh_run (SatchelVault *vault,
+           gpointer input,
+           SatchelProgressReport progress,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autofree SatchelCourierLoad *load = g_new0 (SatchelCourierLoad, 1);
+
+  return satchel_courier_weigh (vault, load, error) ? g_steal_pointer (&load) : NULL;
+}
+
+SatchelSessionJob
+satchel_outbox_weigh_job (void)
+{
+  return (SatchelSessionJob){.run = weigh_run, .result_free = g_free};
+}
+
+typedef struct {
+  char *folder;
+  gboolean stays;
+} Target;
+
+static void
+target_free (gpointer data)
+{
+  Target *self = data;
+
+  g_free (self->folder);
+  g_free (self);
+}
+
 static gpointer
 hand_over_run (SatchelVault *vault,
                gpointer input,
@@ -206,19 +249,25 @@ hand_over_run (SatchelVault *vault,
                GCancellable *cancellable,
                GError **error)
 {
-  g_autofree guint *count = g_new0 (guint, 1);
+  const Target *target = input;
+  SatchelOutboxCopied *copied = g_new0 (SatchelOutboxCopied, 1);
 
-  return satchel_courier_send_folder (vault, input, count, cancellable, error)
-             ? g_steal_pointer (&count)
-             : NULL;
+  satchel_courier_copy_to_folder (vault, target->folder, target->stays, &copied->count, progress,
+                                  cancellable, &copied->error);
+  return copied;
 }
 
 SatchelSessionJob
-satchel_outbox_hand_over_job (const char *folder)
+satchel_outbox_hand_over_job (const char *folder, gboolean stays, SatchelProgressReport progress)
 {
+  Target *target = g_new0 (Target, 1);
+
+  target->folder = g_strdup (folder);
+  target->stays = stays;
   return (SatchelSessionJob){.run = hand_over_run,
-                             .input = g_strdup (folder),
-                             .input_free = g_free,
-                             .result_free = g_free,
+                             .input = target,
+                             .input_free = target_free,
+                             .result_free = (GDestroyNotify) satchel_outbox_copied_free,
+                             .progress = progress,
                              .changes = SATCHEL_CHANGED_SENT};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "reports/satchel-line-model.h"
+#include "sync/satchel-courier.h"
 #include "sync/satchel-outbox.h"
 
 G_BEGIN_DECLS
@@ -32,7 +33,22 @@ SatchelSessionJob satchel_outbox_discard_job (const char *id);
  * Gives a pointer that is not NULL. SATCHEL_SYNC_ERROR_STATE, SATCHEL_RECORDS_ERROR_HELD. */
 SatchelSessionJob satchel_outbox_erase_job (const char *id, gboolean with_reports);
 
-/** Copies what nobody confirmed yet into @folder. Gives a guint *, how many bundles. */
-SatchelSessionJob satchel_outbox_hand_over_job (const char *folder);
+/** How much could be copied. Gives a SatchelCourierLoad, for g_free(). */
+SatchelSessionJob satchel_outbox_weigh_job (void);
+
+/** What came of copying. */
+typedef struct {
+  guint count;   /* bundles that are there */
+  GError *error; /* why not all of them, G_IO_ERROR_CANCELLED among it; nullable */
+} SatchelOutboxCopied;
+
+void satchel_outbox_copied_free (SatchelOutboxCopied *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelOutboxCopied, satchel_outbox_copied_free)
+
+/** Copies what nobody confirmed yet into @folder; @stays as for satchel_courier_copy_to_folder().
+ *  Gives SatchelOutboxCopied, also after an error. */
+SatchelSessionJob satchel_outbox_hand_over_job (const char *folder,
+                                                gboolean stays,
+                                                SatchelProgressReport progress);
 
 G_END_DECLS

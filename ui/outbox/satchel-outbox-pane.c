@@ -3,10 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "outbox/satchel-outbox-copying.h"
 #include "outbox/satchel-outbox-job.h"
 #include "outbox/satchel-outbox-page.h"
 #include "reports/satchel-line-list.h"
-#include "shared/satchel-choose.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 #include "shell/satchel-shell.h"
@@ -35,44 +35,9 @@ open_cb (SatchelOutboxPane *self, const char *id)
 /* --- By hand --- */
 
 static void
-handed_over_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelOutboxPane) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree guint *count = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
-
-  if (count == NULL) {
-    satchel_window_say_error (GTK_WIDGET (self), error);
-    return;
-  }
-  g_autofree char *text = g_strdup_printf (
-      ngettext ("%u sealed bundle is there", "%u sealed bundles are there", *count), *count);
-  satchel_window_say (GTK_WIDGET (self), *count > 0 ? text : _ ("There was nothing to copy"));
-}
-
-static void
-chosen_cb (SatchelOutboxPane *self, int response, GtkFileChooserNative *chooser)
-{
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-  g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  g_autofree char *path = folder != NULL ? g_file_get_path (folder) : NULL;
-  if (path == NULL) {
-    satchel_window_say (GTK_WIDGET (self), _ ("Choose a folder of this computer, or a stick."));
-    return;
-  }
-  SatchelSessionJob job = satchel_outbox_hand_over_job (path);
-  satchel_session_run_async (self->session, &job, NULL, handed_over_cb, g_object_ref (self));
-}
-
-static void
 hand_over_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  satchel_choose_show (
-      gtk_file_chooser_native_new (
-          _ ("Copy What Is Sealed To"), GTK_WINDOW (gtk_widget_get_root (widget)),
-          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Copy"), _ ("_Cancel")),
-      G_CALLBACK (chosen_cb), G_OBJECT (widget));
+  satchel_outbox_copy (widget, SATCHEL_OUTBOX_PANE (widget)->session);
 }
 
 /* --- The widget --- */

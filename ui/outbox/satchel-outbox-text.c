@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "shared/satchel-words.h"
 
 #define NAMES_BYTES_MAX 300
 
@@ -85,4 +86,40 @@ gboolean
 satchel_outbox_text_can_erase (const SatchelOutboxEntry *entry)
 {
   return entry->state == SATCHEL_OUTBOX_OPENED;
+}
+
+char *
+satchel_outbox_text_dup_copy_heading (const SatchelCourierLoad *load, const char *folder)
+{
+  /* Translators: number of bundles, name of a folder or stick. */
+  return g_strdup_printf (ngettext ("Copy %u sealed bundle to “%s”?",
+                                    "Copy %u sealed bundles to “%s”?", load->count),
+                          load->count, folder);
+}
+
+char *
+satchel_outbox_text_dup_copy_body (const SatchelCourierLoad *load)
+{
+  g_autofree char *size = satchel_words_size (load->size_bytes);
+
+  /* Translators: %s is a size; "Copy Only" and "Send Too" are buttons. */
+  return g_strdup_printf (
+      _ ("%s, which nobody but the recipients can open.\n\nWith Copy Only, what was not sent yet "
+         "counts as handed over: it will not go over the network any more. With Copy and Send Too "
+         "it is also sent from here; the newsroom takes in each bundle only once."),
+      size);
+}
+
+char *
+satchel_outbox_text_dup_copied (guint count, gboolean stays)
+{
+  if (count == 0)
+    return g_strdup (_ ("Nothing new was copied"));
+  if (stays)
+    return g_strdup_printf (
+        ngettext ("%u sealed bundle is there, and is sent from here too",
+                  "%u sealed bundles are there, and are sent from here too", count),
+        count);
+  return g_strdup_printf (
+      ngettext ("%u sealed bundle is there", "%u sealed bundles are there", count), count);
 }

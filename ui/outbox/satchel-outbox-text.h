@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "sync/satchel-courier.h"
 #include "sync/satchel-outbox.h"
 
 G_BEGIN_DECLS
@@ -19,5 +20,12 @@ char *satchel_outbox_text_dup_recipients (const SatchelOutboxEntry *entry);
 /** Whether it can still be taken back; whether it may be erased here. */
 gboolean satchel_outbox_text_can_discard (const SatchelOutboxEntry *entry);
 gboolean satchel_outbox_text_can_erase (const SatchelOutboxEntry *entry);
+
+/** Before copying to a folder of this name: how much it is, and what it means for what was not
+ * sent. After it: how many bundles are there, and whether they are sent all the same. The caller's.
+ */
+char *satchel_outbox_text_dup_copy_heading (const SatchelCourierLoad *load, const char *folder);
+char *satchel_outbox_text_dup_copy_body (const SatchelCourierLoad *load);
+char *satchel_outbox_text_dup_copied (guint count, gboolean stays);
 
 G_END_DECLS

@@ -198,6 +198,62 @@ test_lost_file (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tally.left, ==, 1);
 }
 
+/* Stops after the first piece of the larger one. */
+static void
+stop_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
+{
+  if (done_bytes > 1000000 && done_bytes < total_bytes)
+    g_cancellable_cancel (user_data);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+/* A copy on a stick that does not take it out of the queue; and one that is stopped. */
+static void
+test_copied (Fixture *fixture, gconstpointer data)
+{
+  TestTrip *trip = fixture->trip;
+  g_autoptr (GBytes) video = test_noise (5000000, 3);
+  g_autofree char *record = test_trip_note (trip->reporter, "On a stick as well", video);
+  g_autofree char *sent = test_trip_seal (trip->reporter, record);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) there = NULL, fetched = NULL;
+  SatchelCourierLoad load = {0};
+  guint count = 0;
+
+  g_assert_true (satchel_courier_weigh (trip->reporter, &load, NULL));
+  g_assert_cmpuint (load.count, ==, 2);
+  g_assert_cmpuint (load.unsent, ==, 2);
+  g_assert_cmpuint (load.size_bytes, >, 5000000);
+  g_assert_false (satchel_courier_copy_to_folder (trip->reporter, trip->there, TRUE, &count,
+                                                  (SatchelProgressReport){stop_cb, cancellable},
+                                                  cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpuint (count_files (trip->there), ==, 1);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_SEALED);
+  g_assert_true (satchel_courier_copy_to_folder (trip->reporter, trip->there, TRUE, &count,
+                                                 (SatchelProgressReport){0}, NULL, NULL));
+  g_assert_cmpuint (count_files (trip->there), ==, 2);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_SEALED);
+  send (trip->reporter);
+  g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
+  there = test_trip_fetch (trip->desk, trip->there);
+  g_assert_cmpuint (test_trip_count (there, SATCHEL_INBOX_OPENED), ==, 2);
+  fetched = fetch (trip->desk);
+  g_assert_cmpuint (test_trip_count (fetched, SATCHEL_INBOX_OPENED), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,6 +262,7 @@ main (int argc, char **argv)
   g_test_add ("/courier/trip", Fixture, NULL, set_up, test_trip, tear_down);
   g_test_add ("/courier/unreachable", Fixture, NULL, set_up, test_unreachable, tear_down);
   g_test_add ("/courier/resume", Fixture, NULL, set_up, test_resume, tear_down);
+  g_test_add ("/courier/copied", Fixture, NULL, set_up, test_copied, tear_down);
   g_test_add ("/courier/dispute", Fixture, NULL, set_up, test_dispute, tear_down);
   g_test_add ("/courier/lost-file", Fixture, NULL, set_up, test_lost_file, tear_down);
   return g_test_run ();
