@@ -43,17 +43,26 @@ wipe_text (gpointer text)
   satchel_invite_wipe_text (text);
 }
 
-void
-satchel_invite_clipboard_put (GdkClipboard *clipboard, SatchelSession *session, char *text)
+GdkContentProvider *
+satchel_invite_clipboard_new_content (char *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (text, strlen (text), wipe_text, text);
+  g_autoptr (GBytes) hint = g_bytes_new_static ("secret", strlen ("secret"));
   GdkContentProvider *contents[] = {
       gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", bytes),
       gdk_content_provider_new_for_bytes ("text/plain", bytes),
+      gdk_content_provider_new_for_bytes ("x-kde-passwordManagerHint", hint),
   };
+
+  return gdk_content_provider_new_union (contents, G_N_ELEMENTS (contents));
+}
+
+void
+satchel_invite_clipboard_put (GdkClipboard *clipboard, SatchelSession *session, char *text)
+{
   Lent *self = g_new0 (Lent, 1);
 
-  self->content = gdk_content_provider_new_union (contents, G_N_ELEMENTS (contents));
+  self->content = satchel_invite_clipboard_new_content (text);
   self->clipboard = g_object_ref (clipboard);
   self->session = g_object_ref (session);
   gdk_clipboard_set_content (clipboard, self->content);
