@@ -176,6 +176,20 @@ def test_revoke(scratch):
     expect(b"revoked:" in renewed.read_bytes(), "the token is on the newsroom card")
 
 
+def test_revoked_and_left(scratch):
+    """Whoever goes on at once is told all the same."""
+    room = Newsroom(scratch)
+    screen = opened(scratch, room.editor)
+    go(screen, "lawyer")
+    press(screen, "Revoke…")
+    screen.find("Revoke lawyer?")
+    button = screen.look("Revoke", "push button") or screen.look("Revoke Revoke", "push button")
+    button.get_action_iface().do_action(0)
+    screen.key("alt+1")
+    screen.find("Revoked here. The newsroom's server learns of it", part=True)
+    screen.end()
+
+
 def test_lock_before_an_answer(scratch):
     """One key locks, whatever stands in front."""
     room = Newsroom(scratch)

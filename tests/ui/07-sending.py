@@ -209,6 +209,56 @@ def test_stopped_by_hand(scratch):
     same(state_of(room, sent), "stored")
 
 
+def copy_to(screen, stick):
+    screen.press("Copy to a stick or folder…")
+    screen.find("Copy What Is Sealed To")
+    time.sleep(1)
+    screen.key("ctrl+a")
+    screen.type(str(stick))
+    time.sleep(0.5)
+    screen.key("Return")
+    screen.gone("Copy What Is Sealed To")
+
+
+def test_copied_to_a_stick(scratch):
+    """What it means is said before; and a copy need not take it out of the queue."""
+    room = Newsroom(scratch, with_intake=False)
+    stick = scratch.folder / "stick"
+    stick.mkdir()
+    screen = opened(scratch, room.reporter)
+    seal(screen, "By two ways")
+    show_outbox(screen)
+    copy_to(screen, stick)
+    screen.find("Copy 2 sealed bundles to “stick”?")
+    screen.find("it will not go over the network any more", part=True)
+    time.sleep(0.5)
+    screen.press("Copy and _Send Too", "push button", part=True)
+    screen.wait(lambda: len(list(stick.glob("*.age"))) == 2, "two bundles on the stick")
+    screen.gone("Copying What Is Sealed")
+    screen.find("Waiting to be sent", part=True)
+    copy_to(screen, stick)
+    screen.find("Copy 2 sealed bundles to “stick”?")
+    time.sleep(0.5)
+    screen.press("Copy _Only", "push button", part=True)
+    screen.find("Handed over, not confirmed yet", part=True)
+    screen.end()
+    expect(all(entry["state"] == "handed-over" for entry in room.reporter.json("outbox")), "still to be sent")
+
+
+def test_lock_over_a_chooser(scratch):
+    """One key locks, whatever stands in front, and no folder's contents stay on the screen."""
+    room = Newsroom(scratch, with_intake=False)
+    screen = opened(scratch, room.reporter)
+    show_outbox(screen)
+    screen.press("Copy to a stick or folder…")
+    screen.find("Copy What Is Sealed To")
+    time.sleep(1)
+    screen.key("ctrl+l")
+    screen.ready("Passphrase")
+    screen.gone("Copy What Is Sealed To")
+    screen.end()
+
+
 def test_taken_back(scratch):
     newsroom = Newsroom(scratch, with_intake=False)
     screen = opened(scratch, newsroom.reporter)

@@ -134,12 +134,34 @@ satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
     open_files (self);
 }
 
-/* Without a window there is nobody to be told. */
+/* Where the vault is open: what happened in it is nobody's business while it is locked. */
+static GtkWidget *
+find_open_window (void)
+{
+  GApplication *application = g_application_get_default ();
+  GList *windows = GTK_IS_APPLICATION (application)
+                       ? gtk_application_get_windows (GTK_APPLICATION (application))
+                       : NULL;
+
+  for (GList *link = windows; link != NULL; link = link->next) {
+    if (!SATCHEL_IS_WINDOW (link->data))
+      continue;
+    SatchelWindow *self = SATCHEL_WINDOW (link->data);
+    if (SATCHEL_IS_SHELL (adw_toast_overlay_get_child (self->toasts)))
+      return GTK_WIDGET (self->toasts);
+  }
+  return NULL;
+}
+
+/* The page or dialog that asked may have been left meanwhile: what came of it is told all the same.
+ * Without a window there is nobody to be told. */
 static void
 show_toast (GtkWidget *widget, AdwToast *toast)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
 
+  if (overlay == NULL || !gtk_widget_get_mapped (overlay))
+    overlay = find_open_window ();
   if (overlay != NULL)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
