@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/satchel-error.h"
 #include "base/satchel-text.h"
 #include "inbox/satchel-desk-text.h"
 #include "inbox/satchel-inbox-text.h"
@@ -208,6 +209,27 @@ satchel_inbox_load_job (const char *id)
 
 /* --- Taking in by hand --- */
 
+/* The file's own fault, or its disk's: not the bundle's, nor the vault's. */
+static gboolean
+is_unreadable (const GError *error)
+{
+  return g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO) ||
+         g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
+}
+
+/* As the core tells of such a one in a folder: nothing of it is kept. */
+static SatchelInboxEntry *
+unread_new (const char *path)
+{
+  SatchelInboxEntry *entry = g_new0 (SatchelInboxEntry, 1);
+
+  entry->is_unread = TRUE;
+  entry->outcome = SATCHEL_INBOX_ASIDE;
+  entry->name = g_path_get_basename (path);
+  entry->records = g_new0 (char *, 1);
+  return entry;
+}
+
 /* An introduction lets in what its sender had sent before it. */
 static gboolean
 take_file (SatchelVault *vault,
@@ -217,10 +239,19 @@ take_file (SatchelVault *vault,
            GCancellable *cancellable,
            GError **error)
 {
-  SatchelInboxEntry *entry = satchel_inbox_open_file (vault, path, progress, cancellable, error);
+  GError *local = NULL;
+  SatchelInboxEntry *entry = satchel_inbox_open_file (vault, path, progress, cancellable, &local);
 
-  if (entry == NULL)
+  /* One that cannot be read is no reason not to take in the others. */
+  if (is_unreadable (local)) {
+    g_ptr_array_add (taken, unread_new (path));
+    g_error_free (local);
+    return TRUE;
+  }
+  if (entry == NULL) {
+    g_propagate_error (error, local);
     return FALSE;
+  }
   g_ptr_array_add (taken, entry);
   return !entry->is_introduction || entry->outcome != SATCHEL_INBOX_OPENED ||
          satchel_inbox_retry (vault, taken, cancellable, error);

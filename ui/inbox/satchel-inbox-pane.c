@@ -260,14 +260,21 @@ take (SatchelInboxPane *self, GtkFileChooser *chooser)
 {
   g_autoptr (GListModel) files = gtk_file_chooser_get_files (chooser);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean is_elsewhere = FALSE;
 
   for (guint i = 0; i < g_list_model_get_n_items (files); i++) {
     g_autoptr (GFile) file = g_list_model_get_item (files, i);
     g_autofree char *path = g_file_get_path (file);
     if (path != NULL)
       g_strv_builder_add (builder, path);
+    else
+      is_elsewhere = TRUE;
   }
   g_auto (GStrv) paths = g_strv_builder_end (builder);
+  if (is_elsewhere)
+    satchel_window_say (GTK_WIDGET (self), satchel_inbox_text_get_elsewhere ());
+  if (paths[0] == NULL)
+    return;
   SatchelSessionJob job = satchel_inbox_take_job ((const char *const *) paths,
                                                   (SatchelProgressReport){progress_cb, self});
   self->stop = g_cancellable_new ();

@@ -112,17 +112,21 @@ satchel_inbox_text_dup_items (const SatchelInboxEntry *entry)
                           entry->items);
 }
 
-char *
-satchel_inbox_text_dup_taken (GPtrArray *taken)
+static char *
+dup_unread (guint unread)
 {
-  guint opened = 0, known = 0, aside = 0;
+  return g_strdup_printf (
+      ngettext ("%u bundle could not be read. Check that the disk or stick is still there, then "
+                "open it again.",
+                "%u bundles could not be read. Check that the disk or stick is still there, then "
+                "open them again.",
+                unread),
+      unread);
+}
 
-  for (guint i = 0; i < taken->len; i++) {
-    const SatchelInboxEntry *entry = taken->pdata[i];
-    opened += entry->outcome == SATCHEL_INBOX_OPENED;
-    known += entry->outcome == SATCHEL_INBOX_ALREADY;
-    aside += entry->outcome == SATCHEL_INBOX_ASIDE;
-  }
+static char *
+dup_judged (guint opened, guint known, guint aside)
+{
   if (aside > 0)
     return g_strdup_printf (ngettext ("%u bundle was not believed: see why in the inbox",
                                       "%u bundles were not believed: see why in the inbox", aside),
@@ -132,4 +136,32 @@ satchel_inbox_text_dup_taken (GPtrArray *taken)
                                       "%u bundles verified and opened", opened),
                             opened);
   return g_strdup (known > 0 ? _ ("It was here already") : _ ("There was nothing new"));
+}
+
+char *
+satchel_inbox_text_dup_taken (GPtrArray *taken)
+{
+  guint opened = 0, known = 0, aside = 0, unread = 0;
+
+  for (guint i = 0; i < taken->len; i++) {
+    const SatchelInboxEntry *entry = taken->pdata[i];
+    opened += entry->outcome == SATCHEL_INBOX_OPENED;
+    known += entry->outcome == SATCHEL_INBOX_ALREADY;
+    aside += entry->outcome == SATCHEL_INBOX_ASIDE && !entry->is_unread;
+    unread += entry->is_unread;
+  }
+  if (unread > 0 && aside + opened > 0) {
+    g_autofree char *text = dup_unread (unread);
+    g_autofree char *rest = dup_judged (opened, known, aside);
+    return g_strdup_printf ("%s %s", text, rest);
+  }
+  return unread > 0 ? dup_unread (unread) : dup_judged (opened, known, aside);
+}
+
+const char *
+satchel_inbox_text_get_elsewhere (void)
+{
+  return _ (
+      "This is on a phone or in the network. Copy it to this computer or to a stick first, and "
+      "open it from there.");
 }

@@ -31,4 +31,7 @@ char *satchel_inbox_text_dup_items (const SatchelInboxEntry *entry);
 /** What became of what was taken in by hand (@taken: of SatchelInboxEntry). The caller's. */
 char *satchel_inbox_text_dup_taken (GPtrArray *taken);
 
+/** Of a file without a path on this computer: on a phone, or in the network. Borrowed. */
+const char *satchel_inbox_text_get_elsewhere (void);
+
 G_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inbox/satchel-inbox-text.h"
+
+#include <string.h>
+
+#include "inbox/satchel-inbox-job.h"
+#include "test-people.h"
+#include "test-support.h"
+
+/* Taken in by hand: a file that is not there any more, and one that is no bundle. */
+static void
+test_unread (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder, "Anna", 0);
+  g_autofree char *pulled = g_build_filename (folder, "pulled.age", NULL);
+  const char *const paths[] = {pulled, NULL};
+  SatchelSessionJob job = satchel_inbox_take_job (paths, (SatchelProgressReport){0});
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) taken =
+      job.run (vault, job.input, (SatchelProgressReport){0}, NULL, &error);
+  g_autoptr (GPtrArray) kept = satchel_inbox_list (vault, NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (taken->len, ==, 1);
+  g_assert_true (((const SatchelInboxEntry *) taken->pdata[0])->is_unread);
+  g_assert_cmpuint (kept->len, ==, 0);
+  job.input_free (job.input);
+}
+
+static void
+test_words (void)
+{
+  static SatchelInboxEntry unread = {.outcome = SATCHEL_INBOX_ASIDE, .is_unread = TRUE};
+  static SatchelInboxEntry aside = {.outcome = SATCHEL_INBOX_ASIDE};
+  static SatchelInboxEntry opened = {.outcome = SATCHEL_INBOX_OPENED};
+  g_autoptr (GPtrArray) taken = g_ptr_array_new ();
+  g_autofree char *one = NULL, *two = NULL, *three = NULL;
+
+  g_ptr_array_add (taken, &unread);
+  one = satchel_inbox_text_dup_taken (taken);
+  g_assert_true (g_str_has_prefix (one, "1 bundle could not be read."));
+  g_assert_null (strstr (one, "believed"));
+  g_ptr_array_add (taken, &opened);
+  two = satchel_inbox_text_dup_taken (taken);
+  g_assert_nonnull (strstr (two, "could not be read."));
+  g_assert_nonnull (strstr (two, "1 bundle verified and opened"));
+  g_ptr_array_add (taken, &aside);
+  three = satchel_inbox_text_dup_taken (taken);
+  g_assert_nonnull (strstr (three, "1 bundle could not be read."));
+  g_assert_nonnull (strstr (three, "1 bundle was not believed"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  g_test_add_func ("/inbox-text/unread", test_unread);
+  g_test_add_func ("/inbox-text/words", test_words);
+  return g_test_run ();
+}
