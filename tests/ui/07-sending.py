@@ -209,6 +209,53 @@ def test_stopped_by_hand(scratch):
     same(state_of(room, sent), "stored")
 
 
+def stored(room):
+    return [path.stem for path in (room.intake.folder / "mailboxes").rglob("*.age")]
+
+
+def expect_once(room, sent):
+    """At the newsroom, whole, and only once; nothing that was acknowledged went up again."""
+    entry = next(entry for entry in room.reporter.json("outbox") if entry["id"] == sent)
+    same(entry["state"], "stored", "state")
+    same(stored(room).count(entry["sha256"]), 1, "copies at the newsroom")
+    expect(room.line.up < 10 << 20, f"{room.line.up} bytes went up again")
+    room.reporter("check")
+
+
+def test_line_dies(scratch):
+    """In the middle of an upload the newsroom's server goes, and comes back."""
+    room = BehindLine(scratch)
+    sent = seal_large(room, scratch)
+    room.line.hold_at("up", 6 << 20)
+    screen = opened(scratch, room.reporter)
+    room.line.wait_held()
+    room.intake.stop(signal.SIGKILL)
+    room.line.reset()
+    screen.find("Offline · 1 waiting")
+    show_outbox(screen)
+    screen.find("Waiting, ", part=True)
+    room.intake.start()
+    screen.press("Send now")
+    screen.find("At the newsroom, not opened yet", part=True)
+    screen.find("Connected to The Courier")
+    screen.end()
+    expect_once(room, sent)
+
+
+def test_killed_while_sending(scratch):
+    room = BehindLine(scratch)
+    sent = seal_large(room, scratch)
+    room.line.hold_at("up", 6 << 20)
+    screen = opened(scratch, room.reporter)
+    room.line.wait_held()
+    screen.end(signal.SIGKILL)
+    room.line.reset()
+    screen = opened(scratch, room.reporter)
+    screen.find("Connected to The Courier")
+    screen.end()
+    expect_once(room, sent)
+
+
 def copy_to(screen, stick):
     screen.press("Copy to a stick or folder…")
     screen.find("Copy What Is Sealed To")
