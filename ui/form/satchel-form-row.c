@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "form/satchel-beside-layout.h"
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
@@ -211,7 +212,7 @@ make_content (SatchelFormRow *self, SatchelSession *session)
   make_header (self, label);
   self->parts = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
   if (self->shape->is_beside) {
-    gtk_widget_set_valign (GTK_WIDGET (self->parts), GTK_ALIGN_CENTER);
+    gtk_widget_set_layout_manager (GTK_WIDGET (self->header), satchel_beside_layout_new ());
     gtk_box_append (self->header, GTK_WIDGET (self->parts));
   } else {
     gtk_box_append (self->box, GTK_WIDGET (self->parts));

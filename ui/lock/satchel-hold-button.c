@@ -234,7 +234,8 @@ satchel_hold_button_init (SatchelHoldButton *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->face = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_ellipsize (self->face, PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (self->face, TRUE);
+  gtk_label_set_justify (self->face, GTK_JUSTIFY_CENTER);
   gtk_widget_set_parent (GTK_WIDGET (self->face), widget);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_focusable (widget, TRUE);
