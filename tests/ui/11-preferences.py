@@ -147,6 +147,25 @@ def test_style(scratch):
     expect(screen.look("Appearance") is None, "a style that cannot be kept")
 
 
+def test_language(scratch):
+    reporter = Person(scratch, "reporter")
+    reporter("new", "summons", "-s", "issuer=Petrov", "-s", "received=2024-03-09")
+    kept = {"GSETTINGS_SCHEMA_DIR": str(SCHEMAS), "GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(scratch.folder / "config")}
+    screen = opened(scratch, reporter, **kept)
+    preferences(screen, "Appearance")
+    choose(screen, "Language", ["Home", "Down", "Down"])
+    chosen(screen, "Русский")
+    screen.end()
+    # Whatever the locale is: the program's words, those of kinds, and the months.
+    screen = Screen(scratch, reporter.vault, **kept)
+    screen.ready("Парольная фраза")
+    screen.type(PASSPHRASE)
+    screen.key("Return")
+    screen.find("Записи")
+    screen.find("Повестка · 9 марта 2024", "label", part=True)
+    screen.end()
+
+
 def test_passphrase(scratch):
     reporter = Person(scratch, "reporter")
     screen = opened(scratch, reporter)

@@ -16,8 +16,8 @@ static const struct {
   const char *name;
 } LANGUAGES[] = {
     {"en", "en_GB.UTF-8", "English"},
-    {"be", "be_BY.UTF-8", "Беларуская"},
     {"ru", "ru_RU.UTF-8", "Русский"},
+    {"be", "be_BY.UTF-8", "Беларуская"},
     {"uk", "uk_UA.UTF-8", "Українська"},
     {"fa", "fa_IR.UTF-8", "فارسی"},
 };
@@ -64,7 +64,8 @@ has_locale (const char *name)
   return TRUE;
 }
 
-/* gettext translates nothing in the locale C, whatever LANGUAGE says. */
+/* gettext translates nothing in the locale C, and newer ones nothing in C.UTF-8, whatever LANGUAGE
+ * says. */
 static gboolean
 is_untranslated (void)
 {
@@ -73,9 +74,21 @@ is_untranslated (void)
   for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++) {
     const char *value = g_getenv (NAMES[i]);
     if (value != NULL && *value != '\0')
-      return g_str_equal (value, "C") || g_str_equal (value, "POSIX") || !has_locale (value);
+      return g_str_equal (value, "C") || g_str_has_prefix (value, "C.") ||
+             g_str_equal (value, "POSIX") || !has_locale (value);
   }
   return TRUE;
+}
+
+static const char *
+any_locale (void)
+{
+  static const char *const NAMES[] = {"en_GB.UTF-8", "en_US.UTF-8"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++)
+    if (has_locale (NAMES[i]))
+      return NAMES[i];
+  return "C.UTF-8";
 }
 
 void
@@ -89,7 +102,7 @@ satchel_language_apply (GSettings *settings)
   if (has_locale (LANGUAGES[number - 1].locale))
     g_setenv ("LC_ALL", LANGUAGES[number - 1].locale, TRUE);
   else if (is_untranslated ())
-    g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+    g_setenv ("LC_ALL", any_locale (), TRUE);
 }
 
 void
