@@ -191,6 +191,28 @@ satchel_text_for_display (const char *text, gsize max_characters)
   return g_string_free (shown, FALSE);
 }
 
+/* "+7 000 000-00-00", or a word with a digit in it: "0017-24", "12/AB", "2024-03-09T14:05". */
+#define NUMBER_PATTERN                   \
+  "\\+?\\p{Nd}[\\p{Nd} ()-]{5,}\\p{Nd}|" \
+  "(?=[^\\s\\p{Nd}]*\\p{Nd})"            \
+  "[+#\\p{Latin}\\p{Nd}][+#()./:@_\\p{Latin}\\p{Nd}-]*[\\p{Latin}\\p{Nd}]"
+/* Between U+2066, from here on from the left, and U+2069, its end. */
+#define ISOLATED_NUMBER "\342\201\246\\0\342\201\251"
+
+char *
+satchel_text_isolate_numbers (const char *text)
+{
+  static gsize once = 0;
+  static GRegex *regex = NULL;
+
+  if (g_once_init_enter (&once)) {
+    regex = g_regex_new (NUMBER_PATTERN, G_REGEX_OPTIMIZE, 0, NULL);
+    g_once_init_leave (&once, 1);
+  }
+  char *isolated = g_regex_replace (regex, text, -1, 0, ISOLATED_NUMBER, 0, NULL);
+  return isolated != NULL ? isolated : g_strdup (text);
+}
+
 /* Cuts at a character's border and keeps a short ending, so that a type can still be told. */
 static void
 shorten (GString *name)

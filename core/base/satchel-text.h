@@ -43,6 +43,10 @@ gboolean satchel_text_is_clean (const char *data, gssize length);
  * outside. */
 char *satchel_text_for_display (const char *text, gsize max_characters);
 
+/** @text, valid UTF-8, with marks around each telephone number and each word with a digit in it, as
+ *  "0017-24": between words written from the right their parts would change places. */
+char *satchel_text_isolate_numbers (const char *text);
+
 /** The last path component of a name from outside, safe as a file name in a folder: no separators,
  *  no control characters, not "." or "..", at most 255 bytes; never empty ("file" then). */
 char *satchel_text_safe_file_name (const char *name);

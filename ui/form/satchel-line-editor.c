@@ -17,6 +17,36 @@ struct _SatchelLineEditor {
 G_DEFINE_FINAL_TYPE (SatchelLineEditor, satchel_line_editor, SATCHEL_TYPE_FORM_EDITOR)
 // clang-format on
 
+/* "+7 000 000-00-00" says nothing of its direction, and its parts would change places. */
+static gboolean
+is_number (const char *text)
+{
+  gboolean has_digit = FALSE;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text)) {
+    gunichar character = g_utf8_get_char (text);
+    if (g_unichar_isalpha (character))
+      return FALSE;
+    has_digit = has_digit || g_unichar_isdigit (character);
+  }
+  return has_digit;
+}
+
+static void
+set_direction_cb (SatchelLineEditor *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  const char *shown = *text != '\0' ? text : gtk_entry_get_placeholder_text (self->entry);
+  gboolean is_from_left = shown != NULL && is_number (shown);
+  GtkTextDirection direction = is_from_left ? GTK_TEXT_DIR_LTR : GTK_TEXT_DIR_NONE;
+  GtkWidget *inner = GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)));
+
+  gtk_widget_set_direction (inner, direction);
+  for (GtkWidget *child = gtk_widget_get_first_child (inner); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_direction (child, direction);
+}
+
 static void
 satchel_line_editor_set_text (SatchelFormEditor *editor, const char *text)
 {
@@ -48,6 +78,7 @@ satchel_line_editor_init (SatchelLineEditor *self)
   /* What is typed here is nobody's to learn from. */
   gtk_entry_set_input_hints (self->entry, GTK_INPUT_HINT_PRIVATE);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (satchel_form_editor_tell), self);
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (set_direction_cb), self);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->entry));
 }
 
@@ -66,6 +97,7 @@ satchel_line_editor_new (const SatchelFormEditorSpec *spec)
   SatchelLineEditor *self = g_object_new (SATCHEL_TYPE_LINE_EDITOR, NULL);
 
   gtk_entry_set_placeholder_text (self->entry, spec->placeholder);
+  set_direction_cb (self);
   satchel_widget_call (GTK_WIDGET (self->entry), spec->label, FALSE);
   if (spec->field->type == SATCHEL_FIELD_COUNT)
     suit_number (self);

@@ -8,13 +8,6 @@
 
 #define TITLE_SHOWN_MAX 200
 
-/* "+7 000 000-00-00", or a word with a digit in it: "0017-24", "12/AB", "2024-03-09T14:05". */
-#define NUMBER_PATTERN                   \
-  "\\+?\\p{Nd}[\\p{Nd} ()-]{5,}\\p{Nd}|" \
-  "(?=[^\\s\\p{Nd}]*\\p{Nd})[+#\\p{Latin}\\p{Nd}][+#()./:@_\\p{Latin}\\p{Nd}-]*[\\p{Latin}\\p{Nd}]"
-/* Between U+2066, from here on from the left, and U+2069, its end. */
-#define ISOLATED_NUMBER "\342\201\246\\0\342\201\251"
-
 const char *
 satchel_words_language (void)
 {
@@ -31,17 +24,7 @@ satchel_words_are_rtl (void)
 char *
 satchel_words_keep_numbers (const char *text)
 {
-  static gsize once = 0;
-  static GRegex *regex = NULL;
-
-  if (!satchel_words_are_rtl ())
-    return g_strdup (text);
-  if (g_once_init_enter (&once)) {
-    regex = g_regex_new (NUMBER_PATTERN, G_REGEX_OPTIMIZE, 0, NULL);
-    g_once_init_leave (&once, 1);
-  }
-  char *kept = g_regex_replace (regex, text, -1, 0, ISOLATED_NUMBER, 0, NULL);
-  return kept != NULL ? kept : g_strdup (text);
+  return satchel_words_are_rtl () ? satchel_text_isolate_numbers (text) : g_strdup (text);
 }
 
 static GDateTime *

@@ -112,6 +112,32 @@ test_display (void)
 }
 
 static void
+test_numbers (void)
+{
+#define FROM "\342\201\246"
+#define TO   "\342\201\251"
+  static const struct {
+    const char *text, *isolated;
+  } table[] = {
+      {"", ""},
+      {"پیک خبر", "پیک خبر"},
+      {"The Courier", "The Courier"},
+      {"اتاق 5", "اتاق 5"},
+      {"شماره: 0017-24", "شماره: " FROM "0017-24" TO},
+      {"+7 000 000-00-00", FROM "+7 000 000-00-00" TO},
+      {"تلفن +7 000 000-00-00، خانه", "تلفن " FROM "+7 000 000-00-00" TO "، خانه"},
+      {"12/AB و A-17", FROM "12/AB" TO " و " FROM "A-17" TO},
+      {"ساعت 14:05، 2024-03-09.", "ساعت " FROM "14:05" TO "، " FROM "2024-03-09" TO "."},
+      {"پلاک ۱۲-۳۴", "پلاک " FROM "۱۲-۳۴" TO},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    g_autofree char *isolated = satchel_text_isolate_numbers (table[i].text);
+    g_assert_cmpstr (isolated, ==, table[i].isolated);
+  }
+}
+
+static void
 test_file_name (void)
 {
   static const struct {
@@ -184,6 +210,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/text/bech32", test_bech32);
   g_test_add_func ("/base/text/crockford", test_crockford);
   g_test_add_func ("/base/text/display", test_display);
+  g_test_add_func ("/base/text/numbers", test_numbers);
   g_test_add_func ("/base/text/file-name", test_file_name);
   g_test_add_func ("/base/text/padme", test_padme);
   g_test_add_func ("/base/text/id", test_id);
