@@ -14,6 +14,8 @@ from translations import PRINTF, read_po
 LABEL = re.compile(r"^(\w+)(?:\[(\w+)\])?=(.*)$")
 # Of each part of a text made of several: more than one reading is rare, and a text of many parts has few.
 READINGS_MAX = 8
+# What is written by the screen's language outside of any message.
+PERSIAN = str.maketrans("۰۱۲۳۴۵۶۷۸۹،", "0123456789,")
 
 
 def plain(text):
@@ -64,7 +66,7 @@ class Words:
 
     def read(self, text, depth=3):
         """All that @text may be in English, itself first."""
-        readings = [text, *self.exact.get(text, [])]
+        readings = list(dict.fromkeys([text, text.translate(PERSIAN)])) + self.exact.get(text, [])
         # A button's name is said twice by GTK 4.8: with the letter to press marked, and without.
         half = text[:len(text) // 2 + 1].rstrip()
         if half.replace("_", "", 1) == text[len(half):].lstrip():
