@@ -203,8 +203,14 @@ char *
 satchel_words_size (guint64 size_bytes)
 {
   g_autofree char *text = g_format_size (size_bytes);
+  char *size = dup_with_digits (text);
 
-  return dup_with_digits (text);
+  if (!satchel_words_are_rtl ())
+    return size;
+  /* Behind "image/jpeg" the number and its unit would change places: U+2067, U+2069. */
+  char *isolated = g_strconcat ("\342\201\247", size, "\342\201\251", NULL);
+  g_free (size);
+  return isolated;
 }
 
 const char *
