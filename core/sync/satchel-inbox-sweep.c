@@ -27,7 +27,7 @@ satchel_inbox_note (GPtrArray *entries, const char *name, const GError *error)
   SatchelInboxEntry *entry = g_new0 (SatchelInboxEntry, 1);
 
   entry->id = satchel_random_id ();
-  entry->is_unread = TRUE;
+  entry->is_unreadable = TRUE;
   entry->outcome = SATCHEL_INBOX_ASIDE;
   entry->reason = SATCHEL_ASIDE_DAMAGED;
   entry->name = g_strdup (name);

@@ -23,7 +23,7 @@ test_unread (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (taken->len, ==, 1);
-  g_assert_true (((const SatchelInboxEntry *) taken->pdata[0])->is_unread);
+  g_assert_true (((const SatchelInboxEntry *) taken->pdata[0])->is_unreadable);
   g_assert_cmpuint (kept->len, ==, 0);
   job.input_free (job.input);
 }
@@ -31,7 +31,7 @@ test_unread (void)
 static void
 test_words (void)
 {
-  static SatchelInboxEntry unread = {.outcome = SATCHEL_INBOX_ASIDE, .is_unread = TRUE};
+  static SatchelInboxEntry unread = {.outcome = SATCHEL_INBOX_ASIDE, .is_unreadable = TRUE};
   static SatchelInboxEntry aside = {.outcome = SATCHEL_INBOX_ASIDE};
   static SatchelInboxEntry opened = {.outcome = SATCHEL_INBOX_OPENED};
   g_autoptr (GPtrArray) taken = g_ptr_array_new ();

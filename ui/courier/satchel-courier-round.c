@@ -374,7 +374,7 @@ count_failures (SatchelCourierRound *self, GPtrArray *entries)
     const SatchelInboxEntry *entry = entries->pdata[i];
     if (entry->outcome != SATCHEL_INBOX_ASIDE)
       continue;
-    if (entry->is_unread)
+    if (entry->is_unreadable)
       self->unreadable++;
     else
       self->refused++;

@@ -211,7 +211,7 @@ satchel_inbox_load_job (const char *id)
 
 /* The file's own fault, or its disk's: not the bundle's, nor the vault's. */
 static gboolean
-is_unreadable (const GError *error)
+is_no_fault_of_it (const GError *error)
 {
   return g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO) ||
          g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
@@ -223,7 +223,7 @@ unread_new (const char *path)
 {
   SatchelInboxEntry *entry = g_new0 (SatchelInboxEntry, 1);
 
-  entry->is_unread = TRUE;
+  entry->is_unreadable = TRUE;
   entry->outcome = SATCHEL_INBOX_ASIDE;
   entry->name = g_path_get_basename (path);
   entry->records = g_new0 (char *, 1);
@@ -243,7 +243,7 @@ take_file (SatchelVault *vault,
   SatchelInboxEntry *entry = satchel_inbox_open_file (vault, path, progress, cancellable, &local);
 
   /* One that cannot be read is no reason not to take in the others. */
-  if (is_unreadable (local)) {
+  if (is_no_fault_of_it (local)) {
     g_ptr_array_add (taken, unread_new (path));
     g_error_free (local);
     return TRUE;

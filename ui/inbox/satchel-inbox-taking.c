@@ -51,7 +51,7 @@ tell (Taking *self, GPtrArray *taken)
   const SatchelInboxEntry *only = taken->len == 1 ? taken->pdata[0] : NULL;
 
   gtk_widget_activate_action (self->widget, "section.show", "s", is_desk ? "inbox" : "reports");
-  if (only != NULL && only->outcome == SATCHEL_INBOX_ASIDE && !only->is_unread) {
+  if (only != NULL && only->outcome == SATCHEL_INBOX_ASIDE && !only->is_unreadable) {
     tell_aside (self, only);
     return;
   }

@@ -147,8 +147,8 @@ satchel_inbox_text_dup_taken (GPtrArray *taken)
     const SatchelInboxEntry *entry = taken->pdata[i];
     opened += entry->outcome == SATCHEL_INBOX_OPENED;
     known += entry->outcome == SATCHEL_INBOX_ALREADY;
-    aside += entry->outcome == SATCHEL_INBOX_ASIDE && !entry->is_unread;
-    unread += entry->is_unread;
+    aside += entry->outcome == SATCHEL_INBOX_ASIDE && !entry->is_unreadable;
+    unread += entry->is_unreadable;
   }
   if (unread > 0 && aside + opened > 0) {
     g_autofree char *text = dup_unread (unread);
