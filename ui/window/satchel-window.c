@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/satchel-window.h"
 
-#include "join/satchel-join-window.h"
 #include "handed/satchel-handed.h"
+#include "join/satchel-join-window.h"
+#include "lock/satchel-display.h"
 #include "preferences/satchel-preferences-window.h"
 #include "setup/satchel-setup-page.h"
 #include "shared/satchel-error-text.h"
@@ -80,6 +81,8 @@ state_cb (SatchelWindow *self)
 {
   GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
 
+  if (satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN)
+    satchel_display_forget (GTK_WIDGET (self));
   switch (satchel_session_get_state (self->session)) {
     case SATCHEL_SESSION_OPENING:
       /* Of an open vault: it is being destroyed. */
