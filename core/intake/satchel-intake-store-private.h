@@ -21,6 +21,7 @@ struct _SatchelIntakeStore {
   GMutex mutex; /* guards limits and uploads */
   SatchelIntakeLimits limits;
   GHashTable *uploads; /* id -> SatchelIntakeUpload */
+  GHashTable *days;    /* owner -> what it announced within a day */
   GMutex files_mutex;  /* files come to the mailboxes and the log, and go, one round at a time */
   GMutex commit_mutex; /* guards what follows */
   GQueue commits;      /* what waits for the next round */
@@ -43,6 +44,7 @@ struct _SatchelIntakeUpload {
   guint8 sha256[32]; /* once finished */
   guint64 offset_bytes;
   gpointer holder;
+  GList *day_link;  /* its place among the owner's of a day; NULL: older, or not counted yet */
   gboolean unsaved; /* nobody was told of it yet: no .json, perhaps no part */
   /* While a body arrives. */
   int fd;
@@ -77,6 +79,8 @@ void satchel_intake_upload_kept (SatchelIntakeUpload *self);
 char *satchel_intake_upload_dup_path (SatchelIntakeUpload *self, const char *ending);
 /** Removes all of it but what is in the mailbox; its length no longer counts for the token. */
 gboolean satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error);
+/** Takes it out of the store's table and of its owner's day. */
+void satchel_intake_store_drop (SatchelIntakeStore *self, SatchelIntakeUpload *upload);
 void satchel_intake_upload_drop_hash (SatchelIntakeUpload *self);
 
 G_END_DECLS

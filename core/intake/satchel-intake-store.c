@@ -26,6 +26,92 @@ satchel_intake_store_dup_path (SatchelIntakeStore *self,
   return g_build_filename (self->mailboxes_folder, mailbox, name, NULL);
 }
 
+/* --- What each owner announced within a day ---------------------------------------------------
+ *
+ * Its uploads in the order of their creation, and the sum of their lengths: each comes and goes
+ * once, so that a new one costs the same however many there were. All with the mutex held. */
+
+typedef struct {
+  GQueue uploads; /* of SatchelIntakeUpload, which the store's table holds */
+  guint64 bytes;
+} Day;
+
+static void
+day_free (gpointer data)
+{
+  Day *self = data;
+
+  g_queue_clear (&self->uploads);
+  g_free (self);
+}
+
+static void
+day_remove (Day *self, SatchelIntakeUpload *upload)
+{
+  g_queue_delete_link (&self->uploads, upload->day_link);
+  upload->day_link = NULL;
+  self->bytes -= upload->length_bytes;
+}
+
+/* From the end: a clock that was set back, or a restart, brings them out of order. */
+static void
+day_add (Day *self, SatchelIntakeUpload *upload)
+{
+  GList *before = self->uploads.tail;
+
+  while (before != NULL &&
+         ((SatchelIntakeUpload *) before->data)->created_unix_us > upload->created_unix_us)
+    before = before->prev;
+  if (before == NULL) {
+    g_queue_push_head (&self->uploads, upload);
+    upload->day_link = self->uploads.head;
+  } else {
+    g_queue_insert_after (&self->uploads, before, upload);
+    upload->day_link = before->next;
+  }
+  self->bytes += upload->length_bytes;
+}
+
+static guint64
+announced_bytes (SatchelIntakeStore *self, const char *owner)
+{
+  gint64 since = satchel_now_us () - DAY_US;
+  Day *day = g_hash_table_lookup (self->days, owner);
+  SatchelIntakeUpload *oldest;
+
+  if (day == NULL)
+    return 0;
+  while ((oldest = g_queue_peek_head (&day->uploads)) != NULL && oldest->created_unix_us < since)
+    day_remove (day, oldest);
+  if (oldest != NULL)
+    return day->bytes;
+  g_hash_table_remove (self->days, owner);
+  return 0;
+}
+
+static void
+add_upload (SatchelIntakeStore *self, SatchelIntakeUpload *upload)
+{
+  Day *day = g_hash_table_lookup (self->days, upload->owner);
+
+  if (day == NULL) {
+    day = g_new0 (Day, 1);
+    g_hash_table_insert (self->days, g_strdup (upload->owner), day);
+  }
+  day_add (day, upload);
+  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+}
+
+void
+satchel_intake_store_drop (SatchelIntakeStore *self, SatchelIntakeUpload *upload)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (upload->day_link != NULL)
+    day_remove (g_hash_table_lookup (self->days, upload->owner), upload);
+  g_hash_table_remove (self->uploads, upload->id);
+}
+
 /* Ends what was whole but not yet told to the log when the intake stopped. */
 static gboolean
 recover_upload (SatchelIntakeStore *self, const char *id, GError **error)
@@ -42,7 +128,7 @@ recover_upload (SatchelIntakeStore *self, const char *id, GError **error)
     g_prefix_error (error, "uploads/%s: ", id);
     return FALSE;
   }
-  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+  add_upload (self, upload);
   return TRUE;
 }
 
@@ -123,6 +209,7 @@ satchel_intake_store_open (const char *folder,
   self->sync_fd = -1;
   self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) satchel_intake_upload_unref);
+  self->days = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, day_free);
   if (!satchel_folder_make (self->uploads_folder, error) ||
       !satchel_folder_make (self->mailboxes_folder, error) || !load_uploads (self, error))
     return NULL;
@@ -135,6 +222,7 @@ satchel_intake_store_close (SatchelIntakeStore *self)
 {
   if (self == NULL)
     return;
+  g_hash_table_unref (self->days);
   g_hash_table_unref (self->uploads);
   if (self->sync_fd >= 0)
     close (self->sync_fd);
@@ -179,22 +267,6 @@ satchel_intake_store_delete (SatchelIntakeStore *self,
          satchel_file_remove (path, error);
 }
 
-/* What a token announced within the last day. */
-static guint64
-announced_bytes (SatchelIntakeStore *self, const char *owner)
-{
-  gint64 since = satchel_now_us () - DAY_US;
-  guint64 sum = 0;
-  GHashTableIter iter;
-  SatchelIntakeUpload *upload;
-
-  g_hash_table_iter_init (&iter, self->uploads);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &upload))
-    if (upload->created_unix_us >= since && strcmp (upload->owner, owner) == 0)
-      sum += upload->length_bytes;
-  return sum;
-}
-
 /* With the mutex held. */
 static gboolean
 check_new (
@@ -229,7 +301,7 @@ reserve (SatchelIntakeStore *self, SatchelIntakeUpload *upload, GError **error)
 
   if (!check_new (self, upload->owner, upload->limited, upload->length_bytes, error))
     return FALSE;
-  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+  add_upload (self, upload);
   return TRUE;
 }
 

@@ -544,7 +544,6 @@ satchel_intake_upload_forget (SatchelIntakeUpload *self, GError **error)
       return FALSE;
   }
   self->state = SATCHEL_INTAKE_UPLOAD_EXPIRED;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->store->mutex);
-  g_hash_table_remove (self->store->uploads, self->id);
+  satchel_intake_store_drop (self->store, self);
   return TRUE;
 }
