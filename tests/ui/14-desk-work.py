@@ -71,6 +71,16 @@ def tab_into(screen, name, limit=60):
     raise AssertionError(f"no number of Tabs leads into {name!r}; on the screen: {screen.texts()}")
 
 
+def into_list(screen, limit=60):
+    """Until some row of the inbox has the focus."""
+    for _ in range(limit):
+        node = screen.focused()
+        if node is not None and node.get_parent() is not None and node.get_parent().get_name() == "Inbox":
+            return
+        screen.key("Tab")
+    raise AssertionError(f"no number of Tabs leads into the inbox; on the screen: {screen.texts()}")
+
+
 def test_one(scratch):
     newsroom = received(scratch, "They came at seven", "They came again")
     screen = opened(scratch, newsroom.editor)
@@ -132,16 +142,15 @@ def test_several(scratch):
     screen = opened(scratch, newsroom.editor)
     said_of(screen, "Third of three", "Unread")
     expect(screen.look("Mark selected as read", part=True) is None, "what is for several is there for none")
-    screen.tab_to("Third of three")
+    into_list(screen)
     screen.key("Home", "shift+Down", "shift+Down")
     screen.find("3 selected")
     same(screen.unnamed(), [], "unnamed with several selected")
     screen.tab_to("Mark selected as read", part=True)
     screen.key("space")
     screen.find("3 marked as read")
-    for text in ("Third", "Second", "First"):
-        not_said_of(screen, f"{text} of three", "Unread")
     screen.press("_Undo", "push button", part=True)
+    screen.find("It is as it was before")
     for text in ("Third", "Second", "First"):
         said_of(screen, f"{text} of three", "Unread")
     choose(screen, "Status of selected", "Up", "Return")

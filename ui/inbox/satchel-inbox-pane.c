@@ -16,13 +16,15 @@
 #include "shell/satchel-shell.h"
 #include "window/satchel-window.h"
 
+#define UNDO_S 15
+
 struct _SatchelInboxPane {
   AdwBin parent_instance;
 
   /* Template children */
   SatchelLineList *list;
   GtkMenuButton *views;
-  GtkActionBar *bar;
+  GtkWidget *bar;
   GtkLabel *selected;
   GtkMenuButton *status_menu;
   GtkMenuButton *assign_menu;
@@ -145,7 +147,7 @@ show_selected (SatchelInboxPane *self)
   g_autofree char *text = g_strdup_printf (ngettext ("%u selected", "%u selected", count), count);
 
   gtk_label_set_text (self->selected, text);
-  gtk_action_bar_set_revealed (self->bar, count > 1);
+  gtk_widget_set_visible (self->bar, count > 1);
 }
 
 static void
@@ -189,6 +191,8 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       satchel_desk_text_dup_done (&done->change, done->name, done->before->len);
   AdwToast *toast = satchel_window_offer (GTK_WIDGET (self), text, _ ("_Undo"),
                                           G_CALLBACK (undo_cb), G_OBJECT (self));
+  /* Long enough to be reached by keyboard. */
+  adw_toast_set_timeout (toast, UNDO_S);
   g_object_set_data_full (G_OBJECT (toast), "done", g_steal_pointer (&done),
                           (GDestroyNotify) satchel_desk_done_free);
 }
