@@ -286,7 +286,7 @@ test_cut_short (void)
 {
   static const char *const PATHS[] = {NOTE, FILM, CLIP, "tests/ui/media/note.mp3",
                                       "tests/ui/media/note.wav", "tests/ui/media/note.flac"};
-  guint parts = g_getenv ("SATCHEL_TEST_WHOLE") != NULL ? 64 : 5;
+  guint parts = g_getenv ("SATCHEL_TEST_WHOLE") != NULL ? 64 : 3;
 
   for (guint i = 0; i < G_N_ELEMENTS (PATHS); i++) {
     gsize size = 0;
@@ -301,7 +301,7 @@ static void
 test_broken (void)
 {
   static const char *const PATHS[] = {NOTE, FILM, CLIP, "tests/ui/media/hevc.mp4"};
-  guint rounds = g_getenv ("SATCHEL_TEST_WHOLE") != NULL ? 100 : 4;
+  guint rounds = g_getenv ("SATCHEL_TEST_WHOLE") != NULL ? 100 : 2;
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
 
   for (guint i = 0; i < G_N_ELEMENTS (PATHS); i++)
