@@ -23,7 +23,7 @@ typedef enum {
   SATCHEL_VIEWER_ERROR_CRASHED, /* it ended, or broke the rules */
   SATCHEL_VIEWER_ERROR_TOO_LONG,
   SATCHEL_VIEWER_ERROR_CONTENT, /* @content could not be read: no fault of the file's */
-  SATCHEL_VIEWER_ERROR_FORMAT, /* sound or video that nothing here decodes */
+  SATCHEL_VIEWER_ERROR_FORMAT,  /* sound or video that nothing here decodes */
 } SatchelViewerError;
 #define SATCHEL_VIEWER_ERROR (satchel_viewer_error_quark ())
 GQuark satchel_viewer_error_quark (void);
