@@ -47,10 +47,10 @@ typedef struct {
   guint items;               /* evidence items in it */
   guint receipts;            /* *opened* receipts in it that were taken in */
   gboolean is_introduction;
-  gboolean is_unreadable; /* could not be read now: there is no row of it, and it is tried again */
+  gboolean is_unreadable; /* now: there is no row of it, and it is tried again */
   guint64 number;         /* among the sender's bundles to this vault; 0 where unknown */
-  guint64 missing;        /* of those just before it, that have not arrived (yet); 0 where it was just
-                      taken in: see the finding */
+  guint64 missing;        /* of those just before it, that have not arrived (yet); 0 where it
+                             was just taken in: see the finding */
   guint64 size_bytes;
   guint8 sha256[32];
   gint64 received_unix_us;
