@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an editor does with what came: read, status, assign, tags, notes, filter, and several at once, by keyboard."""
-import json
-
 from driver import main, opened
 from scenario import Newsroom, expect, same
 
@@ -21,7 +19,7 @@ def received(scratch, *texts):
 
 def desk_of(newsroom, text):
     """How the bundle with this report stands, as the vault has it."""
-    for entry in json.loads(newsroom.editor("inbox", "--json")):
+    for entry in newsroom.editor.json("inbox"):
         for record in entry["records"]:
             if text in newsroom.editor("show", record):
                 return entry
@@ -128,10 +126,10 @@ def test_filter(scratch):
     screen.find("Shown: Unread", part=True)
     no_row(screen, "They came at seven")
     row(screen, "They came again")
-    choose(screen, "Shown: Unread", "Down", "Return")
+    choose(screen, "Shown: Unread", "Down", "Down", "Return")
     no_row(screen, "They came again")
     same(screen.unnamed(), [], "unnamed where nothing is shown")
-    choose(screen, "Shown: For you", "Home", "Return")
+    choose(screen, "Shown: For you", "Return")
     row(screen, "They came at seven")
     row(screen, "They came again")
     screen.end()

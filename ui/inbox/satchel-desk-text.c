@@ -10,11 +10,20 @@
 const char *
 satchel_desk_text_status (SatchelDeskStatus status)
 {
-  /* Translators: how far a desk is with what it received. */
-  static const char *const WORDS[] = {N_ ("New"), N_ ("Reading"), N_ ("Needs reply"),
-                                      N_ ("Published"), N_ ("Closed")};
-
-  return (guint) status < G_N_ELEMENTS (WORDS) ? _ (WORDS[status]) : "";
+  /* Translators: how far a desk is with a bundle that it received. */
+  switch (status) {
+    case SATCHEL_DESK_NEW:
+      return C_ ("bundle", "New");
+    case SATCHEL_DESK_READING:
+      return _ ("Reading");
+    case SATCHEL_DESK_NEEDS_REPLY:
+      return _ ("Needs reply");
+    case SATCHEL_DESK_PUBLISHED:
+      return _ ("Published");
+    case SATCHEL_DESK_CLOSED:
+      return _ ("Closed");
+  }
+  return "";
 }
 
 char *
