@@ -30,7 +30,7 @@ typedef struct {
   SatchelStanding standing;
   gint64 received_us;       /* first taken in, by this vault's clock */
   gint64 checked_us;        /* the last check since then; 0 for none */
-  char *bundle_id;          /* the last that brought it; NULL where unknown */
+  char *bundle_id;          /* its sender's last that brought it; NULL where unknown */
   SatchelRecord *record;    /* itself, or whose evidence it is; NULL for ASIDE */
   SatchelEvidence *item;    /* EVIDENCE */
   SatchelInboxEntry *entry; /* ASIDE */

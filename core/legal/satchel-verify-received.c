@@ -328,12 +328,16 @@ satchel_verify_received (SatchelVault *vault,
 gboolean
 satchel_verification_holds_for (const SatchelVerification *self, const char *id)
 {
+  gboolean is_judged = FALSE;
+
   for (guint i = 0; i < self->verdicts->len; i++) {
     const SatchelItemVerdict *verdict = self->verdicts->pdata[i];
-    if (!verdict->holds && (verdict->id == NULL || g_str_equal (verdict->id, id)))
+    gboolean is_its = verdict->id != NULL && g_str_equal (verdict->id, id);
+    if (!verdict->holds && (verdict->id == NULL || is_its))
       return FALSE;
+    is_judged |= is_its;
   }
-  return TRUE;
+  return is_judged;
 }
 
 /* --- Into the ledger --- */
@@ -353,21 +357,28 @@ note (SatchelVault *vault,
   return satchel_ledger_append (vault, SATCHEL_ACTION_VERIFIED, id, hash, detail, error);
 }
 
+/* What the document holds was judged, and nothing that another bundle brought of this record. */
 static gboolean
 note_record (SatchelVault *vault,
              const char *id,
+             GBytes *raw,
              const char *bundle_id,
              const SatchelVerification *verification,
              GError **error)
 {
   g_autoptr (SatchelRecord) record = satchel_record_load (vault, id, error);
-  g_autoptr (GPtrArray) items = record != NULL ? satchel_evidence_list (vault, id, error) : NULL;
+  g_autoptr (SatchelRecordDocument) document = satchel_record_document_parse (raw, NULL);
 
-  if (items == NULL || !note (vault, id, record->hash, bundle_id,
-                              satchel_verification_holds_for (verification, id), error))
+  if (record == NULL)
     return FALSE;
-  for (guint i = 0; i < items->len; i++) {
-    const SatchelEvidence *item = items->pdata[i];
+  if (document == NULL || document->revisions->len == 0)
+    return note (vault, id, record->hash, bundle_id, FALSE, error);
+  const SatchelRevision *last = document->revisions->pdata[document->revisions->len - 1];
+  if (!note (vault, id, last->hash, bundle_id, satchel_verification_holds_for (verification, id),
+             error))
+    return FALSE;
+  for (guint i = 0; i < document->evidence->len; i++) {
+    const SatchelEvidence *item = document->evidence->pdata[i];
     if (!note (vault, item->id, item->hash, bundle_id,
                satchel_verification_holds_for (verification, item->id), error))
       return FALSE;
@@ -390,7 +401,7 @@ satchel_verify_note_received (SatchelVault *vault,
   if (transaction == NULL || !list_records (&self, raws, error))
     return FALSE;
   for (guint i = 0; i < records->len; i++)
-    if (!note_record (vault, records->pdata[i], bundle_id, verification, error))
+    if (!note_record (vault, records->pdata[i], raws->pdata[i], bundle_id, verification, error))
       return FALSE;
   return satchel_transaction_commit (transaction, error);
 }

@@ -20,8 +20,8 @@ SatchelVerification *satchel_verify_received (SatchelVault *vault,
                                               GCancellable *cancellable,
                                               GError **error);
 
-/** Whether @self says that everything about the record or item @id holds: its own verdicts, and
- *  those that are about the whole. */
+/** Whether @self says that everything about the record or item @id holds: its own verdicts, of
+ *  which there is one at least, and those that are about the whole. */
 gboolean satchel_verification_holds_for (const SatchelVerification *self, const char *id);
 
 /** Writes *verified* into the ledger for every record of @bundle_id that is here, and for each of

@@ -8,6 +8,7 @@
 #include "cards/satchel-press-window.h"
 #include "courier/satchel-courier-runner.h"
 #include "deadlines/satchel-reminder.h"
+#include "lock/satchel-display.h"
 #include "lock/satchel-lock-watch.h"
 #include "preferences/satchel-language.h"
 #include "preferences/satchel-settings.h"
@@ -221,6 +222,8 @@ satchel_application_shutdown (GApplication *application)
     satchel_session_shut (self->session);
   if (self->courier != NULL)
     satchel_courier_runner_stop (self->courier);
+  if (gdk_display_get_default () != NULL)
+    satchel_display_forget (gdk_display_get_default ());
   G_APPLICATION_CLASS (satchel_application_parent_class)->shutdown (application);
   g_clear_object (&self->courier);
   g_clear_object (&self->watch);

@@ -144,11 +144,18 @@ verify_taken (SatchelVault *vault,
               GError **error)
 {
   SatchelMinisignKey key;
+  GError *local = NULL;
   const char *sender = received->record->sender;
   g_autoptr (SatchelContact) contact =
       satchel_minisign_key_parse (sender, strlen (sender), &key, NULL)
-          ? satchel_contact_find_by_minisign (vault, &key, NULL)
+          ? satchel_contact_find_by_minisign (vault, &key, &local)
           : NULL;
+  if (local != NULL &&
+      !g_error_matches (local, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, local);
+    return NULL;
+  }
+  g_clear_error (&local);
   const SatchelVerifyOptions options = {.card = contact != NULL ? contact->card : NULL};
   g_autoptr (SatchelVerification) verification = satchel_verify_received (
       vault, received->bundle_id, &options, progress, cancellable, error);

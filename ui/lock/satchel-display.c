@@ -32,16 +32,15 @@ write_over_received (Display *display)
 #endif
 
 void
-satchel_display_forget (GtkWidget *widget)
+satchel_display_forget (GdkDisplay *display)
 {
-  GdkClipboard *const clipboards[] = {gtk_widget_get_clipboard (widget),
-                                      gtk_widget_get_primary_clipboard (widget)};
+  GdkClipboard *const clipboards[] = {gdk_display_get_clipboard (display),
+                                      gdk_display_get_primary_clipboard (display)};
 
   for (guint i = 0; i < G_N_ELEMENTS (clipboards); i++)
     if (gdk_clipboard_is_local (clipboards[i]))
       gdk_clipboard_set_content (clipboards[i], NULL);
 #ifdef GDK_WINDOWING_X11
-  GdkDisplay *display = gtk_widget_get_display (widget);
   if (GDK_IS_X11_DISPLAY (display))
     write_over_received (gdk_x11_display_get_xdisplay (display));
 #endif

@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/** Forgets what this program gave to @widget's display and got from it: what was copied here leaves
+/** Forgets what this program gave to @display and got from it: what was copied here leaves
  *  the clipboards, and the buffer in which Xlib receives, where pasted words stay until something
- *  else comes, is written over. Another program's clipboard is left alone. For a lock. */
-void satchel_display_forget (GtkWidget *widget);
+ *  else comes, is written over. Another program's clipboard is left alone. For a lock, and for the
+ *  end of the program, at which GTK hands what was copied to whoever keeps clipboards. */
+void satchel_display_forget (GdkDisplay *display);
 
 G_END_DECLS

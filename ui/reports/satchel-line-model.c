@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/satchel-line-model.h"
 
+#include "shared/satchel-error-text.h"
+
 /* A list view makes widgets for some 200 rows at once, whatever its height: a tenth of a second in
  * which nothing moves. So it hears of the first rows, draws them, and then of some more for each
  * frame; beyond those that it makes widgets for it costs nothing to hear of all. */
@@ -90,6 +92,17 @@ wanted_free (gpointer data)
   g_free (self);
 }
 
+static SatchelRecordLine *
+unreadable_new (const GError *error)
+{
+  SatchelRecordLine *line = g_new0 (SatchelRecordLine, 1);
+
+  line->title = satchel_error_text_dup_whole (error);
+  line->markup = g_markup_escape_text (line->title, -1);
+  line->icon = g_strdup ("dialog-warning-symbolic");
+  return line;
+}
+
 static gpointer
 load_job (SatchelVault *vault,
           gpointer input,
@@ -108,10 +121,10 @@ load_job (SatchelVault *vault,
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return NULL;
     line = wanted->source->load (vault, row, &local);
-    if (local != NULL) {
-      g_propagate_error (error, local);
-      return NULL;
-    }
+    /* One that cannot be read says so in its place, and takes no other with it. */
+    if (local != NULL)
+      line = unreadable_new (local);
+    g_clear_error (&local);
     if (line == NULL)
       continue;
     line->row = row;
@@ -352,8 +365,8 @@ take_rows (SatchelLineModel *self, GArray *rows)
   self->rows = g_array_ref (rows);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   if (!is_same_list) {
-    announce_anew (self);
     load_shown (self);
+    announce_anew (self);
     return;
   }
   self->announced = rows->len;

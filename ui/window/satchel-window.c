@@ -13,8 +13,7 @@
 struct _SatchelWindow {
   AdwApplicationWindow parent_instance;
 
-  /* Template children */
-  AdwToastOverlay *toasts;
+  AdwToastOverlay *toasts; /* borrowed: the content */
 
   /* Owned */
   SatchelSession *session;
@@ -75,6 +74,15 @@ show_setup (SatchelWindow *self)
   adw_toast_overlay_set_child (self->toasts, page);
 }
 
+/* What is said in passing may name what is in the vault: with a new overlay all of it goes. (As a
+ * child of the template the old one would live as long as the window.) */
+static void
+renew_toasts (SatchelWindow *self)
+{
+  self->toasts = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), GTK_WIDGET (self->toasts));
+}
+
 /* Opening belongs to the page that asked for it, and so does a vault that was just made. */
 static void
 state_cb (SatchelWindow *self)
@@ -82,11 +90,16 @@ state_cb (SatchelWindow *self)
   GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
 
   if (satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN)
-    satchel_display_forget (GTK_WIDGET (self));
+    satchel_display_forget (gtk_widget_get_display (GTK_WIDGET (self)));
+  if (SATCHEL_IS_SHELL (page) &&
+      satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN) {
+    renew_toasts (self);
+    page = NULL;
+  }
   switch (satchel_session_get_state (self->session)) {
     case SATCHEL_SESSION_OPENING:
       /* Of an open vault: it is being destroyed. */
-      if (SATCHEL_IS_SHELL (page))
+      if (page == NULL)
         adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
       break;
     case SATCHEL_SESSION_OPEN:
@@ -213,6 +226,7 @@ satchel_window_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->courier);
   g_clear_pointer (&self->files, g_ptr_array_unref);
+  self->toasts = NULL;
   G_OBJECT_CLASS (satchel_window_parent_class)->dispose (object);
 }
 
@@ -224,7 +238,6 @@ satchel_window_class_init (SatchelWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = satchel_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/window/satchel-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, SatchelWindow, toasts);
   gtk_widget_class_install_action (widget_class, "window.join", NULL, join_action);
   gtk_widget_class_install_action (widget_class, "window.preferences", NULL, preferences_action);
 }
@@ -234,6 +247,7 @@ satchel_window_init (SatchelWindow *self)
 {
   self->files = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  renew_toasts (self);
 }
 
 SatchelWindow *
