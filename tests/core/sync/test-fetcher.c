@@ -540,8 +540,9 @@ test_stranger_and_end (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (alarm->kind, ==, SATCHEL_SYNC_ALARM_SERVER);
   g_assert_cmpint (alarm->seen_unix_us, >, 0);
   g_assert_nonnull (strstr (alarm->sentence, "newsroom"));
+  guint64 number = alarm->number;
   g_ptr_array_unref (alarms);
-  alarms = satchel_sync_alarm_list (fixture->trip->desk, alarm->number, &error);
+  alarms = satchel_sync_alarm_list (fixture->trip->desk, number, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (alarms->len, ==, 0);
 }
