@@ -108,6 +108,8 @@ write_plain (gpointer target,
     gsize taken = MIN (size_bytes, capacity - batch->plain_size);
     memcpy (batch->plain + batch->plain_size, data, taken);
     batch->plain_size += taken;
+    /* Here, not first when it is sealed: a stream given up before that is wiped as well. */
+    batch->dirty_size = MAX (batch->dirty_size, batch->plain_size);
     data += taken;
     size_bytes -= taken;
   }
