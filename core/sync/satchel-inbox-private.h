@@ -116,9 +116,10 @@ gboolean satchel_inbox_find_by_hash (SatchelVault *vault,
 gboolean
 satchel_inbox_has_size (SatchelVault *vault, guint64 size_bytes, gboolean *has, GError **error);
 
-/** Takes away the row of this hash if it is aside, and what the desk has of it. */
+/** Takes away the row of the hash of @entry if it is aside; what the desk has of it goes to the one
+ *  that was opened with its bundle_id. */
 gboolean
-satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error);
+satchel_inbox_remove_aside (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error);
 
 /** What strangers sent and was kept, the oldest first. Of SatchelInboxEntry, owned. */
 GPtrArray *satchel_inbox_list_strangers (SatchelVault *vault, GError **error);

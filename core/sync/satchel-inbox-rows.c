@@ -55,15 +55,37 @@ delete_aside (SatchelVault *vault, const guint8 sha256[32], GError **error)
                         error);
 }
 
+#define HERE "SELECT id FROM inbox WHERE bundle_id = ?2 AND outcome = 0"
+
+/* What the desk did on a bundle put aside goes on with the same one that was opened. How that one
+ * stands is left as it is; a tag that it has already goes with the row. */
+static gboolean
+move_work (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
+{
+  static const char *const STEPS[] = {
+      "INSERT OR IGNORE INTO desk (inbox_id, status, is_mine, assignee)"
+      " SELECT here.id, status, is_mine, assignee FROM desk, (" HERE ") AS here" OF_ASIDE,
+      "UPDATE OR IGNORE desk_tag SET inbox_id = (" HERE ")" OF_ASIDE,
+      "UPDATE OR IGNORE desk_note SET inbox_id = (" HERE ")" OF_ASIDE,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (STEPS); i++)
+    if (!run_with_hash (vault, STEPS[i], entry->sha256, entry->bundle_id, error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
-satchel_inbox_remove_aside (SatchelVault *vault, const guint8 sha256[32], GError **error)
+satchel_inbox_remove_aside (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
 {
   SatchelDb *db = satchel_vault_get_db (vault);
   g_autoptr (SatchelTransaction) transaction = satchel_transaction_begin (db, error);
 
   return transaction != NULL &&
-         run_with_hash (vault, "DELETE FROM desk" OF_ASIDE, sha256, NULL, error) &&
-         delete_aside (vault, sha256, error) && satchel_transaction_commit (transaction, error) &&
+         move_work (vault, entry, error) &&
+         run_with_hash (vault, "DELETE FROM desk" OF_ASIDE, entry->sha256, NULL, error) &&
+         delete_aside (vault, entry->sha256, error) &&
+         satchel_transaction_commit (transaction, error) &&
          (satchel_db_in_transaction (db) || satchel_db_checkpoint (db, error));
 }
 

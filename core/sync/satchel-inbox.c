@@ -185,7 +185,7 @@ open_again (SatchelVault *vault,
     return g_steal_pointer (&old);
   /* The same bundle, sealed twice, has two files and one row. */
   if (entry->outcome == SATCHEL_INBOX_ALREADY &&
-      !satchel_inbox_remove_aside (vault, old->sha256, error))
+      !satchel_inbox_remove_aside (vault, entry, error))
     return NULL;
   if (old->path != NULL && g_strcmp0 (old->path, entry->path) != 0 &&
       !satchel_file_remove (old->path, error))

@@ -224,9 +224,44 @@ count_kept (SatchelVault *vault)
   return count;
 }
 
+/* Tags and notes, and how it stands. */
+static void
+work_on (SatchelVault *vault, SatchelInboxEntry *entry, const char *tag, SatchelDeskStatus status)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  const SatchelDeskChange changes[] = {
+      {.part = SATCHEL_DESK_PART_STATUS, .status = status},
+      {.part = SATCHEL_DESK_PART_TAG, .tag = tag, .has_tag = TRUE},
+      {.part = SATCHEL_DESK_PART_TAG, .tag = "both", .has_tag = TRUE},
+  };
+
+  g_ptr_array_add (ids, entry->id);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_assert_true (satchel_desk_change (vault, ids, &changes[i], NULL, NULL));
+  g_assert_true (satchel_desk_add_note (vault, entry->id, tag, NULL));
+}
+
+/* What was done on one or on both files of a bundle is there on the one that stays. */
+static void
+assert_work (SatchelVault *vault, GPtrArray *entries, gboolean on_both)
+{
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelInboxEntry *entry = g_ptr_array_index (entries, i);
+    if (entry->is_introduction)
+      continue;
+    g_autoptr (SatchelDesk) desk = satchel_desk_load (vault, entry->id, NULL);
+    g_autoptr (GPtrArray) notes = satchel_desk_list_notes (vault, entry->id, NULL);
+    g_autofree char *tags = g_strjoinv (" ", desk->tags);
+    g_assert_cmpint (desk->status, ==,
+                     on_both ? SATCHEL_DESK_CLOSED : SATCHEL_DESK_READING);
+    g_assert_cmpstr (tags, ==, on_both ? "both first second" : "both second");
+    g_assert_cmpuint (notes->len, ==, on_both ? 2 : 1);
+  }
+}
+
 /* A stranger's bundle sealed twice: one is opened after the introduction, the other goes away. */
 static void
-test_stranger_twice (void)
+test_stranger_twice (gconstpointer on_both)
 {
   g_autoptr (TestTrip) trip = test_trip_new (NULL);
   g_autofree char *record = test_trip_note (trip->reporter, "Twice", NULL);
@@ -241,6 +276,9 @@ test_stranger_twice (void)
   second = open_bundle (trip->desk, again);
   g_assert_cmpint (second->reason, ==, SATCHEL_ASIDE_STRANGER);
   g_assert_cmpuint (count_kept (trip->desk), ==, 2);
+  work_on (trip->desk, second, "second", SATCHEL_DESK_READING);
+  if (on_both != NULL)
+    work_on (trip->desk, first, "first", SATCHEL_DESK_CLOSED);
   introduction =
       open_bundle (trip->desk, ((SatchelOutboxEntry *) g_ptr_array_index (outbox, 0))->path);
   g_assert_cmpint (introduction->outcome, ==, SATCHEL_INBOX_OPENED);
@@ -248,6 +286,8 @@ test_stranger_twice (void)
   all = satchel_inbox_list (trip->desk, NULL);
   g_assert_cmpuint (all->len, ==, 2);
   g_assert_cmpuint (test_trip_count (all, SATCHEL_INBOX_OPENED), ==, 2);
+  assert_work (trip->desk, all, on_both != NULL);
+  test_trip_check (trip->desk);
 }
 
 /* Killed between the introduction's COMMIT and the retry: the next round makes up for it. */
@@ -522,7 +562,8 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/round", test_round);
   g_test_add_func ("/inbox/rows", test_rows);
   g_test_add_func ("/inbox/stranger-first", test_stranger_first);
-  g_test_add_func ("/inbox/stranger-twice", test_stranger_twice);
+  g_test_add_data_func ("/inbox/stranger-twice", NULL, test_stranger_twice);
+  g_test_add_data_func ("/inbox/stranger-twice-worked-on", "both", test_stranger_twice);
   g_test_add_func ("/inbox/stranger-left", test_stranger_left);
   g_test_add_func ("/inbox/position-ahead", test_position_ahead);
   g_test_add_func ("/inbox/unreadable", test_unreadable);
