@@ -77,6 +77,9 @@ gboolean satchel_folder_make (const char *path, GError **error);
 /** fsyncs a folder, so that names in it are durable. */
 gboolean satchel_folder_sync (const char *path, GError **error);
 
+/** Makes a file that somebody else may have written durable, and its name. */
+gboolean satchel_file_sync (const char *path, GError **error);
+
 /** Unlinks a file durably (fsync of the folder); a missing file is fine. */
 gboolean satchel_file_remove (const char *path, GError **error);
 

@@ -31,6 +31,21 @@ satchel_folder_sync (const char *path, GError **error)
 }
 
 gboolean
+satchel_file_sync (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0)
+    return satchel_base_set_errno (error, errno, "open a file");
+  int failed = fsync (fd) != 0 ? errno : 0;
+  close (fd);
+  if (failed != 0)
+    return satchel_base_set_errno (error, failed, "make a file durable");
+  return satchel_folder_sync (folder, error);
+}
+
+gboolean
 satchel_folder_make (const char *path, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);

@@ -146,8 +146,12 @@ hand_over (Copying *self, const SatchelOutboxEntry *entry, GError **error)
     return FALSE;
   if (is_there && entry->state == SATCHEL_OUTBOX_HANDED_OVER)
     return TRUE;
-  if (!(is_there && is_same_file (target, entry)) && !copy_bundle (self, entry, target, error))
+  gboolean is_same = is_there && is_same_file (target, entry);
+  /* What stands there may be in the memory of this computer only. */
+  if (is_same ? !satchel_file_sync (target, error) : !copy_bundle (self, entry, target, error))
     return FALSE;
+  if (is_same && self->stays)
+    return TRUE;
   self->count++;
   return set_copied (self, entry, error);
 }

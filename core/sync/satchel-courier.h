@@ -80,7 +80,8 @@ gboolean satchel_courier_weigh (SatchelVault *vault, SatchelCourierLoad *load, G
  *  folder. @stays FALSE: it is *handed over* then, and goes over no network any more. TRUE: what
  * was not sent waits for the network all the same; whoever receives both takes in one. Return mail
  * that is owed is queued first. @progress in bytes; what was copied before an error, or before
- * @cancellable, counts. @count (nullable) gets how many are there, also after an error. */
+ * @cancellable, counts. @count (nullable) gets how many were copied, also after an error; with
+ * @stays none that was there already. */
 gboolean satchel_courier_copy_to_folder (SatchelVault *vault,
                                          const char *folder,
                                          gboolean stays,

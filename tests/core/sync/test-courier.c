@@ -244,8 +244,12 @@ test_copied (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_SEALED);
   g_assert_true (satchel_courier_copy_to_folder (trip->reporter, trip->there, TRUE, &count,
                                                  (SatchelProgressReport){0}, NULL, NULL));
+  g_assert_cmpuint (count, ==, 1);
   g_assert_cmpuint (count_files (trip->there), ==, 2);
   g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_SEALED);
+  g_assert_true (satchel_courier_copy_to_folder (trip->reporter, trip->there, TRUE, &count,
+                                                 (SatchelProgressReport){0}, NULL, NULL));
+  g_assert_cmpuint (count, ==, 0);
   send (trip->reporter);
   g_assert_cmpint (test_trip_state (trip->reporter, sent), ==, SATCHEL_OUTBOX_STORED);
   there = test_trip_fetch (trip->desk, trip->there);
