@@ -255,8 +255,14 @@ satchel_file_link (const char *path, const char *name, gboolean *is_linked, GErr
   g_autofree char *folder = g_path_get_dirname (name);
 
   *is_linked = link (path, name) == 0;
-  if (*is_linked)
-    return satchel_folder_sync (folder, error);
+  if (*is_linked) {
+    if (satchel_folder_sync (folder, error))
+      return TRUE;
+    /* Told as an error, it must not stand there. */
+    unlink (name);
+    *is_linked = FALSE;
+    return FALSE;
+  }
   /* EPERM: a file system without links, or whose owner is not this user. */
   if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP || errno == ENOSYS)
     return TRUE;

@@ -293,9 +293,15 @@ move_out (SatchelVault *vault,
 {
   gboolean is_linked = FALSE;
 
-  return satchel_file_link (entry->path, output, &is_linked, error) &&
-         (is_linked || copy_out (entry, output, cancellable, error)) &&
-         set_handed_over (vault, entry->id, error) && satchel_file_remove (entry->path, error);
+  if (!satchel_file_link (entry->path, output, &is_linked, error) ||
+      (!is_linked && !copy_out (entry, output, cancellable, error)))
+    return FALSE;
+  if (!set_handed_over (vault, entry->id, error)) {
+    /* It is discarded now: nobody may carry it away. */
+    satchel_file_remove (output, NULL);
+    return FALSE;
+  }
+  return satchel_file_remove (entry->path, error);
 }
 
 static gboolean
