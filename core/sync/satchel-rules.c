@@ -198,14 +198,14 @@ satchel_rules_load_spent (SatchelVault *vault, const char *day, guint64 *bytes, 
 gboolean
 satchel_rules_add_spent (SatchelVault *vault, const char *day, guint64 bytes, GError **error)
 {
-  g_autofree char *last = NULL, *text = NULL;
+  g_autofree char *last = NULL, *text = NULL, *today = satchel_rules_dup_day ();
   guint64 spent = 0;
   int order;
 
   if (!load_last_day (vault, &last, &spent, error))
     return FALSE;
   order = g_strcmp0 (day, last);
-  if (order < 0)
+  if (order < 0 && strcmp (last, today) <= 0)
     return TRUE;
   text = g_strdup_printf ("%s %" G_GUINT64_FORMAT, day, order == 0 ? spent + bytes : bytes);
   return satchel_vault_set_setting (vault, SPENT_SETTING, text, error);

@@ -88,7 +88,8 @@ gboolean satchel_rules_store (SatchelVault *vault, const SatchelRules *self, GEr
 char *satchel_rules_dup_day (void);
 
 /** How much went up on @day, of what the journal told the vault; and that so much more did, which
- *  counts unless a later day was noted. */
+ *  counts unless a later day was noted that is not still to come: a clock that was once ahead must
+ *  not hide the days until then. */
 gboolean
 satchel_rules_load_spent (SatchelVault *vault, const char *day, guint64 *bytes, GError **error);
 gboolean

@@ -193,14 +193,27 @@ test_spent (void)
   g_autoptr (TestScratch) folder = test_scratch_new ();
   g_autoptr (SatchelVault) vault = test_vault_new (folder, "Anna", 0);
 
-  g_assert_cmpuint (load_spent (vault, "2026-03-09"), ==, 0);
-  g_assert_true (satchel_rules_add_spent (vault, "2026-03-09", 100, NULL));
-  g_assert_true (satchel_rules_add_spent (vault, "2026-03-09", 11, NULL));
-  g_assert_cmpuint (load_spent (vault, "2026-03-09"), ==, 111);
-  g_assert_cmpuint (load_spent (vault, "2026-03-10"), ==, 0);
-  g_assert_true (satchel_rules_add_spent (vault, "2026-03-10", 5, NULL));
-  g_assert_true (satchel_rules_add_spent (vault, "2026-03-09", 5, NULL));
-  g_assert_cmpuint (load_spent (vault, "2026-03-10"), ==, 5);
+  g_assert_cmpuint (load_spent (vault, "2024-03-09"), ==, 0);
+  g_assert_true (satchel_rules_add_spent (vault, "2024-03-09", 100, NULL));
+  g_assert_true (satchel_rules_add_spent (vault, "2024-03-09", 11, NULL));
+  g_assert_cmpuint (load_spent (vault, "2024-03-09"), ==, 111);
+  g_assert_cmpuint (load_spent (vault, "2024-03-10"), ==, 0);
+  g_assert_true (satchel_rules_add_spent (vault, "2024-03-10", 5, NULL));
+  g_assert_true (satchel_rules_add_spent (vault, "2024-03-09", 5, NULL));
+  g_assert_cmpuint (load_spent (vault, "2024-03-10"), ==, 5);
+}
+
+/* A clock that was ahead once hides no true day after it. */
+static void
+test_spent_ahead (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder, "Anna", 0);
+
+  g_assert_true (satchel_rules_add_spent (vault, "9999-01-01", 7, NULL));
+  g_assert_true (satchel_rules_add_spent (vault, "2024-03-09", 100, NULL));
+  g_assert_true (satchel_rules_add_spent (vault, "2024-03-09", 11, NULL));
+  g_assert_cmpuint (load_spent (vault, "2024-03-09"), ==, 111);
 }
 
 int
@@ -214,5 +227,6 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/rules/store", test_store);
   g_test_add_func ("/rules/spent", test_spent);
+  g_test_add_func ("/rules/spent-ahead", test_spent_ahead);
   return g_test_run ();
 }
