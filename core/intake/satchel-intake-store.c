@@ -53,7 +53,7 @@ day_remove (Day *self, SatchelIntakeUpload *upload)
   self->bytes -= upload->length_bytes;
 }
 
-/* From the end: a clock that was set back, or a restart, brings them out of order. */
+/* From the end: a clock that was set back brings them out of order. */
 static void
 day_add (Day *self, SatchelIntakeUpload *upload)
 {
@@ -94,12 +94,14 @@ add_upload (SatchelIntakeStore *self, SatchelIntakeUpload *upload)
 {
   Day *day = g_hash_table_lookup (self->days, upload->owner);
 
+  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
+  if (upload->created_unix_us < satchel_now_us () - DAY_US)
+    return;
   if (day == NULL) {
     day = g_new0 (Day, 1);
     g_hash_table_insert (self->days, g_strdup (upload->owner), day);
   }
   day_add (day, upload);
-  g_hash_table_insert (self->uploads, upload->id, satchel_intake_upload_ref (upload));
 }
 
 void
@@ -112,9 +114,9 @@ satchel_intake_store_drop (SatchelIntakeStore *self, SatchelIntakeUpload *upload
   g_hash_table_remove (self->uploads, upload->id);
 }
 
-/* Ends what was whole but not yet told to the log when the intake stopped. */
+/* Adds it to @uploads; ends what was whole but not yet told to the log when the intake stopped. */
 static gboolean
-recover_upload (SatchelIntakeStore *self, const char *id, GError **error)
+recover_upload (SatchelIntakeStore *self, const char *id, GPtrArray *uploads, GError **error)
 {
   g_autoptr (SatchelIntakeUpload) upload = satchel_intake_upload_load (self, id, error);
   SatchelIntakeEntry entry;
@@ -128,8 +130,18 @@ recover_upload (SatchelIntakeStore *self, const char *id, GError **error)
     g_prefix_error (error, "uploads/%s: ", id);
     return FALSE;
   }
-  add_upload (self, upload);
+  g_ptr_array_add (uploads, g_steal_pointer (&upload));
   return TRUE;
+}
+
+static int
+compare_created_cb (gconstpointer a, gconstpointer b)
+{
+  const SatchelIntakeUpload *first = *(SatchelIntakeUpload *const *) a;
+  const SatchelIntakeUpload *second = *(SatchelIntakeUpload *const *) b;
+
+  return (first->created_unix_us > second->created_unix_us) -
+         (first->created_unix_us < second->created_unix_us);
 }
 
 /* A part or mark without its .json, or a temporary file: never acknowledged to anybody. */
@@ -152,6 +164,8 @@ static gboolean
 load_uploads (SatchelIntakeStore *self, GError **error)
 {
   g_autoptr (GDir) folder = g_dir_open (self->uploads_folder, 0, error);
+  g_autoptr (GPtrArray) uploads =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_intake_upload_unref);
   const char *name;
 
   if (folder == NULL)
@@ -164,10 +178,14 @@ load_uploads (SatchelIntakeStore *self, GError **error)
       if (!satchel_file_remove (path, error))
         return FALSE;
     } else if (g_str_has_suffix (name, ".json") && satchel_is_id (id) && strlen (name) == 37) {
-      if (!recover_upload (self, id, error))
+      if (!recover_upload (self, id, uploads, error))
         return FALSE;
     }
   }
+  /* A folder has no order: sorted once, each has its place at the end of its owner's day. */
+  g_ptr_array_sort (uploads, compare_created_cb);
+  for (guint i = 0; i < uploads->len; i++)
+    add_upload (self, g_ptr_array_index (uploads, i));
   return TRUE;
 }
 
