@@ -169,8 +169,9 @@ seek (gint64 position_us, guint32 round, GstSeekFlags how)
 
 /* --- Samples --- */
 
+/* @sent_us of the sample are gone already. -1: unknown, or further than anything may be. */
 static gint64
-get_position (GstSample *sample)
+get_position (GstSample *sample, gint64 sent_us)
 {
   GstClockTime at = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
   guint64 position = GST_CLOCK_TIME_IS_VALID (at)
@@ -178,7 +179,10 @@ get_position (GstSample *sample)
                                                        GST_FORMAT_TIME, at)
                          : GST_CLOCK_TIME_NONE;
 
-  return GST_CLOCK_TIME_IS_VALID (position) ? (gint64) (position / GST_USECOND) : -1;
+  if (!GST_CLOCK_TIME_IS_VALID (position))
+    return -1;
+  gint64 sum = (gint64) (position / GST_USECOND) + sent_us;
+  return sum <= SATCHEL_VIEWER_TIME_MAX_US ? sum : -1;
 }
 
 static void
@@ -189,10 +193,9 @@ send_sound (Stream *stream, SatchelViewerPiece *piece)
   if (!gst_buffer_map (gst_sample_get_buffer (stream->sample), &map, GST_MAP_READ))
     _exit (1);
   gsize size = MIN (map.size - stream->sent_bytes, SATCHEL_VIEWER_SOUND_MAX);
-  piece->position_us = get_position (stream->sample);
-  if (piece->position_us >= 0)
-    piece->position_us +=
-        (gint64) (stream->sent_bytes / 4) * G_USEC_PER_SEC / SATCHEL_VIEWER_SOUND_RATE;
+  piece->position_us = get_position (
+      stream->sample,
+      (gint64) (stream->sent_bytes / 4) * G_USEC_PER_SEC / SATCHEL_VIEWER_SOUND_RATE);
   viewer_send (SATCHEL_VIEWER_SOUND, piece, sizeof *piece, map.data + stream->sent_bytes, size);
   stream->sent_bytes += size;
   if (stream->sent_bytes >= map.size) {
@@ -210,7 +213,7 @@ send_frame (GstSample *sample, SatchelViewerPiece *piece)
 
   if (!viewer_copy_frame (sample, &picture))
     _exit (1);
-  piece->position_us = get_position (sample);
+  piece->position_us = get_position (sample, 0);
   piece->width = picture.facts.width;
   piece->height = picture.facts.height;
   viewer_send (SATCHEL_VIEWER_FRAME, piece, sizeof *piece, picture.pixels,
@@ -328,7 +331,8 @@ send_facts (void)
                               .is_partial = player.is_partial};
   gint64 duration = 0;
 
-  if (gst_element_query_duration (player.pipeline, GST_FORMAT_TIME, &duration) && duration > 0)
+  if (gst_element_query_duration (player.pipeline, GST_FORMAT_TIME, &duration) && duration > 0 &&
+      duration / GST_USECOND <= SATCHEL_VIEWER_TIME_MAX_US)
     facts.duration_us = duration / GST_USECOND;
   viewer_send (SATCHEL_VIEWER_FACTS, &facts, sizeof facts, NULL, 0);
 }

@@ -214,7 +214,8 @@ sound_cb (SatchelPlayer *self, gint64 position_us, GBytes *samples)
     self->sound_ended = TRUE;
     return;
   }
-  gint64 at = position_us >= 0 ? position_us : self->sound_until_us;
+  /* Never backwards: what is held ahead is bounded by it, whatever the viewer says. */
+  gint64 at = MAX (position_us, self->sound_until_us);
   self->sound_until_us = at + (gint64) (g_bytes_get_size (samples) / 4) * G_USEC_PER_SEC /
                                   SATCHEL_VIEWER_SOUND_RATE;
   if (self->is_playing && can_be_heard (self))

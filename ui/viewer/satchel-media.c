@@ -66,7 +66,8 @@ static gboolean
 take_facts (SatchelMedia *self, GBytes *payload)
 {
   memcpy (&self->facts, g_bytes_get_data (payload, NULL), sizeof self->facts);
-  if (self->facts.duration_us < 0 || (!self->facts.has_sound && !self->facts.has_frames))
+  if (self->facts.duration_us < 0 || self->facts.duration_us > SATCHEL_VIEWER_TIME_MAX_US ||
+      (!self->facts.has_sound && !self->facts.has_frames))
     return FALSE;
   self->is_open = TRUE;
   watch (self);
@@ -131,7 +132,8 @@ take_piece (SatchelMedia *self, guint32 message, GBytes *payload)
   SatchelViewerPiece piece;
 
   memcpy (&piece, g_bytes_get_data (payload, NULL), sizeof piece);
-  if (piece.position_us < -1 || piece.round > self->round)
+  if (piece.position_us < -1 || piece.position_us > SATCHEL_VIEWER_TIME_MAX_US ||
+      piece.round > self->round)
     return FALSE;
   if (piece.round < self->round)
     return TRUE;

@@ -43,6 +43,8 @@ G_BEGIN_DECLS
 #define SATCHEL_VIEWER_FRAME_MAX  1920 /* pixels of a side of a frame */
 #define SATCHEL_VIEWER_SOUND_MAX  (64 * 1024)
 #define SATCHEL_VIEWER_SOUND_RATE 48000 /* a second; 16 bits signed, left and right in turn */
+/* No position or duration is beyond 1000 hours. */
+#define SATCHEL_VIEWER_TIME_MAX_US (1000 * 3600 * (gint64) G_USEC_PER_SEC)
 
 typedef enum {
   SATCHEL_VIEWER_READY = 1,
