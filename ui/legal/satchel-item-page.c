@@ -268,12 +268,19 @@ copy_sha256_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- The widget --- */
 
+/* The job that checks holds the page: it would not be disposed of before the end of it. */
+static void
+satchel_item_page_unroot (GtkWidget *widget)
+{
+  g_cancellable_cancel (SATCHEL_ITEM_PAGE (widget)->stop);
+  GTK_WIDGET_CLASS (satchel_item_page_parent_class)->unroot (widget);
+}
+
 static void
 satchel_item_page_dispose (GObject *object)
 {
   SatchelItemPage *self = SATCHEL_ITEM_PAGE (object);
 
-  g_cancellable_cancel (self->stop);
   g_clear_object (&self->stop);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (satchel_item_page_parent_class)->dispose (object);
@@ -318,6 +325,7 @@ satchel_item_page_class_init (SatchelItemPageClass *klass)
   g_type_ensure (SATCHEL_TYPE_CUSTODY_CHAIN);
   g_type_ensure (SATCHEL_TYPE_VERDICT_GROUP);
   G_OBJECT_CLASS (klass)->dispose = satchel_item_page_dispose;
+  widget_class->unroot = satchel_item_page_unroot;
   G_OBJECT_CLASS (klass)->finalize = satchel_item_page_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/legal/satchel-item-page.ui");

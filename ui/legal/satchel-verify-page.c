@@ -110,13 +110,23 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_cancellable_cancel (SATCHEL_VERIFY_PAGE (widget)->stop);
 }
 
+/* The job that runs holds the page: it would not be disposed of before the end of it. */
+static void
+satchel_verify_page_unroot (GtkWidget *widget)
+{
+  SatchelVerifyPage *self = SATCHEL_VERIFY_PAGE (widget);
+
+  stop_pulse (self);
+  g_cancellable_cancel (self->stop);
+  GTK_WIDGET_CLASS (satchel_verify_page_parent_class)->unroot (widget);
+}
+
 static void
 satchel_verify_page_dispose (GObject *object)
 {
   SatchelVerifyPage *self = SATCHEL_VERIFY_PAGE (object);
 
   stop_pulse (self);
-  g_cancellable_cancel (self->stop);
   g_clear_object (&self->stop);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (satchel_verify_page_parent_class)->dispose (object);
@@ -130,6 +140,7 @@ satchel_verify_page_class_init (SatchelVerifyPageClass *klass)
   g_type_ensure (SATCHEL_TYPE_PANE);
   g_type_ensure (SATCHEL_TYPE_VERDICT_GROUP);
   G_OBJECT_CLASS (klass)->dispose = satchel_verify_page_dispose;
+  widget_class->unroot = satchel_verify_page_unroot;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/legal/satchel-verify-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelVerifyPage, pane);
