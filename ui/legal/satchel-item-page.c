@@ -215,12 +215,15 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->session == NULL)
     return;
   show_working (self, FALSE);
-  if (checked == NULL) {
-    satchel_window_say_error (GTK_WIDGET (self), error);
+  if (checked != NULL)
+    satchel_verdict_group_show (self->findings, checked->verification);
+  /* Over the page of another item it would be taken for what is said of that one. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  }
-  satchel_verdict_group_show (self->findings, checked->verification);
-  satchel_window_say (GTK_WIDGET (self), satchel_item_text_outcome (checked->verification));
+  if (checked != NULL)
+    satchel_window_say (GTK_WIDGET (self), satchel_item_text_outcome (checked->verification));
+  else
+    satchel_window_say_error (GTK_WIDGET (self), error);
 }
 
 static void
