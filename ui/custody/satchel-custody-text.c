@@ -221,7 +221,7 @@ add_over (Telling *self, const SatchelCustodyLink *step)
   g_autoptr (GDateTime) day =
       g_date_time_new_from_unix_utc (step->bagged_us / G_USEC_PER_SEC);
   g_autofree char *bagged =
-      step->bagged_us != 0 ? g_date_time_format (day, _ ("%-e %B %Y")) : g_strdup (_ ("unknown"));
+      step->bagged_us != 0 ? satchel_words_format (day, _ ("%-e %B %Y")) : g_strdup (_ ("unknown"));
   /* Translators: who, and a day. */
   g_autofree char *sealed = g_strdup_printf (_ ("Sealed and signed by %s on %s"), signer, bagged);
   char *subtitle = imported == NULL

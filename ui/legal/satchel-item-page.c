@@ -112,7 +112,7 @@ show_source (SatchelItemPage *self, const SatchelItem *item)
   g_autofree char *moment = satchel_words_exact (received->received_us);
   g_autofree char *taken = g_strdup_printf (_ ("%s by this computer's clock"), moment);
   g_autoptr (GDateTime) day = g_date_time_new_from_unix_utc (item->bagged_us / G_USEC_PER_SEC);
-  g_autofree char *date = g_date_time_format (day, _ ("%-e %B %Y"));
+  g_autofree char *date = satchel_words_format (day, _ ("%-e %B %Y"));
   g_autofree char *sealed = g_strdup_printf (_ ("%s by the sender's clock"), date);
   /* Of evidence the chain says it. */
   g_autofree char *sha256 =

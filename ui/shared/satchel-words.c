@@ -168,7 +168,7 @@ satchel_words_exact (gint64 unix_us)
 {
   g_autoptr (GDateTime) then = to_local (unix_us);
 
-  return then != NULL ? g_date_time_format (then, _ ("%-e %B %Y, %H:%M:%S"))
+  return then != NULL ? satchel_words_format (then, _ ("%-e %B %Y, %H:%M:%S"))
                       : g_strdup (_ ("unknown"));
 }
 
