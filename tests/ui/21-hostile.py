@@ -82,24 +82,6 @@ def test_stranger_then_known(scratch):
     desk("check")
 
 
-def test_forwarded(scratch):
-    """Sealed for somebody else, who passed it on."""
-    need("age")
-    desk = Desk(scratch)
-    first = Person(scratch, "first", "editor")
-    identity = scratch.folder / "first.identity"
-    first("identity", "-o", identity, "--yes")
-    path = desk.sender.make(age_key(first.card()), "good")
-    forwarded = scratch.folder / "forwarded.age"
-    plain = run("age", "-d", "-i", identity, path).stdout
-    same(run("age", "-r", desk.age, "-o", forwarded, input=plain).returncode, 0)
-    screen = opened(scratch, desk)
-    open_by_hand(screen, forwarded, "1 bundle was not believed: see why in the inbox")
-    expect_page(screen, "Not for you", "somebody passed it on")
-    screen.end()
-    desk.holds_nothing()
-
-
 def test_fork(scratch):
     """Two bundles that say to be the same one: the first stays, the second is an alarm."""
     desk = Desk(scratch)
