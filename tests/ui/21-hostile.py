@@ -5,8 +5,8 @@ import json
 
 import driver
 from driver import opened
-from hostile import DOCUMENTS, Desk, Sender, age_key
-from scenario import Person, expect, need, run, same
+from hostile import DOCUMENTS, Desk, Sender
+from scenario import expect, same
 
 # variant: what stands in the finding
 BROKEN = {"type-symbolic-link": "tar-header", "type-hard-link": "tar-header", "name-up": "tar-name", "extra-evidence": "member-extra",
