@@ -91,15 +91,16 @@ state_cb (SatchelWindow *self)
 
   if (satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN)
     satchel_display_forget (gtk_widget_get_display (GTK_WIDGET (self)));
+  /* Not for one that is being destroyed: what came of that is told where it was asked for. */
   if (SATCHEL_IS_SHELL (page) &&
-      satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN) {
+      satchel_session_get_state (self->session) == SATCHEL_SESSION_LOCKED) {
     renew_toasts (self);
     page = NULL;
   }
   switch (satchel_session_get_state (self->session)) {
     case SATCHEL_SESSION_OPENING:
       /* Of an open vault: it is being destroyed. */
-      if (page == NULL)
+      if (SATCHEL_IS_SHELL (page))
         adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
       break;
     case SATCHEL_SESSION_OPEN:
