@@ -127,24 +127,6 @@ satchel_record_list (SatchelVault *vault, const SatchelRecordFilter *filter, GEr
   return satchel_statement_list (rows, read_row, (GDestroyNotify) satchel_record_free, error);
 }
 
-static SatchelStatement *
-prepare_rows (SatchelDb *db, const SatchelRecordFilter *filter, GError **error)
-{
-  /* Of all records an index has the rows in a tenth of the pages; it has them by kind. */
-  if (filter == NULL)
-    return satchel_db_prepare (db, "SELECT row FROM record INDEXED BY record_by_kind", error);
-
-  SatchelStatement *rows =
-      filter->kind == NULL
-          ? satchel_db_prepare (db, "SELECT r.row FROM record r" WITHIN PAGE, error)
-          : satchel_db_prepare (db, "SELECT r.row FROM record r" WITHIN OF_KIND PAGE, error);
-  if (rows == NULL)
-    return NULL;
-  bind_filter (rows, filter);
-  satchel_statement_bind_int (rows, 5, filter->limit != 0 ? (gint64) filter->limit : -1);
-  return rows;
-}
-
 static int
 compare_newest_first (gconstpointer a, gconstpointer b)
 {
@@ -155,9 +137,12 @@ compare_newest_first (gconstpointer a, gconstpointer b)
 }
 
 GArray *
-satchel_record_list_rows (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error)
+satchel_record_list_rows (SatchelVault *vault, GError **error)
 {
-  SatchelStatement *rows = prepare_rows (satchel_vault_get_db (vault), filter, error);
+  /* An index has the rows in a tenth of the pages that their table takes; it has them by kind. */
+  SatchelStatement *rows =
+      satchel_db_prepare (satchel_vault_get_db (vault),
+                          "SELECT row FROM record INDEXED BY record_by_kind", error);
   g_autoptr (GArray) list = rows != NULL ? satchel_statement_list_ints (rows, error) : NULL;
 
   if (list != NULL)

@@ -71,11 +71,9 @@ typedef struct {
 GPtrArray *
 satchel_record_list (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error);
 
-/** The rows alone, of all that @filter (nullable) lets through, newest arrival first: what a window
- *  needs to know of 100,000 records before it loads the page that is looked at (before_row = the
- *  first one's row + 1). Of gint64, the caller's. */
-GArray *
-satchel_record_list_rows (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error);
+/** The rows alone, of all records, newest arrival first: what a window needs to know of 100,000
+ *  before it loads those that are looked at. Of gint64, the caller's. */
+GArray *satchel_record_list_rows (SatchelVault *vault, GError **error);
 
 gboolean satchel_record_count (SatchelVault *vault,
                                const SatchelRecordFilter *filter,

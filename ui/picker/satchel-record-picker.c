@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "picker/satchel-record-picker.h"
 
-#include "reports/satchel-record-source.h"
 #include "reports/satchel-record-row.h"
+#include "reports/satchel-record-source.h"
 #include "shared/satchel-widget.h"
 
 struct _SatchelRecordPicker {
@@ -48,12 +48,11 @@ pick (SatchelRecordPicker *self, guint position)
 {
   g_autoptr (SatchelRecordItem) item =
       g_list_model_get_item (G_LIST_MODEL (self->model), position);
-  g_autofree char *title = NULL;
 
   if (item == NULL || satchel_record_item_get_id (item) == NULL)
     return;
-  g_object_get (item, "title", &title, NULL);
-  g_signal_emit (self, signals[PICKED], 0, satchel_record_item_get_id (item), title);
+  g_signal_emit (self, signals[PICKED], 0, satchel_record_item_get_id (item),
+                 satchel_record_item_get_line (item)->title);
   gtk_window_close (GTK_WINDOW (self));
 }
 

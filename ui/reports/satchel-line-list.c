@@ -3,7 +3,6 @@
 
 #include "reports/satchel-record-row.h"
 #include "shared/satchel-error-text.h"
-#include "shared/satchel-list-row.h"
 #include "shared/satchel-widget.h"
 #include "window/satchel-window.h"
 
@@ -21,7 +20,6 @@ struct _SatchelLineList {
 };
 
 enum { PROP_LABEL = 1,
-       PROP_ROW,
        PROP_ICON,
        PROP_TITLE,
        PROP_DESCRIPTION,
@@ -108,15 +106,6 @@ satchel_line_list_say_empty (SatchelLineList *self,
 /* --- The widget --- */
 
 static void
-set_row (SatchelLineList *self, const char *resource)
-{
-  g_autoptr (GtkListItemFactory) factory =
-      gtk_builder_list_item_factory_new_from_resource (NULL, resource);
-
-  gtk_list_view_set_factory (self->list, factory);
-}
-
-static void
 satchel_line_list_set_property (GObject *object,
                                 guint id,
                                 const GValue *value,
@@ -128,9 +117,6 @@ satchel_line_list_set_property (GObject *object,
   switch (id) {
     case PROP_LABEL:
       satchel_widget_call (GTK_WIDGET (self->list), text, FALSE);
-      break;
-    case PROP_ROW:
-      set_row (self, text);
       break;
     case PROP_ICON:
       adw_status_page_set_icon_name (self->empty, text);
@@ -156,12 +142,10 @@ satchel_line_list_dispose (GObject *object)
 static void
 satchel_line_list_class_init (SatchelLineListClass *klass)
 {
-  static const char *const NAMES[PROPS] = {NULL, "label", "row", "icon", "title", "description"};
+  static const char *const NAMES[PROPS] = {NULL, "label", "icon", "title", "description"};
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (SATCHEL_TYPE_RECORD_ITEM);
-  g_type_ensure (SATCHEL_TYPE_LIST_ROW);
   object_class->set_property = satchel_line_list_set_property;
   object_class->dispose = satchel_line_list_dispose;
   for (guint i = PROP_LABEL; i < PROPS; i++)

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * Lines of a vault to look at and open: a list, or in its place a word that it is loading, that it
  * could not be loaded and why, or that there is nothing. Properties for .ui files: "label" (the
- * list's name to a screen reader), "row" (the resource of its rows), and of what is shown where
- * there is nothing "icon", "title", "description".
+ * list's name to a screen reader), and of what is shown where there is nothing "icon", "title",
+ * "description".
  *
  * Signal "open" (id): a line was chosen.
  */

@@ -16,15 +16,6 @@ struct _SatchelRecordItem {
   SatchelRecordLine line;
 };
 
-enum { PROP_ID = 1,
-       PROP_TITLE,
-       PROP_SUBTITLE,
-       PROP_ICON,
-       PROP_MARKUP,
-       PROP_SPOKEN,
-       PROP_IS_MARKED,
-       PROPS };
-static GParamSpec *props[PROPS];
 static guint filled;
 
 // clang-format off
@@ -137,8 +128,6 @@ satchel_record_item_fill (SatchelRecordItem *self, const SatchelRecordLine *line
   self->line.markup = g_strdup (line->markup);
   self->line.spoken = g_strdup (line->spoken);
   self->line.is_marked = line->is_marked;
-  for (guint i = PROP_ID; i < PROPS; i++)
-    g_object_notify_by_pspec (G_OBJECT (self), props[i]);
   g_signal_emit (self, filled, 0);
 }
 
@@ -155,27 +144,6 @@ satchel_record_item_get_id (SatchelRecordItem *self)
 }
 
 static void
-satchel_record_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  const SatchelRecordLine *line = &SATCHEL_RECORD_ITEM (object)->line;
-  const char *texts[PROPS] = {
-      [PROP_ID] = line->id,
-      [PROP_TITLE] = line->title,
-      [PROP_SUBTITLE] = line->subtitle,
-      [PROP_ICON] = line->icon,
-      [PROP_MARKUP] = line->markup,
-      [PROP_SPOKEN] = line->spoken != NULL ? line->spoken : line->subtitle,
-  };
-
-  if (id == PROP_IS_MARKED)
-    g_value_set_boolean (value, line->is_marked);
-  else if (id > 0 && id < PROPS)
-    g_value_set_string (value, texts[id]);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 satchel_record_item_finalize (GObject *object)
 {
   clear_line (&SATCHEL_RECORD_ITEM (object)->line);
@@ -185,18 +153,7 @@ satchel_record_item_finalize (GObject *object)
 static void
 satchel_record_item_class_init (SatchelRecordItemClass *klass)
 {
-  static const char *const NAMES[PROPS] = {NULL, "id", "title", "subtitle",
-                                           "icon", "markup", "spoken"};
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = satchel_record_item_get_property;
-  object_class->finalize = satchel_record_item_finalize;
-  for (guint i = PROP_ID; i < PROP_IS_MARKED; i++)
-    props[i] = g_param_spec_string (NAMES[i], NULL, NULL, NULL,
-                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_IS_MARKED] = g_param_spec_boolean ("is-marked", NULL, NULL, FALSE,
-                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, PROPS, props);
+  G_OBJECT_CLASS (klass)->finalize = satchel_record_item_finalize;
   filled = g_signal_new ("filled", SATCHEL_TYPE_RECORD_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                          G_TYPE_NONE, 0);
 }

@@ -6,10 +6,9 @@
 G_BEGIN_DECLS
 
 /**
- * A row of a list of records: what is shown of one, not the record. Properties, all notify: "id",
- * "title", "subtitle", "icon", "markup" (the title, and below it what a search found, escaped, with
- * found words in bold), "spoken" (what a screen reader says after the title: the subtitle unless
- * the line says otherwise), "is-marked". Empty until it is filled.
+ * A row of a list of records: what is shown of one, not the record. Empty until it is filled.
+ *
+ * Signal "filled": the line is another one now.
  */
 #define SATCHEL_TYPE_RECORD_ITEM (satchel_record_item_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelRecordItem, satchel_record_item, SATCHEL, RECORD_ITEM, GObject)
@@ -23,9 +22,9 @@ typedef struct {
   char *title;
   char *subtitle;
   char *icon;
-  char *markup;
-  char *spoken; /* nullable */
-  gboolean is_marked;
+  char *markup;       /* the title, and below it what a search found, escaped; found words in bold */
+  char *spoken;       /* what a screen reader says after the title; NULL: the subtitle */
+  gboolean is_marked; /* not read yet */
 } SatchelRecordLine;
 
 /** @snippet (nullable): of a search, with its marks. */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/satchel-record-row.h"
 
+#include <glib/gi18n.h>
+
 #include "reports/satchel-record-item.h"
 #include "shared/satchel-list-row.h"
 
-#define MARGIN  6
-#define SPACING 12
+#define MARGIN    6
+#define SPACING   12
+#define MARK_SIZE 10
 
 /* The parts of a row, kept with its list item. */
 typedef struct {
@@ -13,6 +16,7 @@ typedef struct {
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *subtitle;
+  GtkWidget *mark;
   SatchelRecordItem *item; /* borrowed; NULL: bound to nothing */
   gulong filled;           /* the handler */
 } Parts;
@@ -27,28 +31,69 @@ make_line (void)
   return label;
 }
 
-static void
-setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+static GtkWidget *
+make_mark (void)
 {
-  Parts *parts = g_new0 (Parts, 1);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  GtkWidget *mark = gtk_image_new_from_icon_name ("media-record-symbolic");
+
+  gtk_image_set_pixel_size (GTK_IMAGE (mark), MARK_SIZE);
+  gtk_widget_set_tooltip_text (mark, _ ("Unread"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Unread"), -1);
+  gtk_widget_add_css_class (mark, "accent");
+  gtk_widget_set_visible (mark, FALSE);
+  return mark;
+}
+
+static GtkWidget *
+make_texts (Parts *parts)
+{
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
-  parts->row = g_object_new (SATCHEL_TYPE_LIST_ROW, NULL);
-  parts->icon = GTK_IMAGE (gtk_image_new ());
   parts->title = make_line ();
   gtk_label_set_use_markup (parts->title, TRUE);
   parts->subtitle = make_line ();
   gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "caption");
-
   gtk_widget_set_hexpand (texts, TRUE);
-  gtk_widget_set_margin_top (box, MARGIN);
-  gtk_widget_set_margin_bottom (box, MARGIN);
   gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->title));
   gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->subtitle));
+  return texts;
+}
+
+/* Where rows can be selected, a click alone would only select: without Ctrl and Shift it opens. */
+static void
+released_cb (GtkListItem *list_item, int presses, double x, double y, GtkGesture *gesture)
+{
+  GtkEventController *controller = GTK_EVENT_CONTROLLER (gesture);
+  GtkWidget *row = gtk_event_controller_get_widget (controller);
+  GtkWidget *list = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW);
+  GdkModifierType keys = gtk_event_controller_get_current_event_state (controller);
+
+  if (list != NULL && !gtk_list_view_get_single_click_activate (GTK_LIST_VIEW (list)) &&
+      presses == 1 && (keys & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0)
+    gtk_widget_activate_action (row, "list.activate-item", "u",
+                                gtk_list_item_get_position (list_item));
+}
+
+static void
+setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  Parts *parts = g_new0 (Parts, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  parts->row = SATCHEL_LIST_ROW (satchel_list_row_new ());
+  parts->icon = GTK_IMAGE (gtk_image_new ());
+  parts->mark = make_mark ();
+  gtk_widget_set_margin_top (box, MARGIN);
+  gtk_widget_set_margin_bottom (box, MARGIN);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (parts->icon));
-  gtk_box_append (GTK_BOX (box), texts);
+  gtk_box_append (GTK_BOX (box), make_texts (parts));
+  gtk_box_append (GTK_BOX (box), parts->mark);
+  g_signal_connect_object (click, "released", G_CALLBACK (released_cb), list_item,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (parts->row), GTK_EVENT_CONTROLLER (click));
   adw_bin_set_child (ADW_BIN (parts->row), box);
   gtk_list_item_set_child (list_item, GTK_WIDGET (parts->row));
   g_object_set_data_full (G_OBJECT (list_item), "parts", parts, g_free);
@@ -62,7 +107,9 @@ fill (Parts *parts)
   gtk_image_set_from_icon_name (parts->icon, line->icon);
   gtk_label_set_label (parts->title, line->markup);
   gtk_label_set_label (parts->subtitle, line->subtitle);
-  satchel_list_row_name (parts->row, line->title, line->subtitle);
+  gtk_widget_set_visible (parts->mark, line->is_marked);
+  satchel_list_row_name (parts->row, line->title,
+                         line->spoken != NULL ? line->spoken : line->subtitle);
 }
 
 static void

@@ -35,7 +35,7 @@ ask (SatchelVault *vault,
 {
   if (question != NULL)
     return find (vault, question, lines, cancellable, error);
-  *rows = satchel_record_list_rows (vault, NULL, error);
+  *rows = satchel_record_list_rows (vault, error);
   return *rows != NULL;
 }
 
