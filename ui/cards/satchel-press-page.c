@@ -8,7 +8,6 @@
 #include "cards/satchel-press-validity.h"
 #include "cards/satchel-press-window.h"
 #include "evidence/satchel-evidence-job.h"
-#include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
@@ -216,9 +215,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (asked->round != self->round || self->session == NULL)
     return;
   if (press == NULL) {
-    g_autofree char *text = satchel_error_text_dup_whole (error);
-    g_autofree char *escaped = g_markup_escape_text (text, -1);
-    adw_status_page_set_description (self->failed, escaped);
+    satchel_widget_explain (self->failed, error);
     gtk_widget_set_visible (self->edit, FALSE);
     gtk_stack_set_visible_child_name (self->states, "failed");
     return;

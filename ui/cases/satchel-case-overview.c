@@ -9,6 +9,7 @@
 #include "reports/satchel-record-item.h"
 #include "reports/satchel-record-row.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 #include "shell/satchel-shell.h"
@@ -163,9 +164,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show (self, lines);
     return;
   }
-  g_autofree char *text = satchel_error_text_dup_whole (error);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_status_page_set_description (self->failed, escaped);
+  satchel_widget_explain (self->failed, error);
   gtk_stack_set_visible_child_name (self->states, "failed");
 }
 

@@ -8,6 +8,7 @@
 #include "cases/satchel-timeline.h"
 #include "picker/satchel-record-picker.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "window/satchel-window.h"
 
@@ -225,12 +226,9 @@ show (SatchelCasePage *self)
 static void
 fail (SatchelCasePage *self, const GError *error)
 {
-  g_autofree char *text = satchel_error_text_dup_whole (error);
-
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "case.add", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "case.export", FALSE);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_status_page_set_description (self->failed, escaped);
+  satchel_widget_explain (self->failed, error);
   gtk_stack_set_visible_child_name (self->states, "failed");
 }
 

@@ -7,6 +7,7 @@
 #include "deadlines/satchel-deadline-job.h"
 #include "deadlines/satchel-due.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 #include "window/satchel-window.h"
@@ -237,9 +238,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->session == NULL || (list == NULL && satchel_error_text_is_silent (error)))
     return;
   if (list == NULL) {
-    g_autofree char *text = satchel_error_text_dup_whole (error);
-    g_autofree char *escaped = g_markup_escape_text (text, -1);
-    adw_status_page_set_description (self->failed, escaped);
+    satchel_widget_explain (self->failed, error);
     gtk_stack_set_visible_child_name (self->states, "failed");
     return;
   }

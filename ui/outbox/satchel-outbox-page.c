@@ -8,7 +8,7 @@
 #include "outbox/satchel-outbox-text.h"
 #include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-dialog.h"
-#include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "window/satchel-window.h"
@@ -116,9 +116,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show (self, bundle);
     return;
   }
-  g_autofree char *text = satchel_error_text_dup_whole (error);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_status_page_set_description (self->failed, escaped);
+  satchel_widget_explain (self->failed, error);
   gtk_stack_set_visible_child_name (self->states, "failed");
 }
 

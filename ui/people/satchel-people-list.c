@@ -259,9 +259,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->session == NULL || people == NULL) {
     satchel_people_free (people);
     if (error != NULL && !satchel_error_text_is_silent (error)) {
-      g_autofree char *text = satchel_error_text_dup_whole (error);
-      g_autofree char *escaped = g_markup_escape_text (text, -1);
-      adw_status_page_set_description (self->failed, escaped);
+      satchel_widget_explain (self->failed, error);
       gtk_stack_set_visible_child_name (self->states, "failed");
     }
     return;

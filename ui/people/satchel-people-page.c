@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "people/satchel-people-words.h"
-#include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "window/satchel-window.h"
@@ -235,9 +234,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->session == NULL)
     return;
   if (people == NULL) {
-    g_autofree char *text = satchel_error_text_dup_whole (error);
-    g_autofree char *escaped = g_markup_escape_text (text, -1);
-    adw_status_page_set_description (self->failed, escaped);
+    satchel_widget_explain (self->failed, error);
     gtk_stack_set_visible_child_name (self->states, "failed");
     return;
   }

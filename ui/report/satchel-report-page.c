@@ -12,6 +12,7 @@
 #include "sealing/satchel-seal-window.h"
 #include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-shell.h"
@@ -350,7 +351,6 @@ show_failure (SatchelReportPage *self, const GError *error)
       g_error_matches (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_DAMAGED);
   gboolean is_unknown =
       g_error_matches (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NO_SUCH_KIND);
-  g_autofree char *text = satchel_error_text_dup_whole (error);
 
   if (self->is_draft_asked)
     adw_status_page_set_title (self->failed, _ ("This draft cannot be shown"));
@@ -359,7 +359,7 @@ show_failure (SatchelReportPage *self, const GError *error)
         self->failed, _ ("What was written and not saved is damaged, and cannot be read any more. "
                          "Reports that were saved are kept apart from it."));
   else
-    adw_status_page_set_description (self->failed, text);
+    satchel_widget_explain (self->failed, error);
   gtk_widget_set_visible (self->discard_draft, self->is_draft_asked && (is_damaged || is_unknown));
   gtk_stack_set_visible_child_name (self->states, "failed");
 }

@@ -56,9 +56,7 @@ failed_cb (SatchelLineList *self, const GError *error)
     satchel_window_say_error (GTK_WIDGET (self), error);
     return;
   }
-  g_autofree char *text = satchel_error_text_dup_whole (error);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_status_page_set_description (self->failed, escaped);
+  satchel_widget_explain (self->failed, error);
   gtk_stack_set_visible_child_name (self->states, "failed");
 }
 

@@ -7,6 +7,7 @@
 #include "papers/satchel-card.h"
 #include "sealing/satchel-seal-job.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
 
@@ -191,10 +192,7 @@ show_review (SatchelSealWindow *self)
 static void
 show_failed (SatchelSealWindow *self, const GError *error)
 {
-  g_autofree char *text = satchel_error_text_dup_whole (error);
-
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_status_page_set_description (self->failed, escaped);
+  satchel_widget_explain (self->failed, error);
   gtk_stack_set_visible_child_name (self->states, "failed");
   gtk_widget_set_visible (self->seal_button, FALSE);
 }

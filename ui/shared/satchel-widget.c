@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shared/satchel-widget.h"
 
+#include "shared/satchel-error-text.h"
+
 void
 satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
 {
@@ -48,6 +50,15 @@ leave_cb (GtkWidget *list, GVariant *parameter, gpointer user_data)
   gtk_widget_child_focus (root, is_back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
   gtk_widget_set_can_focus (list, TRUE);
   return TRUE;
+}
+
+void
+satchel_widget_explain (AdwStatusPage *page, const GError *error)
+{
+  g_autofree char *text = satchel_error_text_dup_whole (error);
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_description (page, markup);
 }
 
 void

@@ -19,6 +19,9 @@ void satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name);
  *  into lines, for nobody could tell it from one of its letters. @text: nullable. */
 void satchel_widget_set_exact (AdwActionRow *row, const char *text);
 
+/** Makes @page say what @error means and what to do next: these pages read markup. */
+void satchel_widget_explain (AdwStatusPage *page, const GError *error);
+
 /** Tab leads out of @list, a GtkListView or GtkListBox: in GTK 4.8 it would stop at every row, and
  * somebody with a hundred thousand never got any further. The arrow keys lead through the rows. */
 void satchel_widget_leave_by_tab (GtkWidget *list);
