@@ -61,7 +61,7 @@ def test_not_believed(scratch):
     screen.find("Understood", "push button", part=True)
     same(screen.unnamed(), [], "unnamed in what is told")
     screen.key("Return")
-    screen.gone("Damaged")
+    screen.gone("What was not believed")
     other.with_suffix(".card").write_bytes(b"")
     for file in (other, other.with_suffix(".card")):
         screen.hand_over(file)

@@ -5,8 +5,8 @@ import json
 
 import driver
 from driver import opened
-from hostile import DOCUMENTS, Desk, Sender
-from scenario import expect, same
+from hostile import DOCUMENTS, Desk, Sender, age_key
+from scenario import Person, expect, need, run, same
 
 # variant: what stands in the finding
 BROKEN = {"type-symbolic-link": "tar-header", "type-hard-link": "tar-header", "name-up": "tar-name", "extra-evidence": "member-extra",
@@ -80,6 +80,28 @@ def test_stranger_then_known(scratch):
     desk.trust(stranger)
     same(len(desk.json("list")), 2, "opened once its sender is known")
     desk("check")
+
+
+def test_forwarded(scratch):
+    """Sealed for somebody else, who passed it on."""
+    need("age")
+    desk = Desk(scratch)
+    first = Person(scratch, "first", "editor")
+    identity = scratch.folder / "first.identity"
+    first("identity", "-o", identity, "--yes")
+    path = desk.sender.make(age_key(first.card()), "good")
+    forwarded = scratch.folder / "forwarded.age"
+    plain = run("age", "-d", "-i", identity, path).stdout
+    same(run("age", "-r", desk.age, "-o", forwarded, input=plain).returncode, 0)
+    screen = opened(scratch, desk)
+    # Nothing of it is kept, so it is said at once.
+    open_by_hand(screen, forwarded, "What was not believed")
+    screen.find("somebody passed it on", part=True)
+    same(screen.unnamed(), [], "unnamed in what is told")
+    screen.key("Return")
+    screen.gone("What was not believed")
+    screen.end()
+    desk.holds_nothing()
 
 
 def test_fork(scratch):

@@ -209,6 +209,16 @@ satchel_inbox_load_job (const char *id)
 
 /* --- Taking in by hand --- */
 
+void
+satchel_inbox_taken_free (SatchelInboxTaken *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->entries);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
 /* The file's own fault, or its disk's: not the bundle's, nor the vault's. */
 static gboolean
 is_no_fault_of_it (const GError *error)
@@ -281,16 +291,17 @@ take_run (SatchelVault *vault,
           GError **error)
 {
   char **paths = input;
-  g_autoptr (GPtrArray) taken =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
+  SatchelInboxTaken *taken = g_new0 (SatchelInboxTaken, 1);
 
-  for (guint i = 0; paths[i] != NULL; i++) {
+  taken->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
+  for (guint i = 0; paths[i] != NULL && taken->error == NULL; i++) {
     gboolean is_folder = g_file_test (paths[i], G_FILE_TEST_IS_DIR);
-    if (!(is_folder ? take_folder : take_file) (vault, paths[i], taken, progress, cancellable,
-                                                error))
-      return NULL;
+    (is_folder ? take_folder : take_file) (vault, paths[i], taken->entries, progress, cancellable,
+                                           &taken->error);
+    if (taken->error == NULL && paths[i + 1] != NULL)
+      g_cancellable_set_error_if_cancelled (cancellable, &taken->error);
   }
-  return g_steal_pointer (&taken);
+  return taken;
 }
 
 SatchelSessionJob
@@ -299,7 +310,7 @@ satchel_inbox_take_job (const char *const *paths, SatchelProgressReport progress
   return (SatchelSessionJob){.run = take_run,
                              .input = g_strdupv ((char **) paths),
                              .input_free = (GDestroyNotify) g_strfreev,
-                             .result_free = (GDestroyNotify) g_ptr_array_unref,
+                             .result_free = (GDestroyNotify) satchel_inbox_taken_free,
                              .progress = progress,
                              .changes = SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_RECORDS |
                                         SATCHEL_CHANGED_EVIDENCE | SATCHEL_CHANGED_PEOPLE |

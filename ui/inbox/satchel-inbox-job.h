@@ -28,8 +28,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelInboxBundle, satchel_inbox_bundle_free)
 /** Gives a SatchelInboxBundle. SATCHEL_SYNC_ERROR_NOT_FOUND. */
 SatchelSessionJob satchel_inbox_load_job (const char *id);
 
-/** Takes bundles in from @paths (strv, copied), files or folders. Gives a GPtrArray of
- *  SatchelInboxEntry, what became of each. Receipts for them are owed from then on. */
+/** What became of bundles that were taken in by hand. */
+typedef struct {
+  GPtrArray *entries; /* of SatchelInboxEntry, one for each that was looked at */
+  GError *error;      /* why the rest was not, a stop among others; NULL: there is no rest */
+} SatchelInboxTaken;
+
+void satchel_inbox_taken_free (SatchelInboxTaken *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelInboxTaken, satchel_inbox_taken_free)
+
+/** Takes bundles in from @paths (strv, copied), files or folders. Gives a SatchelInboxTaken.
+ *  Receipts for them are owed from then on. */
 SatchelSessionJob
 satchel_inbox_take_job (const char *const *paths, SatchelProgressReport progress);
 

@@ -7,6 +7,7 @@
 #include "inbox/satchel-desk-text.h"
 #include "inbox/satchel-inbox-job.h"
 #include "inbox/satchel-inbox-page.h"
+#include "inbox/satchel-inbox-taking.h"
 #include "inbox/satchel-inbox-text.h"
 #include "reports/satchel-line-list.h"
 #include "shared/satchel-choose.h"
@@ -30,15 +31,12 @@ struct _SatchelInboxPane {
   GtkMenuButton *assign_menu;
   GtkMenuButton *tag_menu;
   GtkEditable *tag_entry;
-  GtkWidget *working;
-  GtkProgressBar *progress;
 
   /* Owned */
   SatchelSession *session;
   SatchelLineModel *model;
   GtkSelectionModel *selection; /* of it */
   char *view;                   /* a question of satchel_desk_text_parse_question() */
-  GCancellable *stop;           /* while something is taken in */
 };
 
 // clang-format off
@@ -46,15 +44,6 @@ G_DEFINE_FINAL_TYPE (SatchelInboxPane, satchel_inbox_pane, ADW_TYPE_BIN)
 // clang-format on
 
 /* --- Showing --- */
-
-static void
-show_working (SatchelInboxPane *self, gboolean is_working)
-{
-  gtk_widget_set_visible (self->working, is_working);
-  gtk_progress_bar_set_fraction (self->progress, 0);
-  if (!is_working)
-    g_clear_object (&self->stop);
-}
 
 static void
 open_cb (SatchelInboxPane *self, const char *id)
@@ -232,34 +221,6 @@ tag_cb (SatchelInboxPane *self)
 /* --- By hand: a file, or all of a stick or folder --- */
 
 static void
-taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelInboxPane) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) taken =
-      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
-
-  if (self->session == NULL)
-    return;
-  show_working (self, FALSE);
-  if (taken == NULL) {
-    satchel_window_say_error (GTK_WIDGET (self), error);
-    return;
-  }
-  g_autofree char *text = satchel_inbox_text_dup_taken (taken);
-  satchel_window_say (GTK_WIDGET (self), text);
-}
-
-static void
-progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
-{
-  SatchelInboxPane *self = user_data;
-
-  if (total_bytes > 0)
-    gtk_progress_bar_set_fraction (self->progress, (double) done_bytes / (double) total_bytes);
-}
-
-static void
 take (SatchelInboxPane *self, GtkFileChooser *chooser)
 {
   g_autoptr (GListModel) files = gtk_file_chooser_get_files (chooser);
@@ -277,27 +238,20 @@ take (SatchelInboxPane *self, GtkFileChooser *chooser)
   g_auto (GStrv) paths = g_strv_builder_end (builder);
   if (is_elsewhere)
     satchel_window_say (GTK_WIDGET (self), satchel_inbox_text_get_elsewhere ());
-  if (paths[0] == NULL)
-    return;
-  SatchelSessionJob job = satchel_inbox_take_job ((const char *const *) paths,
-                                                  (SatchelProgressReport){progress_cb, self});
-  self->stop = g_cancellable_new ();
-  show_working (self, TRUE);
-  satchel_session_run_async (self->session, &job, self->stop, taken_cb, g_object_ref (self));
+  if (paths[0] != NULL)
+    satchel_inbox_take_files (GTK_WIDGET (self), self->session, (const char *const *) paths);
 }
 
 static void
 chosen_cb (SatchelInboxPane *self, int response, GtkFileChooser *chooser)
 {
-  if (response == GTK_RESPONSE_ACCEPT && self->stop == NULL)
+  if (response == GTK_RESPONSE_ACCEPT)
     take (self, chooser);
 }
 
 static void
 choose (SatchelInboxPane *self, const char *title, GtkFileChooserAction action)
 {
-  if (self->stop != NULL)
-    return;
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
       title, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), action, _ ("_Open"),
       _ ("_Cancel"));
@@ -316,12 +270,6 @@ open_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   choose (SATCHEL_INBOX_PANE (widget), _ ("Open All Bundles of a Folder"),
           GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
-}
-
-static void
-stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  g_cancellable_cancel (SATCHEL_INBOX_PANE (widget)->stop);
 }
 
 /* --- The widget --- */
@@ -349,7 +297,6 @@ satchel_inbox_pane_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->model);
   g_clear_object (&self->selection);
-  g_clear_object (&self->stop);
   g_clear_pointer (&self->view, g_free);
   G_OBJECT_CLASS (satchel_inbox_pane_parent_class)->dispose (object);
 }
@@ -365,8 +312,6 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelInboxPane, assign_menu);
   gtk_widget_class_bind_template_child (klass, SatchelInboxPane, tag_menu);
   gtk_widget_class_bind_template_child (klass, SatchelInboxPane, tag_entry);
-  gtk_widget_class_bind_template_child (klass, SatchelInboxPane, working);
-  gtk_widget_class_bind_template_child (klass, SatchelInboxPane, progress);
   gtk_widget_class_bind_template_callback (klass, open_cb);
   gtk_widget_class_bind_template_callback (klass, tag_cb);
 }
@@ -377,7 +322,6 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_property_action (klass, "inbox.show", "view");
   gtk_widget_class_install_action (klass, "inbox.open-files", NULL, open_files_action);
   gtk_widget_class_install_action (klass, "inbox.open-folder", NULL, open_folder_action);
-  gtk_widget_class_install_action (klass, "inbox.stop", NULL, stop_action);
   gtk_widget_class_install_action (klass, "desk.read", "b", change_action);
   gtk_widget_class_install_action (klass, "desk.status", "i", change_action);
   gtk_widget_class_install_action (klass, "desk.assign", "s", change_action);

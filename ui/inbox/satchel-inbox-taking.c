@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "inbox/satchel-inbox-job.h"
+#include "inbox/satchel-inbox-pane.h"
 #include "inbox/satchel-inbox-text.h"
 #include "shared/satchel-dialog.h"
 #include "window/satchel-window.h"
@@ -36,27 +37,24 @@ taking_unref (gpointer data, GClosure *closure)
 
 /* --- What became of them --- */
 
-/* One that is not believed: why, and what to do, without a page to look it up on. */
+/* What was taken in before it was stopped, or before an error, is there. */
 static void
-tell_aside (Taking *self, const SatchelInboxEntry *entry)
+tell (Taking *self, const SatchelInboxTaken *taken)
 {
-  satchel_dialog_tell (self->widget, self->session, satchel_inbox_text_verdict (entry),
-                       satchel_inbox_text_advice (entry));
-}
+  gboolean has_inbox = satchel_session_get_role (self->session) != SATCHEL_ROLE_REPORTER;
+  g_autofree char *why = satchel_inbox_text_dup_unlisted (taken->entries, has_inbox);
+  g_autofree char *text = taken->entries->len > 0 || taken->error == NULL
+                              ? satchel_inbox_text_dup_taken (taken->entries, has_inbox)
+                              : NULL;
 
-static void
-tell (Taking *self, GPtrArray *taken)
-{
-  gboolean is_desk = satchel_session_get_role (self->session) != SATCHEL_ROLE_REPORTER;
-  const SatchelInboxEntry *only = taken->len == 1 ? taken->pdata[0] : NULL;
-
-  gtk_widget_activate_action (self->widget, "section.show", "s", is_desk ? "inbox" : "reports");
-  if (only != NULL && only->outcome == SATCHEL_INBOX_ASIDE && !only->is_unreadable) {
-    tell_aside (self, only);
-    return;
-  }
-  g_autofree char *text = satchel_inbox_text_dup_taken (taken);
-  satchel_window_say (self->widget, text);
+  if (!SATCHEL_IS_INBOX_PANE (self->widget))
+    gtk_widget_activate_action (self->widget, "section.show", "s",
+                                has_inbox ? "inbox" : "reports");
+  if (text != NULL)
+    satchel_window_say (self->widget, text);
+  satchel_window_say_error (self->widget, taken->error);
+  if (why != NULL)
+    satchel_dialog_tell (self->widget, self->session, _ ("What was not believed"), why);
 }
 
 static void
@@ -64,7 +62,7 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Taking *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) taken =
+  g_autoptr (SatchelInboxTaken) taken =
       satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
   if (self->dialog != NULL)

@@ -113,49 +113,80 @@ satchel_inbox_text_dup_items (const SatchelInboxEntry *entry)
 }
 
 static char *
-dup_unread (guint unread)
+dup_unreadable (guint count)
 {
   return g_strdup_printf (
       ngettext ("%u bundle could not be read. Check that the disk or stick is still there, then "
                 "open it again.",
                 "%u bundles could not be read. Check that the disk or stick is still there, then "
                 "open them again.",
-                unread),
-      unread);
+                count),
+      count);
 }
 
-static char *
-dup_judged (guint opened, guint known, guint aside)
+/* Whether no inbox shows it: nothing is kept of what was not meant for this vault. */
+static gboolean
+is_unlisted (const SatchelInboxEntry *entry, gboolean has_inbox)
 {
-  if (aside > 0)
-    return g_strdup_printf (ngettext ("%u bundle was not believed: see why in the inbox",
-                                      "%u bundles were not believed: see why in the inbox", aside),
-                            aside);
-  if (opened > 0)
-    return g_strdup_printf (ngettext ("%u bundle verified and opened",
-                                      "%u bundles verified and opened", opened),
-                            opened);
-  return g_strdup (known > 0 ? _ ("It was here already") : _ ("There was nothing new"));
+  return entry->outcome == SATCHEL_INBOX_ASIDE && !entry->is_unreadable &&
+         (!has_inbox || entry->reason == SATCHEL_ASIDE_NOT_FOR_US);
+}
+
+static void
+add (GString *text, char *sentence)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+  g_string_append (text, sentence);
+  g_free (sentence);
 }
 
 char *
-satchel_inbox_text_dup_taken (GPtrArray *taken)
+satchel_inbox_text_dup_taken (GPtrArray *entries, gboolean has_inbox)
 {
-  guint opened = 0, known = 0, aside = 0, unread = 0;
+  guint opened = 0, known = 0, aside = 0, unreadable = 0, unlisted = 0;
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < taken->len; i++) {
-    const SatchelInboxEntry *entry = taken->pdata[i];
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelInboxEntry *entry = entries->pdata[i];
     opened += entry->outcome == SATCHEL_INBOX_OPENED;
     known += entry->outcome == SATCHEL_INBOX_ALREADY;
-    aside += entry->outcome == SATCHEL_INBOX_ASIDE && !entry->is_unreadable;
-    unread += entry->is_unreadable;
+    unreadable += entry->is_unreadable;
+    unlisted += is_unlisted (entry, has_inbox);
+    aside += entry->outcome == SATCHEL_INBOX_ASIDE;
   }
-  if (unread > 0 && aside + opened > 0) {
-    g_autofree char *text = dup_unread (unread);
-    g_autofree char *rest = dup_judged (opened, known, aside);
-    return g_strdup_printf ("%s %s", text, rest);
+  aside -= unreadable + unlisted;
+  if (unreadable > 0)
+    add (text, dup_unreadable (unreadable));
+  if (aside > 0)
+    add (text, g_strdup_printf (
+                   ngettext ("%u bundle was not believed: see why in the inbox",
+                             "%u bundles were not believed: see why in the inbox", aside),
+                   aside));
+  if (opened > 0)
+    add (text, g_strdup_printf (ngettext ("%u bundle verified and opened",
+                                          "%u bundles verified and opened", opened),
+                                opened));
+  if (text->len == 0 && unlisted == 0)
+    add (text, g_strdup (known > 0 ? _ ("It was here already") : _ ("There was nothing new")));
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+char *
+satchel_inbox_text_dup_unlisted (GPtrArray *entries, gboolean has_inbox)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint said = 0; /* bits: 1 << SatchelAsideReason */
+
+  for (guint i = 0; i < entries->len; i++) {
+    const SatchelInboxEntry *entry = entries->pdata[i];
+    if (!is_unlisted (entry, has_inbox) || (said & 1u << entry->reason) != 0)
+      continue;
+    said |= 1u << entry->reason;
+    g_string_append_printf (text, "%s%s\n%s", text->len > 0 ? "\n\n" : "",
+                            satchel_inbox_text_verdict (entry), satchel_inbox_text_advice (entry));
   }
-  return unread > 0 ? dup_unread (unread) : dup_judged (opened, known, aside);
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
 const char *

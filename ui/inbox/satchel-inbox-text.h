@@ -28,8 +28,13 @@ char *satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry);
 /** "2 attachments"; NULL where there is none. The caller's. */
 char *satchel_inbox_text_dup_items (const SatchelInboxEntry *entry);
 
-/** What became of what was taken in by hand (@taken: of SatchelInboxEntry). The caller's. */
-char *satchel_inbox_text_dup_taken (GPtrArray *taken);
+/** What became of what was taken in by hand (@entries: of SatchelInboxEntry), in a sentence or two;
+ *  NULL where the next function says all of it. @has_inbox: a reporter has none. The caller's. */
+char *satchel_inbox_text_dup_taken (GPtrArray *entries, gboolean has_inbox);
+
+/** Of those that were not believed and stand in no inbox, why: each reason once, a paragraph each.
+ *  NULL where there is none. The caller's. */
+char *satchel_inbox_text_dup_unlisted (GPtrArray *entries, gboolean has_inbox);
 
 /** Of a file without a path on this computer: on a phone, or in the network. Borrowed. */
 const char *satchel_inbox_text_get_elsewhere (void);

@@ -11,7 +11,6 @@
 #include "report/satchel-report-view.h"
 #include "sealing/satchel-seal-window.h"
 #include "shared/satchel-dialog.h"
-#include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"

@@ -22,7 +22,7 @@ typedef struct {
   char *title;
   char *subtitle;
   char *icon;
-  char *markup;       /* the title, and below it what a search found, escaped; found words in bold */
+  char *markup;       /* title and what a search found, escaped; found words are bold */
   char *spoken;       /* what a screen reader says after the title; NULL: the subtitle */
   gboolean is_marked; /* not read yet */
 } SatchelRecordLine;
