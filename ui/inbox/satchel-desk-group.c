@@ -32,6 +32,41 @@ struct _SatchelDeskGroup {
 G_DEFINE_FINAL_TYPE (SatchelDeskGroup, satchel_desk_group, ADW_TYPE_BIN)
 // clang-format on
 
+/* --- Noting --- */
+
+/* Only what the vault has is taken out of the entry. */
+static void
+noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelDeskGroup) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_noted = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL;
+
+  if (self->session == NULL)
+    return;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->note_entry), TRUE);
+  if (!is_noted) {
+    satchel_window_say_error (GTK_WIDGET (self), error);
+    return;
+  }
+  gtk_editable_set_text (self->note_entry, "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->note_entry));
+}
+
+static void
+note_cb (SatchelDeskGroup *self)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->note_entry)));
+
+  /* While it is insensitive, its text is on the way already. */
+  if (*text == '\0' || self->id == NULL ||
+      !gtk_widget_get_sensitive (GTK_WIDGET (self->note_entry)))
+    return;
+  SatchelSessionJob job = satchel_desk_note_job (self->id, text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->note_entry), FALSE);
+  satchel_session_run_async (self->session, &job, NULL, noted_cb, g_object_ref (self));
+}
+
 /* --- Showing --- */
 
 static void
@@ -115,7 +150,9 @@ satchel_desk_group_show (SatchelDeskGroup *self,
   g_autofree char *name = satchel_desk_choices_dup_name (choices, desk->assignee);
   g_autofree char *whose = satchel_desk_text_dup_assignee (desk, name);
 
-  g_set_object (&self->session, session);
+  /* A note that was typed and not added yet is not lost to a lock. */
+  if (g_set_object (&self->session, session))
+    g_signal_connect_object (session, "locking", G_CALLBACK (note_cb), self, G_CONNECT_SWAPPED);
   g_free (self->id);
   self->id = g_strdup (desk->inbox_id);
   show_choice (self->status, _ ("Status"), satchel_desk_text_status (desk->status));
@@ -163,38 +200,15 @@ tag_cb (SatchelDeskGroup *self)
   gtk_editable_set_text (self->tag_entry, "");
 }
 
-/* Only what the vault has is taken out of the entry. */
-static void
-noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SatchelDeskGroup) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_noted = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL;
-
-  if (self->session == NULL)
-    return;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->note_entry), TRUE);
-  if (!is_noted) {
-    satchel_window_say_error (GTK_WIDGET (self), error);
-    return;
-  }
-  gtk_editable_set_text (self->note_entry, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->note_entry));
-}
-
-static void
-note_cb (SatchelDeskGroup *self)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->note_entry)));
-
-  if (*text == '\0' || self->id == NULL)
-    return;
-  SatchelSessionJob job = satchel_desk_note_job (self->id, text);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->note_entry), FALSE);
-  satchel_session_run_async (self->session, &job, NULL, noted_cb, g_object_ref (self));
-}
-
 /* --- The widget --- */
+
+/* Nor to leaving the page. */
+static void
+satchel_desk_group_unroot (GtkWidget *widget)
+{
+  note_cb (SATCHEL_DESK_GROUP (widget));
+  GTK_WIDGET_CLASS (satchel_desk_group_parent_class)->unroot (widget);
+}
 
 static void
 satchel_desk_group_dispose (GObject *object)
@@ -229,6 +243,7 @@ satchel_desk_group_class_init (SatchelDeskGroupClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = satchel_desk_group_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_desk_group_finalize;
+  widget_class->unroot = satchel_desk_group_unroot;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/inbox/satchel-desk-group.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelDeskGroup, work);
