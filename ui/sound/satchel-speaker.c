@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (SatchelSpeaker, satchel_speaker, G_TYPE_OBJECT)
 /* Context of one change of state. */
 typedef struct {
   SatchelSpeaker *speaker;
+  GstElement *pipeline; /* that outlives a close of the speaker until the change is over */
   guint round;
   gboolean is_running;
   gboolean is_done;
@@ -51,6 +52,12 @@ silence_cb (GstElement *pipeline, gpointer unused)
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
+static void
+silence (GstElement *pipeline)
+{
+  gst_element_call_async (pipeline, silence_cb, NULL, NULL);
+}
+
 void
 satchel_speaker_close (SatchelSpeaker *self)
 {
@@ -58,7 +65,9 @@ satchel_speaker_close (SatchelSpeaker *self)
   g_clear_handle_id (&self->watch, g_source_remove);
   if (self->pipeline == NULL)
     return;
-  gst_element_call_async (self->pipeline, silence_cb, NULL, NULL);
+  /* A change in another thread could come after this: changed_cb() does it once that is over. */
+  if (!self->is_changing)
+    silence (self->pipeline);
   gst_clear_object (&self->pipeline);
   self->source = NULL;
 }
@@ -97,11 +106,14 @@ changed_cb (gpointer user_data)
 {
   g_autofree Change *done = user_data;
   g_autoptr (SatchelSpeaker) self = done->speaker;
+  g_autoptr (GstElement) pipeline = done->pipeline;
   GstBuffer *buffer;
 
   self->is_changing = FALSE;
-  if (self->pipeline == NULL)
+  if (self->pipeline == NULL) {
+    silence (pipeline);
     return G_SOURCE_REMOVE;
+  }
   if (!done->is_done) {
     fail (self);
   } else if (done->round != self->round) {
@@ -135,7 +147,8 @@ change (SatchelSpeaker *self)
     return;
   self->is_changing = TRUE;
   wanted = g_new0 (Change, 1);
-  *wanted = (Change){g_object_ref (self), self->round, self->is_running, FALSE};
+  *wanted = (Change){g_object_ref (self), gst_object_ref (self->pipeline), self->round,
+                     self->is_running, FALSE};
   gst_element_call_async (self->pipeline, change_cb, wanted, NULL);
 }
 
