@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gst/gst.h>
 #include <malloc.h>
-#include <stdlib.h>
 
+#include "sound/satchel-gst.h"
 #include "viewer-player.h"
-
-/* Without a registry nothing is searched, run apart, or written: what is loaded stands here. */
-static const char *const ENVIRONMENT[][2] = {
-    {"GST_REGISTRY_DISABLE", "yes"},
-    {"GST_REGISTRY_FORK", "no"},
-    {"GST_REGISTRY_UPDATE", "no"},
-    {"GST_PLUGIN_SYSTEM_PATH_1_0", ""},
-    {"GST_PLUGIN_PATH_1_0", ""},
-    {"GST_PLUGIN_LOADING_WHITELIST", ""},
-    {"ORC_CODE", "backup"}, /* it would write code at run time, which the filter denies */
-};
 
 static const char *const PLUGINS[] = {
     "alaw",
@@ -131,18 +120,6 @@ keep_only (GType type, const char *const *names, gsize count)
   gst_plugin_feature_list_free (features);
 }
 
-/* One that is not installed is missed when a file needs it: said then as a format that cannot be
- * played. */
-static void
-load_plugin (const char *name)
-{
-  g_autofree char *path =
-      g_strdup_printf ("%s/libgst%s." G_MODULE_SUFFIX, SATCHEL_GSTREAMER_PLUGINS, name);
-  GstPlugin *plugin = gst_plugin_load_file (path, NULL);
-
-  gst_clear_object (&plugin);
-}
-
 /* Whatever an element reads or loads when it is first made is read now. */
 static void
 touch_element (const char *name)
@@ -158,13 +135,12 @@ touch_element (const char *name)
 void
 viewer_preload_player (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (ENVIRONMENT); i++)
-    setenv (ENVIRONMENT[i][0], ENVIRONMENT[i][1], TRUE);
+  satchel_gst_prepare ();
   /* Each thread would reserve address space for a heap of its own. */
   mallopt (M_ARENA_MAX, 2);
   gst_init (NULL, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (PLUGINS); i++)
-    load_plugin (PLUGINS[i]);
+    satchel_gst_load (PLUGINS[i]);
   keep_only (GST_TYPE_ELEMENT_FACTORY, ELEMENTS, G_N_ELEMENTS (ELEMENTS));
   keep_only (GST_TYPE_TYPE_FIND_FACTORY, TYPES, G_N_ELEMENTS (TYPES));
   for (guint i = 0; i < G_N_ELEMENTS (ELEMENTS); i++)

@@ -12,7 +12,7 @@
 #include "preferences/satchel-language.h"
 #include "preferences/satchel-settings.h"
 #include "secret/satchel-secret.h"
-#include "sound/satchel-sound.h"
+#include "sound/satchel-gst.h"
 
 /* GTK frees text without wiping it. glibc and GLib, told so at their start, overwrite what is
  * freed, so that no word of a report is left in the heap once its widgets are gone. */
@@ -56,7 +56,7 @@ main (int argc, char **argv)
   /* Nothing that the desktop would like to know may be told to it. */
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   g_unsetenv ("G_MESSAGES_DEBUG");
-  satchel_sound_prepare ();
+  satchel_gst_prepare ();
   umask (0077);
   satchel_secret_init ();
   choose_language ();

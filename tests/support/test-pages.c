@@ -3,8 +3,10 @@
 
 #include <openssl/evp.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/satchel-file.h"
+#include "vault/satchel-vault-private.h"
 
 #define PAGE_SIZE    4096
 #define RESERVE_SIZE 80 /* 16 bytes of IV, 64 of HMAC-SHA-512 */
@@ -41,4 +43,29 @@ test_pages_count (const char *path, SatchelSecret *key, const char *word)
       found++;
   }
   return found;
+}
+
+static char *
+store_path (SatchelVault *vault, const char *name)
+{
+  return g_build_filename (satchel_vault_get_folder (vault), name, NULL);
+}
+
+guint
+test_vault_pages_count (SatchelVault *vault, const char *word)
+{
+  g_autofree char *path = store_path (vault, "store.db");
+  g_autoptr (SatchelSecret) key = satchel_vault_derive_store_key (vault->master, NULL);
+
+  return test_pages_count (path, key, word);
+}
+
+void
+test_vault_assert_log_is_empty (SatchelVault *vault)
+{
+  g_autofree char *path = store_path (vault, "store.db-wal");
+  struct stat status;
+
+  if (stat (path, &status) == 0)
+    g_assert_cmpint (status.st_size, ==, 0);
 }

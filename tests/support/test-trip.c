@@ -183,3 +183,24 @@ test_trip_check (SatchelVault *vault)
   satchel_sync_check (vault, fault_cb, NULL, (SatchelProgressReport){0}, NULL, &error);
   g_assert_no_error (error);
 }
+
+void
+test_site_set_up (TestSite *self, gconstpointer data)
+{
+  g_autoptr (SatchelNewsroom) newsroom = NULL;
+
+  self->folder = test_scratch_new ();
+  self->intake = test_intake_new (self->folder);
+  self->trip = test_trip_new (self->intake->card);
+  newsroom = satchel_newsroom_load (self->trip->desk, NULL);
+  test_intake_admit (self->intake, newsroom->card);
+  test_intake_start (self->intake);
+}
+
+void
+test_site_tear_down (TestSite *self, gconstpointer data)
+{
+  test_trip_free (self->trip);
+  test_intake_free (self->intake);
+  test_scratch_free (self->folder);
+}

@@ -6,6 +6,7 @@
 #include "records/satchel-record.h"
 #include "sync/satchel-courier.h"
 #include "sync/satchel-inbox.h"
+#include "test-intake.h"
 
 /** A newsroom of two, a reporter with its invite, and folders that go between them. Everything
  *  fails the test where it fails. */
@@ -23,6 +24,16 @@ typedef struct {
 TestTrip *test_trip_new (const SatchelIntakeCard *intake);
 void test_trip_free (TestTrip *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestTrip, test_trip_free)
+
+/** A trip with an intake, which runs and has admitted the newsroom. A fixture of g_test_add(). */
+typedef struct {
+  char *folder;
+  TestIntake *intake;
+  TestTrip *trip;
+} TestSite;
+
+void test_site_set_up (TestSite *self, gconstpointer data);
+void test_site_tear_down (TestSite *self, gconstpointer data);
 
 /** A note with @text and, where @evidence is given, that file's content as an item. Its id. */
 char *test_trip_note (SatchelVault *vault, const char *text, GBytes *evidence);

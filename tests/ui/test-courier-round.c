@@ -9,36 +9,9 @@
 
 #define MIB (1024 * 1024)
 
-typedef struct {
-  char *folder;
-  TestIntake *intake;
-  TestTrip *trip;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (SatchelNewsroom) newsroom = NULL;
-
-  fixture->folder = test_scratch_new ();
-  fixture->intake = test_intake_new (fixture->folder);
-  fixture->trip = test_trip_new (fixture->intake->card);
-  newsroom = satchel_newsroom_load (fixture->trip->desk, NULL);
-  test_intake_admit (fixture->intake, newsroom->card);
-  test_intake_start (fixture->intake);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  test_trip_free (fixture->trip);
-  test_intake_free (fixture->intake);
-  test_scratch_free (fixture->folder);
-}
-
 /* A note with 12 MiB beside it: three pieces. */
 static char *
-seal_large (Fixture *fixture)
+seal_large (TestSite *fixture)
 {
   g_autoptr (GBytes) evidence = test_noise (12 * MIB, 7);
   g_autofree char *record = test_trip_note (fixture->trip->reporter, "Large", evidence);
@@ -115,7 +88,7 @@ assert_stopped (SatchelCourierRound *round, SatchelObstacle obstacle)
 
 /* What was begun goes on once it may. */
 static void
-assert_goes_on (Fixture *fixture, const char *sent)
+assert_goes_on (TestSite *fixture, const char *sent)
 {
   g_autoptr (SatchelCourierRound) round = prepare (fixture->trip->reporter);
   g_autoptr (SatchelCourierRound) done = send (round, (SatchelProgressReport){0}, NULL);
@@ -127,7 +100,7 @@ assert_goes_on (Fixture *fixture, const char *sent)
 }
 
 static void
-stop_by (Fixture *fixture, SatchelMoment moment, SatchelRules *rules, SatchelObstacle obstacle)
+stop_by (TestSite *fixture, SatchelMoment moment, SatchelRules *rules, SatchelObstacle obstacle)
 {
   g_autofree char *sent = seal_large (fixture);
   g_autoptr (SatchelCourierRound) round = prepare (fixture->trip->reporter);
@@ -143,21 +116,21 @@ stop_by (Fixture *fixture, SatchelMoment moment, SatchelRules *rules, SatchelObs
 }
 
 static void
-test_metered (Fixture *fixture, gconstpointer data)
+test_metered (TestSite *fixture, gconstpointer data)
 {
   stop_by (fixture, (SatchelMoment){.online = TRUE, .metered = TRUE}, NULL,
            SATCHEL_OBSTACLE_METERED);
 }
 
 static void
-test_paused (Fixture *fixture, gconstpointer data)
+test_paused (TestSite *fixture, gconstpointer data)
 {
   stop_by (fixture, (SatchelMoment){.online = TRUE, .paused = TRUE}, NULL,
            SATCHEL_OBSTACLE_PAUSED);
 }
 
 static void
-test_hours (Fixture *fixture, gconstpointer data)
+test_hours (TestSite *fixture, gconstpointer data)
 {
   g_autoptr (SatchelRules) rules = satchel_rules_new ();
 
@@ -169,7 +142,7 @@ test_hours (Fixture *fixture, gconstpointer data)
 
 /* No other route than the one that the rules want now. */
 static void
-test_route (Fixture *fixture, gconstpointer data)
+test_route (TestSite *fixture, gconstpointer data)
 {
   g_autoptr (SatchelRules) rules = satchel_rules_new ();
 
@@ -179,7 +152,7 @@ test_route (Fixture *fixture, gconstpointer data)
 
 /* Nobody looks: what goes up itself uses up the day's bytes. */
 static void
-test_budget (Fixture *fixture, gconstpointer data)
+test_budget (TestSite *fixture, gconstpointer data)
 {
   g_autofree char *sent = seal_large (fixture);
   g_autoptr (SatchelRules) rules = satchel_rules_new ();
@@ -195,7 +168,7 @@ test_budget (Fixture *fixture, gconstpointer data)
 /* While it is locked nobody takes over what was learned: the day's bytes count all the same, from
  * try to try, and in the vault once it is open again. */
 static void
-test_budget_while_locked (Fixture *fixture, gconstpointer data)
+test_budget_while_locked (TestSite *fixture, gconstpointer data)
 {
   g_autofree char *sent = seal_large (fixture), *day = satchel_rules_dup_day ();
   g_autoptr (SatchelRules) rules = satchel_rules_new ();
@@ -229,7 +202,7 @@ damage_downloads (SatchelVault *vault)
 }
 
 static void
-test_unreadable (Fixture *fixture, gconstpointer data)
+test_unreadable (TestSite *fixture, gconstpointer data)
 {
   g_autofree char *record = test_trip_note (fixture->trip->reporter, "For the desk", NULL);
   g_autofree char *sent = test_trip_seal (fixture->trip->reporter, record);
@@ -253,7 +226,7 @@ test_unreadable (Fixture *fixture, gconstpointer data)
 /* The lead's newest card goes to another intake too, in the courier's thread: settling, which holds
  * the vault, needs nobody to answer. */
 static void
-test_published (Fixture *fixture, gconstpointer data)
+test_published (TestSite *fixture, gconstpointer data)
 {
   g_autofree char *folder = g_build_filename (fixture->folder, "second", NULL);
   g_autoptr (TestIntake) second = NULL;
@@ -285,7 +258,7 @@ test_published (Fixture *fixture, gconstpointer data)
 
 /* A lock, or the program's end, is no rule. */
 static void
-test_interrupted (Fixture *fixture, gconstpointer data)
+test_interrupted (TestSite *fixture, gconstpointer data)
 {
   g_autofree char *sent = seal_large (fixture);
   g_autoptr (SatchelCourierRound) round = prepare (fixture->trip->reporter);
@@ -295,8 +268,9 @@ test_interrupted (Fixture *fixture, gconstpointer data)
   g_assert_null (send (round, (SatchelProgressReport){0}, cancellable));
 }
 
-#define ADD(name, function) \
-  g_test_add ("/courier-round/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                       \
+  g_test_add ("/courier-round/" name, TestSite, NULL, test_site_set_up, function, \
+              test_site_tear_down)
 
 int
 main (int argc, char **argv)

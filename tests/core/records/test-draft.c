@@ -3,14 +3,12 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/satchel-text.h"
 #include "records-test.h"
 #include "test-pages.h"
-#include "vault/satchel-vault-private.h"
 
 #define ID       "0123456789abcdef0123456789abcdef"
 #define OTHER_ID "fedcba9876543210fedcba9876543210"
@@ -244,27 +242,6 @@ content_of_word (const char *word)
   return g_string_free (content, FALSE);
 }
 
-static guint
-pages_with (SatchelVault *vault, const char *word)
-{
-  g_autofree char *path =
-      g_build_filename (satchel_vault_get_folder (vault), "store.db", NULL);
-  g_autoptr (SatchelSecret) key = satchel_vault_derive_store_key (vault->master, NULL);
-
-  return test_pages_count (path, key, word);
-}
-
-static void
-assert_log_is_empty (SatchelVault *vault)
-{
-  g_autofree char *path =
-      g_build_filename (satchel_vault_get_folder (vault), "store.db-wal", NULL);
-  struct stat status;
-
-  if (stat (path, &status) == 0)
-    g_assert_cmpint (status.st_size, ==, 0);
-}
-
 static void
 put_word (SatchelVault *vault, const char *id, const char *record, const char *word)
 {
@@ -285,15 +262,15 @@ test_delete (void)
 
   put_word (vault, ID, NULL, "zanzibarian");
   g_assert_true (satchel_db_checkpoint (satchel_vault_get_db (vault), NULL));
-  g_assert_cmpuint (pages_with (vault, "zanzibarian"), >, 5);
+  g_assert_cmpuint (test_vault_pages_count (vault, "zanzibarian"), >, 5);
   put_word (vault, ID, NULL, "gribakow");
   put_word (vault, OTHER_ID, NULL, "ministry");
   g_assert_true (satchel_draft_delete (vault, ID, &error));
   g_assert_no_error (error);
-  assert_log_is_empty (vault);
-  g_assert_cmpuint (pages_with (vault, "zanzibar"), ==, 0);
-  g_assert_cmpuint (pages_with (vault, "gribakow"), ==, 0);
-  g_assert_cmpuint (pages_with (vault, "ministry"), >, 5);
+  test_vault_assert_log_is_empty (vault);
+  g_assert_cmpuint (test_vault_pages_count (vault, "zanzibar"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (vault, "gribakow"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (vault, "ministry"), >, 5);
   g_assert_cmpuint (count (vault), ==, 1);
   g_assert_true (satchel_draft_delete (vault, ID, &error));
   g_assert_no_error (error);
@@ -320,7 +297,7 @@ test_save (void)
     g_assert_cmpint (test_count (vault, "SELECT count(*) FROM record"), ==, commits);
   }
   g_assert_true (satchel_db_checkpoint (db, NULL));
-  g_assert_cmpuint (pages_with (vault, "gribakow"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (vault, "gribakow"), ==, 0);
 }
 
 static void
@@ -335,9 +312,9 @@ test_erased_record (void)
   put_word (vault, OTHER_ID, NULL, "ministry");
   g_assert_true (satchel_record_erase (vault, record, &error));
   g_assert_no_error (error);
-  assert_log_is_empty (vault);
-  g_assert_cmpuint (pages_with (vault, "gribakow"), ==, 0);
-  g_assert_cmpuint (pages_with (vault, "ministry"), >, 5);
+  test_vault_assert_log_is_empty (vault);
+  g_assert_cmpuint (test_vault_pages_count (vault, "gribakow"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (vault, "ministry"), >, 5);
   g_assert_cmpuint (count (vault), ==, 1);
   g_autoptr (GString) faults = test_check (vault);
   g_assert_cmpstr (faults->str, ==, "");

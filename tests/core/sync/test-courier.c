@@ -7,33 +7,6 @@
 #include "test-support.h"
 #include "test-trip.h"
 
-typedef struct {
-  char *folder;
-  TestIntake *intake;
-  TestTrip *trip;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (SatchelNewsroom) newsroom = NULL;
-
-  fixture->folder = test_scratch_new ();
-  fixture->intake = test_intake_new (fixture->folder);
-  fixture->trip = test_trip_new (fixture->intake->card);
-  newsroom = satchel_newsroom_load (fixture->trip->desk, NULL);
-  test_intake_admit (fixture->intake, newsroom->card);
-  test_intake_start (fixture->intake);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  test_trip_free (fixture->trip);
-  test_intake_free (fixture->intake);
-  test_scratch_free (fixture->folder);
-}
-
 static SatchelCourierTally
 send (SatchelVault *vault)
 {
@@ -57,7 +30,7 @@ fetch (SatchelVault *vault)
 
 /* Seal, send, fetch, answer, fetch: stored, then opened. */
 static void
-test_trip (Fixture *fixture, gconstpointer data)
+test_trip (TestSite *fixture, gconstpointer data)
 {
   TestTrip *trip = fixture->trip;
   g_autoptr (GBytes) video = test_noise (9000000, 3);
@@ -90,7 +63,7 @@ test_trip (Fixture *fixture, gconstpointer data)
 
 /* Nobody there: kept, said why, and sent the next time. */
 static void
-test_unreachable (Fixture *fixture, gconstpointer data)
+test_unreachable (TestSite *fixture, gconstpointer data)
 {
   TestTrip *trip = fixture->trip;
   g_autofree char *record = test_trip_note (trip->reporter, "Later", NULL);
@@ -115,7 +88,7 @@ test_unreachable (Fixture *fixture, gconstpointer data)
 static void
 cut_cb (guint64 done, guint64 total, gpointer user_data)
 {
-  Fixture *fixture = user_data;
+  TestSite *fixture = user_data;
 
   if (done > 2000000)
     test_intake_kill (fixture->intake);
@@ -123,7 +96,7 @@ cut_cb (guint64 done, guint64 total, gpointer user_data)
 
 /* The intake dies in the middle: the next run goes on, and nothing acknowledged is sent again. */
 static void
-test_resume (Fixture *fixture, gconstpointer data)
+test_resume (TestSite *fixture, gconstpointer data)
 {
   TestTrip *trip = fixture->trip;
   g_autoptr (GBytes) video = test_noise (12000000, 5);
@@ -149,7 +122,7 @@ test_resume (Fixture *fixture, gconstpointer data)
 /* The intake has less of one upload than it confirmed: an alarm, the others go, and the next run
  * begins that one anew. */
 static void
-test_dispute (Fixture *fixture, gconstpointer data)
+test_dispute (TestSite *fixture, gconstpointer data)
 {
   TestTrip *trip = fixture->trip;
   SatchelDb *db = satchel_vault_get_db (trip->reporter);
@@ -181,7 +154,7 @@ test_dispute (Fixture *fixture, gconstpointer data)
 
 /* A sealed file that is gone concerns nobody else. */
 static void
-test_lost_file (Fixture *fixture, gconstpointer data)
+test_lost_file (TestSite *fixture, gconstpointer data)
 {
   TestTrip *trip = fixture->trip;
   g_autofree char *record = test_trip_note (trip->reporter, "Lost", NULL);
@@ -219,7 +192,7 @@ count_files (const char *folder)
 
 /* A copy on a stick that does not take it out of the queue; and one that is stopped. */
 static void
-test_copied (Fixture *fixture, gconstpointer data)
+test_copied (TestSite *fixture, gconstpointer data)
 {
   TestTrip *trip = fixture->trip;
   g_autoptr (GBytes) video = test_noise (5000000, 3);
@@ -263,11 +236,16 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   satchel_secret_init ();
-  g_test_add ("/courier/trip", Fixture, NULL, set_up, test_trip, tear_down);
-  g_test_add ("/courier/unreachable", Fixture, NULL, set_up, test_unreachable, tear_down);
-  g_test_add ("/courier/resume", Fixture, NULL, set_up, test_resume, tear_down);
-  g_test_add ("/courier/copied", Fixture, NULL, set_up, test_copied, tear_down);
-  g_test_add ("/courier/dispute", Fixture, NULL, set_up, test_dispute, tear_down);
-  g_test_add ("/courier/lost-file", Fixture, NULL, set_up, test_lost_file, tear_down);
+  g_test_add ("/courier/trip", TestSite, NULL, test_site_set_up, test_trip, test_site_tear_down);
+  g_test_add ("/courier/unreachable", TestSite, NULL, test_site_set_up, test_unreachable,
+              test_site_tear_down);
+  g_test_add ("/courier/resume", TestSite, NULL, test_site_set_up, test_resume,
+              test_site_tear_down);
+  g_test_add ("/courier/copied", TestSite, NULL, test_site_set_up, test_copied,
+              test_site_tear_down);
+  g_test_add ("/courier/dispute", TestSite, NULL, test_site_set_up, test_dispute,
+              test_site_tear_down);
+  g_test_add ("/courier/lost-file", TestSite, NULL, test_site_set_up, test_lost_file,
+              test_site_tear_down);
   return g_test_run ();
 }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/satchel-desk.h"
 
-#include <sys/stat.h>
-
 #include "people/satchel-contact.h"
 #include "test-pages.h"
 #include "test-support.h"
 #include "test-trip.h"
-#include "vault/satchel-vault-private.h"
 
 #define NOBODY "00000000000000000000000000000000"
 
@@ -308,27 +305,6 @@ test_views (void)
 
 /* --- What is gone --- */
 
-static guint
-pages_with (SatchelVault *vault, const char *word)
-{
-  g_autofree char *path =
-      g_build_filename (satchel_vault_get_folder (vault), "store.db", NULL);
-  g_autoptr (SatchelSecret) key = satchel_vault_derive_store_key (vault->master, NULL);
-
-  return test_pages_count (path, key, word);
-}
-
-static void
-assert_log_is_empty (SatchelVault *vault)
-{
-  g_autofree char *path =
-      g_build_filename (satchel_vault_get_folder (vault), "store.db-wal", NULL);
-  struct stat status;
-
-  if (stat (path, &status) == 0)
-    g_assert_cmpint (status.st_size, ==, 0);
-}
-
 static void
 put_words (Desk *self, guint bundle, const char *tag, const char *note)
 {
@@ -354,14 +330,14 @@ test_erased_report (void)
   put_words (self, 1, "ministry", "lyudmila");
   change (self, self->ids, &mine, NULL);
   g_assert_true (satchel_db_checkpoint (satchel_vault_get_db (self->vault), NULL));
-  g_assert_cmpuint (pages_with (self->vault, "zanzibarian"), >, 0);
-  g_assert_cmpuint (pages_with (self->vault, "gribakow"), >, 5);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "zanzibarian"), >, 0);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "gribakow"), >, 5);
   g_assert_true (satchel_record_erase (self->vault, self->records->pdata[0], NULL));
-  assert_log_is_empty (self->vault);
-  g_assert_cmpuint (pages_with (self->vault, "zanzibarian"), ==, 0);
-  g_assert_cmpuint (pages_with (self->vault, "gribakow"), ==, 0);
-  g_assert_cmpuint (pages_with (self->vault, "ministry"), >, 0);
-  g_assert_cmpuint (pages_with (self->vault, "lyudmila"), >, 5);
+  test_vault_assert_log_is_empty (self->vault);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "zanzibarian"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "gribakow"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "ministry"), >, 0);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "lyudmila"), >, 5);
   /* There is nothing to read in it any more. */
   assert_is (self->vault, self->ids->pdata[0], "read, new, nobody's, ");
   assert_is (self->vault, self->ids->pdata[1], "unread, new, mine, ministry");
@@ -376,9 +352,9 @@ test_removed_tag (void)
 
   put_words (self, 0, "zanzibarian", "gribakow");
   change (self, self->ids, &without, NULL);
-  assert_log_is_empty (self->vault);
-  g_assert_cmpuint (pages_with (self->vault, "zanzibarian"), ==, 0);
-  g_assert_cmpuint (pages_with (self->vault, "gribakow"), >, 5);
+  test_vault_assert_log_is_empty (self->vault);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "zanzibarian"), ==, 0);
+  g_assert_cmpuint (test_vault_pages_count (self->vault, "gribakow"), >, 5);
 }
 
 /* What was thought of a stranger's bundle is still thought of it when it can be opened; but now it
