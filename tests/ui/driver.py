@@ -313,9 +313,10 @@ class Screen:
     def section(self, name):
         """By its key: Alt and where it stands in the sidebar."""
         sections = self.find("Sections", "list")
-        names = [sections.get_child_at_index(i).get_name() for i in range(sections.get_child_count())]
-        expect(name in names, f"no section {name!r} among {names}")
-        self.key(f"alt+{names.index(name) + 1}")
+        rows = [sections.get_child_at_index(i) for i in range(sections.get_child_count())]
+        places = [place for place, row in enumerate(rows, 1) if self.is_called(row, name)]
+        expect(places, f"no section {name!r} among {[row.get_name() for row in rows]}")
+        self.key(f"alt+{places[0]}")
 
     def choose_file(self, path):
         """Through GTK's own file chooser, which a screen reader does not see here: a slash begins a path."""

@@ -89,6 +89,7 @@ def fill_outbox(scratch, newsroom):
     seal("Opened, and answered", "-a", SAMPLES / "Повестка.pdf")
     reporter("send")
     newsroom.editor("fetch")
+    newsroom.lawyer("fetch")
     newsroom.editor("reply", newsroom.editor.json("list")[0]["id"], "-s", "text=We have it. Stay calm, and write down who calls.")
     newsroom.editor("send")
     seal("Протокол задержания на Садовой, переписанный от руки")
@@ -127,10 +128,9 @@ def fill_received(scratch, newsroom):
     stick.mkdir()
     record = newsroom.reporter("new", "police-visit", "-s", "title=Search of the flat on Sadovaya", "-s", "place=Sadovaya 4",
                                "-a", SAMPLES / "IMG_20240309_140512.jpg", "-a", SAMPLES / "Повестка.pdf").strip()
-    newsroom.reporter("seal", record)
-    newsroom.reporter("seal", newsroom.reporter("new", "note", "-s", "text=What came damaged").strip())
-    newsroom.reporter("send", stick)
-    last = max(stick.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
+    newsroom.reporter("seal", record, "-o", stick / "whole.age")
+    last = stick / "damaged.age"
+    newsroom.reporter("seal", newsroom.reporter("new", "note", "-s", "text=What came damaged").strip(), "-o", last)
     damaged = bytearray(last.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     last.write_bytes(damaged)
@@ -151,9 +151,9 @@ class World:
         fill_case(newsroom.reporter, self.visit)
         fill_people(scratch, newsroom.editor)
         fill_cards(newsroom.reporter)
-        fill_received(scratch, newsroom)
         fill_outbox(scratch, newsroom)
         fill_inbox(scratch, newsroom)
+        fill_received(scratch, newsroom)
 
     def other_server(self):
         """Whoever stands between has the address, and not the key."""
