@@ -194,7 +194,7 @@ satchel_text_for_display (const char *text, gsize max_characters)
 /* "+7 000 000-00-00", or a word with a digit in it: "0017-24", "12/AB", "2024-03-09T14:05". */
 #define NUMBER_PATTERN                   \
   "\\+?\\p{Nd}[\\p{Nd} ()-]{5,}\\p{Nd}|" \
-  "(?=[^\\s\\p{Nd}]*\\p{Nd})"            \
+  "(?=[^\\s\\p{Nd}]{0,64}\\p{Nd})"       \
   "[+#\\p{Latin}\\p{Nd}][+#()./:@_\\p{Latin}\\p{Nd}-]*[\\p{Latin}\\p{Nd}]"
 /* Between U+2066, from here on from the left, and U+2069, its end. */
 #define ISOLATED_NUMBER "\342\201\246\\0\342\201\251"

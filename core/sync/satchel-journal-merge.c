@@ -13,6 +13,8 @@
 #include "sync/satchel-outbox-private.h"
 #include "sync/satchel-rules.h"
 
+#define MERGED_SETTING "journal.merged"
+
 /* The newsroom, or NULL where the vault belongs to none (any more). */
 static gboolean
 load_newsroom (SatchelVault *vault, SatchelNewsroom **newsroom, GError **error)
@@ -174,23 +176,52 @@ merge_entry (SatchelVault *vault,
   return TRUE;
 }
 
+/* A run that ended between COMMIT and the end of the file left lines that count already: those up
+ * to the last that was merged. Gives the place of the first that does not. */
+static gboolean
+find_first_new (SatchelVault *vault, GPtrArray *entries, guint *first, GError **error)
+{
+  GError *local = NULL;
+  g_autofree char *mark = satchel_vault_dup_setting (vault, MERGED_SETTING, &local);
+
+  *first = 0;
+  for (guint i = entries->len; mark != NULL && i > 0 && *first == 0; i--)
+    if (g_str_equal (((SatchelJournalEntry *) entries->pdata[i - 1])->mark, mark))
+      *first = i;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+note_merged (SatchelVault *vault, GPtrArray *entries, GError **error)
+{
+  if (entries->len == 0)
+    return TRUE;
+  const SatchelJournalEntry *last = entries->pdata[entries->len - 1];
+  return satchel_vault_set_setting (vault, MERGED_SETTING, last->mark, error);
+}
+
 static gboolean
 merge_entries (SatchelVault *vault, GPtrArray *entries, gboolean damaged, GError **error)
 {
   g_autoptr (SatchelNewsroom) newsroom = NULL;
   g_autoptr (SatchelTransaction) transaction = NULL;
+  guint first;
 
-  if (!load_newsroom (vault, &newsroom, error))
+  if (!load_newsroom (vault, &newsroom, error) ||
+      !find_first_new (vault, entries, &first, error))
     return FALSE;
   transaction = satchel_transaction_begin (satchel_vault_get_db (vault), error);
   if (transaction == NULL)
     return FALSE;
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = first; i < entries->len; i++)
     if (!merge_entry (vault, newsroom, g_ptr_array_index (entries, i), error))
       return FALSE;
   if (damaged && !satchel_sync_keep_alarm (vault, SATCHEL_ALARM_JOURNAL, error))
     return FALSE;
-  return satchel_transaction_commit (transaction, error);
+  return note_merged (vault, entries, error) && satchel_transaction_commit (transaction, error);
 }
 
 /* Keeps the file for who wants to look; an earlier one is not overwritten. */

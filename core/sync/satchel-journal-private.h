@@ -13,6 +13,7 @@ typedef struct {
   SatchelJournalFact fact;
   guint64 offset;
   char *text;
+  char *mark; /* SHA-256 of the sealed line, in hex: no two lines have the same */
 } SatchelJournalEntry;
 
 /** The lines, opened, in order. Of SatchelJournalEntry; empty where there is no journal. *@damaged:

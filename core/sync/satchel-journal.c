@@ -297,6 +297,7 @@ entry_free (gpointer data)
 
   g_free (self->id);
   g_free (self->text);
+  g_free (self->mark);
   g_free (self);
 }
 
@@ -324,6 +325,8 @@ open_line (GPtrArray *entries,
   entry = g_new0 (SatchelJournalEntry, 1);
   if (!read_entry ((const char *) plain, size - crypto_box_SEALBYTES, entry))
     return FALSE;
+  entry->mark =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) line, length);
   g_ptr_array_add (entries, g_steal_pointer (&entry));
   return TRUE;
 }

@@ -47,8 +47,8 @@ gboolean satchel_journal_append (SatchelJournal *self,
                                  GError **error);
 
 /** Merges what stands there into the outbox, in one transaction, then removes the file (a
- *  damaged one is put aside). Facts that are older than the row's state change nothing, so merging
- *  twice is the same as once, but for the day's bytes, which are then counted twice. */
+ *  damaged one is put aside). Lines up to the last one that was merged count no more: a run that
+ *  ended before the file went doubles nothing. */
 gboolean satchel_journal_merge (SatchelVault *vault, GError **error);
 
 /** The same for whoever opens a vault, if only to read: where the disk is too full for it, all

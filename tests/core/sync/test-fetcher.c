@@ -463,7 +463,8 @@ kill_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
 static void
 test_broken (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *sent = send_note (fixture, "Long", 9000000);
+  /* More than sockets hold, or all of it would be on its way already. */
+  g_autofree char *sent = send_note (fixture, "Long", 30000000);
   g_autofree char *after = send_note (fixture, "After", 0);
   g_autoptr (SatchelFetcher) fetcher = fetcher_new (fixture->trip->desk);
   SatchelProgressReport progress = {kill_cb, fixture->intake};
@@ -476,7 +477,7 @@ test_broken (Fixture *fixture, gconstpointer data)
   test_intake_start (fixture->intake);
   test_line_take_count (fixture->line);
   run (fetcher);
-  g_assert_cmpuint (test_line_take_count (fixture->line), <, 7000000);
+  g_assert_cmpuint (test_line_take_count (fixture->line), <, 28000000);
   assert_takes (fetcher, fixture->trip->desk, 2);
 }
 

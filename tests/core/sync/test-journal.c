@@ -6,6 +6,7 @@
 #include "base/satchel-file.h"
 #include "test-people.h"
 #include "test-support.h"
+#include "sync/satchel-rules.h"
 #include "test-trip.h"
 
 static char *
@@ -57,6 +58,42 @@ test_merge (void)
   g_assert_cmpuint (entry->offset_bytes, ==, 77);
   g_assert_cmpstr (entry->why, ==, "marker-4410 is away.");
   g_assert_true (satchel_journal_merge (trip->reporter, &error));
+}
+
+static guint64
+spent (SatchelVault *vault)
+{
+  guint64 bytes = 0;
+
+  g_assert_true (satchel_rules_load_spent (vault, "2024-03-09", &bytes, NULL));
+  return bytes;
+}
+
+/* The program ended between COMMIT and the end of the file; what came afterwards stands below. */
+static void
+test_merged_already (void)
+{
+  g_autoptr (TestTrip) trip = test_trip_new (NULL);
+  g_autofree char *id = seal_one (trip), *path = journal_path (trip->reporter);
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *data;
+  gsize size;
+
+  append (trip->reporter, id, SATCHEL_JOURNAL_ALARM, 0, "This is not the newsroom.");
+  append (trip->reporter, id, SATCHEL_JOURNAL_SPENT, 1000, "2024-03-09");
+  before = satchel_file_load (path, 1 << 20, NULL);
+  data = g_bytes_get_data (before, &size);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_true (satchel_journal_merge (trip->reporter, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (test_ledger_count (trip->reporter, SATCHEL_ACTION_ALARM, NULL), ==, 1);
+    g_assert_cmpuint (spent (trip->reporter), ==, 1000);
+    g_assert_true (satchel_file_store (path, (const guint8 *) data, size, NULL));
+  }
+  append (trip->reporter, id, SATCHEL_JOURNAL_SPENT, 30, "2024-03-09");
+  g_assert_true (satchel_journal_merge (trip->reporter, &error));
+  g_assert_cmpuint (spent (trip->reporter), ==, 1030);
 }
 
 /* A torn last line is dropped, the next one begins on its own. */
@@ -231,6 +268,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   satchel_secret_init ();
   g_test_add_func ("/journal/merge", test_merge);
+  g_test_add_func ("/journal/merged-already", test_merged_already);
   g_test_add_func ("/journal/torn", test_torn);
   g_test_add_func ("/journal/damaged", test_damaged);
   g_test_add_func ("/journal/full", test_full);
