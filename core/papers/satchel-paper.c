@@ -365,7 +365,6 @@ satchel_paper_builder_sign (SatchelPaperBuilder *self, SatchelSecret *pair, GErr
   g_autofree char *signature = NULL;
   g_autofree char *text = NULL;
   g_autoptr (SatchelPaper) paper = NULL;
-  SatchelMinisignKey key;
 
   if (self->fault != NULL) {
     g_propagate_error (error, g_error_copy (self->fault));
@@ -378,10 +377,7 @@ satchel_paper_builder_sign (SatchelPaperBuilder *self, SatchelSecret *pair, GErr
 
   text = g_strconcat (self->body->str, "\n", signature, NULL);
   paper = satchel_paper_parse (self->kind, text, strlen (text), error);
-  satchel_minisign_pair_get_key (pair, &key);
-  if (paper == NULL || !satchel_paper_verify (paper, &key, error))
-    return NULL;
-  return g_steal_pointer (&text);
+  return paper != NULL ? g_steal_pointer (&text) : NULL;
 }
 
 void

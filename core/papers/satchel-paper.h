@@ -69,7 +69,8 @@ void satchel_paper_builder_add_bytes (SatchelPaperBuilder *self,
                                       gconstpointer data,
                                       gsize size_bytes);
 /** Signs with a minisign pair; the text is read back by the parser before it is given out, so that
- *  no paper is written that would not be read. */
+ *  no paper is written that would not be read. The signature is the caller's to verify, where it
+ *  reads the values back too. */
 char *satchel_paper_builder_sign (SatchelPaperBuilder *self,
                                   SatchelSecret *pair,
                                   GError **error);
