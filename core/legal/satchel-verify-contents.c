@@ -50,17 +50,17 @@ judge_evidence (Judge *judge, const SatchelEvidence *item)
   const char *object = file != NULL ? file : item->id;
 
   if (file == NULL)
-    satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
-                              "its content is not here: no file has SHA-256 %s", sha256);
+    satchel_verification_add (judge->verification, object, item->id, item->name,
+                              SATCHEL_VERDICT_EVIDENCE_MISSING, sha256);
   else if (g_hash_table_contains (judge->contents->bad_files, file))
-    satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
-                              "its content is not what was captured: SHA-256 should be %s", sha256);
+    satchel_verification_add (judge->verification, object, item->id, item->name,
+                              SATCHEL_VERDICT_EVIDENCE_CHANGED, sha256);
   else if (!custody_knows (judge, item->id, item->hash, FALSE))
-    satchel_verification_add (judge->verification, object, item->id, item->name, FALSE,
-                              "the custody entries say nothing of this item as it is described");
+    satchel_verification_add (judge->verification, object, item->id, item->name,
+                              SATCHEL_VERDICT_EVIDENCE_UNKNOWN, NULL);
   else
-    satchel_verification_add (judge->verification, object, item->id, item->name, TRUE,
-                              "unchanged since capture, SHA-256 %s", sha256);
+    satchel_verification_add (judge->verification, object, item->id, item->name,
+                              SATCHEL_VERDICT_EVIDENCE, sha256);
 }
 
 /* How many of the first revisions came from somebody else: what was imported is vouched for by one
@@ -78,20 +78,23 @@ count_imported (const Judge *judge, const SatchelRecordDocument *document)
 
 /* The first revision that custody does not know, or that is later than the time asked about; NULL
  * where all is well. */
-static char *
-find_revision_fault (const Judge *judge, const SatchelRecordDocument *document)
+static const SatchelRevision *
+find_bad_revision (const Judge *judge,
+                   const SatchelRecordDocument *document,
+                   SatchelVerdictCode *code)
 {
   guint imported = count_imported (judge, document);
 
   for (guint i = 0; i < document->revisions->len; i++) {
     const SatchelRevision *revision = g_ptr_array_index (document->revisions, i);
+    *code = SATCHEL_VERDICT_REVISION_UNKNOWN;
     if (i >= imported && !custody_knows (judge, document->id, revision->hash, FALSE))
-      return g_strdup_printf ("the custody entries say nothing of revision %u as it is here",
-                              revision->number);
+      return revision;
+    *code = SATCHEL_VERDICT_REVISION_LATE;
     if (judge->as_of_unix_us != 0 && revision->time_us > judge->as_of_unix_us)
-      return g_strdup_printf ("revision %u says that it is later than the time asked about",
-                              revision->number);
+      return revision;
   }
+  *code = SATCHEL_VERDICT_REVISIONS;
   return NULL;
 }
 
@@ -100,19 +103,17 @@ judge_record (Judge *judge, const char *name, GBytes *raw)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SatchelRecordDocument) document = satchel_record_document_parse (raw, &error);
+  SatchelVerdictCode code;
 
   if (document == NULL) {
-    satchel_verification_add (judge->verification, name, NULL, NULL, FALSE, "%s", error->message);
+    satchel_verification_add (judge->verification, name, NULL, NULL, SATCHEL_VERDICT_RULE,
+                              error->message);
     return;
   }
-  g_autofree char *fault = find_revision_fault (judge, document);
-  if (fault != NULL)
-    satchel_verification_add (judge->verification, name, document->id, document->kind, FALSE, "%s",
-                              fault);
-  else
-    satchel_verification_add (judge->verification, name, document->id, document->kind, TRUE,
-                              "%u revisions, each hashed onto the one before, as custody says",
-                              document->revisions->len);
+  const SatchelRevision *bad = find_bad_revision (judge, document, &code);
+  g_autofree char *number =
+      g_strdup_printf ("%u", bad != NULL ? bad->number : document->revisions->len);
+  satchel_verification_add (judge->verification, name, document->id, document->kind, code, number);
   for (guint i = 0; i < document->evidence->len; i++)
     judge_evidence (judge, g_ptr_array_index (document->evidence, i));
 }
@@ -128,7 +129,8 @@ custody_fault_cb (const char *object, const char *fault, gpointer user_data)
   CustodyFault *custody = user_data;
 
   custody->found = TRUE;
-  satchel_verification_add (custody->verification, "custody", object, NULL, FALSE, "%s", fault);
+  satchel_verification_add (custody->verification, "custody", object, NULL,
+                            SATCHEL_VERDICT_CUSTODY_BROKEN, fault);
 }
 
 /* A slice ends before its own sealing, so nothing in it may be later than the head that the bag
@@ -153,10 +155,11 @@ judge_custody (Judge *judge)
   if (last != NULL && judge->as_of_unix_us != 0 && last->time_us > judge->as_of_unix_us)
     custody_fault_cb (last->object, "an entry says that it is later than the time asked about",
                       &fault);
-  if (!fault.found)
-    satchel_verification_add (judge->verification, "custody", NULL, NULL, TRUE,
-                              "%u entries, each hashed onto the one before about the same object",
-                              judge->custody->len);
+  if (fault.found)
+    return;
+  g_autofree char *count = g_strdup_printf ("%u", judge->custody->len);
+  satchel_verification_add (judge->verification, "custody", NULL, NULL, SATCHEL_VERDICT_CUSTODY,
+                            count);
 }
 
 static void
@@ -170,8 +173,8 @@ read_custody (Judge *judge)
   judge->custody =
       satchel_ledger_parse_slice (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
   if (judge->custody == NULL)
-    satchel_verification_add (judge->verification, "custody", NULL, NULL, FALSE, "%s",
-                              error->message);
+    satchel_verification_add (judge->verification, "custody", NULL, NULL,
+                              SATCHEL_VERDICT_CUSTODY_BROKEN, error->message);
   else
     judge_custody (judge);
 }

@@ -116,7 +116,7 @@ judge_origin (SatchelVerification *self,
       find_fault (origin, documents, options == NULL ? 0 : options->as_of_unix_us);
 
   if (fault != NULL) {
-    satchel_verification_add (self, origin->name, NULL, NULL, FALSE, "%s", fault);
+    satchel_verification_add (self, origin->name, NULL, NULL, SATCHEL_VERDICT_ORIGIN_BROKEN, fault);
     return;
   }
   g_autofree char *key = satchel_minisign_key_format (&origin->info->sender_minisign);
@@ -124,11 +124,11 @@ judge_origin (SatchelVerification *self,
   gboolean is_of_card =
       card != NULL && satchel_minisign_key_equal (&card->keys.minisign,
                                                   &origin->info->sender_minisign);
-  satchel_verification_add (self, origin->name, NULL, is_of_card ? card->name : NULL, TRUE,
-                            "%u record%s as first signed on %.10s by minisign key %s; "
-                            "compare it with that sender's card",
-                            origin->documents->len,
-                            origin->documents->len == 1 ? "" : "s", bagged, key);
+  g_autofree char *detail =
+      g_strdup_printf ("%u record%s, %.10s, minisign key %s", origin->documents->len,
+                       origin->documents->len == 1 ? "" : "s", bagged, key);
+  satchel_verification_add (self, origin->name, NULL, is_of_card ? card->name : NULL,
+                            SATCHEL_VERDICT_ORIGIN, detail);
 }
 
 void

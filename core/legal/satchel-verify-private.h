@@ -17,13 +17,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SatchelBagContents, satchel_bag_contents_clear
 
 SatchelVerification *satchel_verification_new (void);
 
+/* Adds a verdict; @id, @name and @detail nullable. */
 void satchel_verification_add (SatchelVerification *self,
                                const char *object,
                                const char *id,
                                const char *name,
-                               gboolean holds,
-                               const char *format,
-                               ...) G_GNUC_PRINTF (6, 7);
+                               SatchelVerdictCode code,
+                               const char *detail);
 
 /* Judges who signed and when, by @options. */
 void satchel_verify_signer (SatchelVerification *self, const SatchelVerifyOptions *options);

@@ -43,12 +43,13 @@ read_tags (Checking *self, GPtrArray *kept)
   for (guint tag = 0; tag < SATCHEL_BAG_TAG_COUNT; tag++)
     if (tags[tag] == NULL) {
       satchel_verification_add (self->verification, satchel_bag_tag_name ((SatchelBagTag) tag),
-                                NULL, NULL, FALSE, "is not here any more");
+                                NULL, NULL, SATCHEL_VERDICT_GONE, NULL);
       return FALSE;
     }
   self->verification->info = satchel_bag_info_new (tags, NULL, &fault);
   if (self->verification->info == NULL)
-    satchel_verification_add (self->verification, "bag", NULL, NULL, FALSE, "%s", fault->message);
+    satchel_verification_add (self->verification, "bag", NULL, NULL, SATCHEL_VERDICT_RULE,
+                              fault->message);
   return self->verification->info != NULL;
 }
 
@@ -100,11 +101,10 @@ take_kept (Checking *self, GPtrArray *kept)
   GArray *entries = self->verification->info->entries;
   guint erased = count_erased (self);
 
-  if (erased > 0)
-    satchel_verification_add (self->verification, "bag", NULL, NULL, TRUE,
-                              "%u record%s of it erased here and not judged, nor is what came "
-                              "before this bundle",
-                              erased, erased == 1 ? " was" : "s were");
+  if (erased > 0) {
+    g_autofree char *count = g_strdup_printf ("%u", erased);
+    satchel_verification_add (self->verification, "bag", NULL, NULL, SATCHEL_VERDICT_ERASED, count);
+  }
 
   for (guint i = 0; i < kept->len; i++) {
     const SatchelOriginFile *file = kept->pdata[i];
@@ -118,8 +118,8 @@ take_kept (Checking *self, GPtrArray *kept)
     for (guint place = 0; place < entries->len; place++) {
       const SatchelBagEntry *entry = &g_array_index (entries, SatchelBagEntry, place);
       if (g_str_equal (entry->name, name) && memcmp (entry->sha256, sha256, 32) != 0)
-        satchel_verification_add (self->verification, name, NULL, NULL, FALSE,
-                                  "is not what was signed");
+        satchel_verification_add (self->verification, name, NULL, NULL,
+                                  SATCHEL_VERDICT_NOT_SIGNED, NULL);
     }
     g_hash_table_insert (self->contents.documents, g_strdup (name), g_bytes_ref (file->content));
   }
@@ -136,8 +136,8 @@ take_document (Checking *self, const char *id, GBytes *raw)
   hash_bytes (raw, sha256);
   name = find_entry (self, sha256, satchel_verify_is_record_name);
   if (name == NULL) {
-    satchel_verification_add (self->verification, "record", id, NULL, FALSE,
-                              "what is kept of it is not what was signed");
+    satchel_verification_add (self->verification, "record", id, NULL,
+                              SATCHEL_VERDICT_NOT_SIGNED, NULL);
     return;
   }
   g_hash_table_insert (self->contents.documents, g_strdup (name), g_bytes_ref (raw));
@@ -215,8 +215,8 @@ check_content (Checking *self, const SatchelEvidence *item, const char *file, GE
     return FALSE;
   g_hash_table_add (self->contents.bad_files, g_strdup (file));
   if (fault != NULL)
-    satchel_verification_add (self->verification, file, item->id, item->name, FALSE,
-                              "cannot be read here: %s", fault->message);
+    satchel_verification_add (self->verification, file, item->id, item->name,
+                              SATCHEL_VERDICT_UNREADABLE, fault->message);
   return TRUE;
 }
 
@@ -264,14 +264,14 @@ check_shown (Checking *self)
   for (guint i = 0; i < self->documents->len; i++) {
     const SatchelRecordDocument *document = self->documents->pdata[i];
     if (!is_same_history (self, document))
-      satchel_verification_add (self->verification, "record", document->id, document->kind, FALSE,
-                                "what is shown here of it is not what was signed");
+      satchel_verification_add (self->verification, "record", document->id, document->kind,
+                                SATCHEL_VERDICT_SHOWN_NOT_SIGNED, NULL);
     for (guint j = 0; j < document->evidence->len; j++) {
       const SatchelEvidence *item = document->evidence->pdata[j];
       g_autoptr (SatchelEvidence) here = satchel_evidence_load (self->vault, item->id, NULL);
       if (here == NULL || memcmp (here->hash, item->hash, 32) != 0)
-        satchel_verification_add (self->verification, "evidence", item->id, item->name, FALSE,
-                                  "what is shown here of it is not what was signed");
+        satchel_verification_add (self->verification, "evidence", item->id, item->name,
+                                  SATCHEL_VERDICT_SHOWN_NOT_SIGNED, NULL);
     }
   }
 }

@@ -13,6 +13,7 @@ item_verdict_free (SatchelItemVerdict *self)
   g_free (self->object);
   g_free (self->id);
   g_free (self->name);
+  g_free (self->detail);
   g_free (self->text);
   g_free (self);
 }
@@ -37,27 +38,60 @@ satchel_verification_free (SatchelVerification *self)
   g_free (self);
 }
 
+/* English; %s is the detail. */
+static const char *const texts[SATCHEL_VERDICT_CODES] = {
+    [SATCHEL_VERDICT_SIGNED] = "signed by minisign key %s; compare it with the sender's card",
+    [SATCHEL_VERDICT_SIGNED_BY_CARD] = "signed by the key on the card, %s",
+    [SATCHEL_VERDICT_EVIDENCE] = "unchanged since capture, SHA-256 %s",
+    [SATCHEL_VERDICT_REVISIONS] =
+        "%s revisions, each hashed onto the one before, as custody says",
+    [SATCHEL_VERDICT_CUSTODY] =
+        "%s entries, each hashed onto the one before about the same object",
+    [SATCHEL_VERDICT_ERASED] =
+        "records of it that were erased here: %s; they are not judged, nor is what came before "
+        "this bundle",
+    [SATCHEL_VERDICT_ORIGIN] = "as first signed: %s; compare the key with that sender's card",
+    [SATCHEL_VERDICT_SIGNED_BY_OTHER] = "signed by another key than the card's: %s",
+    [SATCHEL_VERDICT_TOO_LATE] = "says that it was made on %s, later than the time asked about",
+    [SATCHEL_VERDICT_GONE] = "is not here any more",
+    [SATCHEL_VERDICT_EVIDENCE_MISSING] = "its content is not here: no file has SHA-256 %s",
+    [SATCHEL_VERDICT_EVIDENCE_CHANGED] =
+        "its content is not what was captured: SHA-256 should be %s",
+    [SATCHEL_VERDICT_EVIDENCE_UNKNOWN] =
+        "the custody entries say nothing of this item as it is described",
+    [SATCHEL_VERDICT_REVISION_UNKNOWN] =
+        "the custody entries say nothing of revision %s as it is here",
+    [SATCHEL_VERDICT_REVISION_LATE] =
+        "revision %s says that it is later than the time asked about",
+    [SATCHEL_VERDICT_CUSTODY_BROKEN] = "%s",
+    [SATCHEL_VERDICT_ORIGIN_BROKEN] = "%s",
+    [SATCHEL_VERDICT_NOT_SIGNED] = "what is kept of it is not what was signed",
+    [SATCHEL_VERDICT_SHOWN_NOT_SIGNED] = "what is shown here of it is not what was signed",
+    [SATCHEL_VERDICT_UNREADABLE] = "cannot be read here: %s",
+    [SATCHEL_VERDICT_RULE] = "%s",
+};
+
 void
 satchel_verification_add (SatchelVerification *self,
                           const char *object,
                           const char *id,
                           const char *name,
-                          gboolean holds,
-                          const char *format,
-                          ...)
+                          SatchelVerdictCode code,
+                          const char *detail)
 {
   SatchelItemVerdict *verdict = g_new0 (SatchelItemVerdict, 1);
-  va_list args;
+  GString *text = g_string_new (texts[code]);
 
+  g_string_replace (text, "%s", detail != NULL ? detail : "", 1);
   verdict->object = g_strdup (object);
   verdict->id = g_strdup (id);
   verdict->name = g_strdup (name);
-  verdict->holds = holds;
-  va_start (args, format);
-  verdict->text = g_strdup_vprintf (format, args);
-  va_end (args);
+  verdict->code = code;
+  verdict->holds = code <= SATCHEL_VERDICT_ORIGIN;
+  verdict->detail = g_strdup (detail);
+  verdict->text = g_string_free (text, FALSE);
   g_ptr_array_add (self->verdicts, verdict);
-  self->holds = self->holds && holds;
+  self->holds = self->holds && verdict->holds;
 }
 
 void
@@ -65,22 +99,20 @@ satchel_verify_signer (SatchelVerification *self, const SatchelVerifyOptions *op
 {
   g_autofree char *key = satchel_minisign_key_format (&self->info->sender_minisign);
   g_autofree char *bagged = satchel_utc_format (self->info->bagged_unix_us);
+  g_autofree char *day = g_strndup (bagged, strlen ("2026-03-09"));
   const SatchelCard *card = options == NULL ? NULL : options->card;
 
   if (card == NULL)
-    satchel_verification_add (self, "signature", NULL, NULL, TRUE,
-                              "signed by minisign key %s; compare it with the sender's card", key);
+    satchel_verification_add (self, "signature", NULL, NULL, SATCHEL_VERDICT_SIGNED, key);
   else if (satchel_minisign_key_equal (&card->keys.minisign, &self->info->sender_minisign))
-    satchel_verification_add (self, "signature", NULL, card->name, TRUE,
-                              "signed by the key on the card, %s", key);
+    satchel_verification_add (self, "signature", NULL, card->name, SATCHEL_VERDICT_SIGNED_BY_CARD,
+                              key);
   else
-    satchel_verification_add (self, "signature", NULL, card->name, FALSE,
-                              "signed by another key than the card's: %s", key);
+    satchel_verification_add (self, "signature", NULL, card->name, SATCHEL_VERDICT_SIGNED_BY_OTHER,
+                              key);
   if (options != NULL && options->as_of_unix_us != 0 &&
       self->info->bagged_unix_us > options->as_of_unix_us)
-    satchel_verification_add (self, "bag", NULL, NULL, FALSE,
-                              "says that it was made on %.10s, later than the time asked about",
-                              bagged);
+    satchel_verification_add (self, "bag", NULL, NULL, SATCHEL_VERDICT_TOO_LATE, day);
 }
 
 /* --- Folder ------------------------------------------------------------------------------------
@@ -100,7 +132,8 @@ found_cb (const SatchelBagFinding *finding, gpointer user_data)
   if (g_str_has_prefix (member, "data/"))
     member += strlen ("data/");
   g_hash_table_add (found->bad_files, g_strdup (member));
-  satchel_verification_add (found->verification, member, NULL, NULL, FALSE, "%s", finding->message);
+  satchel_verification_add (found->verification, member, NULL, NULL, SATCHEL_VERDICT_RULE,
+                            finding->message);
 }
 
 static gboolean
@@ -176,7 +209,8 @@ satchel_verify_folder (const char *folder,
   if (self->info == NULL) {
     /* Every fault should have been found by name; none may be lost. */
     if (self->holds)
-      satchel_verification_add (self, "bag", NULL, NULL, FALSE, "%s", local_error->message);
+      satchel_verification_add (self, "bag", NULL, NULL, SATCHEL_VERDICT_RULE,
+                                local_error->message);
     return g_steal_pointer (&self);
   }
   satchel_verify_signer (self, options);
@@ -273,7 +307,8 @@ satchel_verify_bundle (const char *path,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-    satchel_verification_add (self, "bundle", NULL, NULL, FALSE, "%s", local_error->message);
+    satchel_verification_add (self, "bundle", NULL, NULL, SATCHEL_VERDICT_RULE,
+                              local_error->message);
     return g_steal_pointer (&self);
   }
   satchel_verify_signer (self, options);

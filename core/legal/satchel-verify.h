@@ -15,12 +15,41 @@ G_BEGIN_DECLS
  * The verdict does not depend on today's clock: where @as_of_unix_us is given, anything that claims
  * to be later is a fault, and nothing else about time is judged.
  */
+typedef enum {
+  /* These hold. In brackets what stands in the detail. */
+  SATCHEL_VERDICT_SIGNED,         /* by whoever it was (key) */
+  SATCHEL_VERDICT_SIGNED_BY_CARD, /* (key) */
+  SATCHEL_VERDICT_EVIDENCE,       /* unchanged since capture (SHA-256) */
+  SATCHEL_VERDICT_REVISIONS,      /* hashed onto each other (how many) */
+  SATCHEL_VERDICT_CUSTODY,        /* hashed onto each other (how many entries) */
+  SATCHEL_VERDICT_ERASED,         /* here, and so not judged (how many records) */
+  SATCHEL_VERDICT_ORIGIN,         /* first signed by somebody else (records, day, key) */
+  /* These do not. */
+  SATCHEL_VERDICT_SIGNED_BY_OTHER,  /* than the card's owner (key) */
+  SATCHEL_VERDICT_TOO_LATE,         /* for the time asked about (day) */
+  SATCHEL_VERDICT_GONE,             /* not here any more */
+  SATCHEL_VERDICT_EVIDENCE_MISSING, /* (SHA-256) */
+  SATCHEL_VERDICT_EVIDENCE_CHANGED, /* (SHA-256 as it should be) */
+  SATCHEL_VERDICT_EVIDENCE_UNKNOWN, /* to custody, as it is described */
+  SATCHEL_VERDICT_REVISION_UNKNOWN, /* likewise (revision) */
+  SATCHEL_VERDICT_REVISION_LATE,    /* for the time asked about (revision) */
+  SATCHEL_VERDICT_CUSTODY_BROKEN,   /* (fault, English) */
+  SATCHEL_VERDICT_ORIGIN_BROKEN,    /* what came before does not hold (fault, English) */
+  SATCHEL_VERDICT_NOT_SIGNED,       /* what is kept is not what was signed */
+  SATCHEL_VERDICT_SHOWN_NOT_SIGNED, /* what the vault shows is not */
+  SATCHEL_VERDICT_UNREADABLE,       /* here (error, English) */
+  SATCHEL_VERDICT_RULE,             /* of the format is broken ("RULE: MEMBER: fault") */
+  SATCHEL_VERDICT_CODES,
+} SatchelVerdictCode;
+
 typedef struct {
   char *object; /* "signature", "bag", "custody", "r0001.json", "0001.jpg", "origin-0001" */
   char *id;     /* of the record or evidence item; NULL for others */
   char *name;   /* original name, or the record's kind; from outside; NULL for none */
   gboolean holds;
-  char *text; /* English, one sentence */
+  SatchelVerdictCode code;
+  char *detail; /* by code; NULL for none */
+  char *text;   /* English, one sentence, with the detail */
 } SatchelItemVerdict;
 
 typedef struct {

@@ -72,7 +72,7 @@ def test_damaged_evidence(scratch):
     check(screen)
     screen.find("Does NOT hold")
     screen.find("BROKEN", part=True)
-    screen.find("its content is not what was captured", part=True)
+    screen.find("Its content is not what was captured", part=True)
     screen.find("Checked again: it did NOT hold", part=True)
     # Only the picture is broken; the report is not.
     screen.section(LIST)

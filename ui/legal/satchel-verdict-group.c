@@ -3,12 +3,11 @@
 
 #include <glib/gi18n.h>
 
-#include "base/satchel-text.h"
 #include "legal/satchel-item-text.h"
+#include "legal/satchel-verdict-text.h"
 #include "shared/satchel-widget.h"
 
-#define TEXT_SHOWN_MAX 1000
-#define ROWS_MAX       500 /* a bundle may have a hundred thousand files */
+#define ROWS_MAX 500 /* a bundle may have a hundred thousand files */
 
 struct _SatchelVerdictGroup {
   AdwPreferencesGroup parent_instance;
@@ -46,7 +45,7 @@ static void
 add_verdict (SatchelVerdictGroup *self, const SatchelItemVerdict *verdict)
 {
   g_autofree char *object = satchel_item_text_dup_object (verdict);
-  g_autofree char *text = satchel_text_for_display (verdict->text, TEXT_SHOWN_MAX);
+  g_autofree char *text = satchel_verdict_text_dup (verdict);
   /* Translators: what a verdict is about. */
   g_autofree char *title = g_strdup_printf (verdict->holds ? _ ("%s: holds") : _ ("%s: BROKEN"),
                                             object);
