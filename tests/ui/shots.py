@@ -50,13 +50,18 @@ class Stage(Screen):
         super().__init__(scratch, world.people[person].vault, GSETTINGS_SCHEMA_DIR=str(SCHEMAS), **environment)
 
     def shot(self, name):
-        time.sleep(PAUSE)
         path = self.folder / f"{name}.png"
-        super().shot(path)
-        application = self.application()
-        windows = [application.get_child_at_index(i) for i in range(application.get_child_count())]
-        for window in windows[-1:]:
-            self.faint += [f"{name}: {fault}" for fault in contrast.faults(window, path)]
+        faults = []
+        # What still scrolled while it was photographed is not faint: a second picture tells.
+        for _ in range(3):
+            time.sleep(PAUSE)
+            super().shot(path)
+            application = self.application()
+            windows = [application.get_child_at_index(i) for i in range(application.get_child_count())]
+            faults = [f"{name}: {fault}" for window in windows[-1:] for fault in contrast.faults(window, path)]
+            if not faults:
+                break
+        self.faint += faults
 
     def enter(self):
         # A pointer over a button would show its tooltip.
