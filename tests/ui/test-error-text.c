@@ -8,6 +8,7 @@
 #include "papers/satchel-papers-error.h"
 #include "people/satchel-people-error.h"
 #include "records/satchel-records-error.h"
+#include "recorder/satchel-microphone.h"
 #include "seal/satchel-seal-error.h"
 #include "secret/satchel-secret.h"
 #include "session/satchel-session.h"
@@ -31,6 +32,7 @@ static const struct {
     {satchel_session_error_quark, SATCHEL_SESSION_ERROR_LOCKED},
     {satchel_join_error_quark, SATCHEL_JOIN_ERROR_LEAD},
     {satchel_viewer_error_quark, SATCHEL_VIEWER_ERROR_TOO_LONG},
+    {satchel_microphone_error_quark, SATCHEL_MICROPHONE_ERROR_FULL},
 };
 
 static void

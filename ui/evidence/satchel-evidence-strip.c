@@ -6,7 +6,9 @@
 #include "evidence/satchel-evidence-job.h"
 #include "evidence/satchel-evidence-tile.h"
 #include "evidence/satchel-evidence-window.h"
+#include "recorder/satchel-recorder-bar.h"
 #include "shared/satchel-choose.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
 
@@ -15,8 +17,10 @@ struct _SatchelEvidenceStrip {
 
   /* Template children */
   GtkWidget *ways_in;
+  GtkButton *record_button;
   GtkWidget *empty;
   GtkFlowBox *tiles;
+  SatchelRecorderBar *recorder;
   GtkWidget *working;
   GtkLabel *working_label;
   GtkProgressBar *progress;
@@ -29,7 +33,8 @@ struct _SatchelEvidenceStrip {
   GQueue offers;    /* of SatchelEvidenceOffer, that wait */
   gboolean is_busy; /* one is being taken in */
   GCancellable *stop;
-  guint known; /* in this go, of those whose content was there already */
+  gboolean is_record_wanted; /* sound is to be recorded, once there is a record */
+  guint known;               /* in this go, of those whose content was there already */
 };
 
 enum { RECORD_NEEDED,
@@ -49,6 +54,16 @@ tile_clicked_cb (SatchelEvidenceStrip *self, GtkWidget *tile)
 {
   satchel_evidence_window_present (GTK_WIDGET (self), self->session,
                                    g_object_get_data (G_OBJECT (tile), "item"));
+}
+
+/* An empty strip says how it is filled, unless that is under way. */
+static void
+show_empty (SatchelEvidenceStrip *self)
+{
+  gtk_widget_set_visible (self->empty,
+                          self->items->len == 0 && !gtk_widget_get_visible (self->working) &&
+                              satchel_recorder_bar_get_state (self->recorder) ==
+                                  SATCHEL_RECORDER_IDLE);
 }
 
 static void
@@ -84,7 +99,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     add_tile (self, item);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->tiles), self->items->len > 0);
-  gtk_widget_set_visible (self->empty, self->items->len == 0);
+  show_empty (self);
 }
 
 static void
@@ -110,7 +125,7 @@ show_working (SatchelEvidenceStrip *self, const char *name)
                   : g_strdup (name);
   gtk_label_set_text (self->working_label, text);
   gtk_progress_bar_set_fraction (self->progress, 0);
-  gtk_widget_set_visible (self->empty, FALSE);
+  show_empty (self);
 }
 
 static void
@@ -128,7 +143,7 @@ static void
 end_go (SatchelEvidenceStrip *self)
 {
   show_working (self, NULL);
-  gtk_widget_set_visible (self->empty, self->items->len == 0);
+  show_empty (self);
   if (self->known > 0) {
     g_autofree char *text = g_strdup_printf (
         ngettext ("%u file was in the vault already: it is stored once.",
@@ -307,6 +322,41 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gdk_clipboard_read_texture_async (clipboard, NULL, pasted_texture_cb, g_object_ref (widget));
 }
 
+/* --- Sound --- */
+
+static void
+recorder_changed_cb (SatchelEvidenceStrip *self)
+{
+  gboolean is_idle =
+      satchel_recorder_bar_get_state (self->recorder) == SATCHEL_RECORDER_IDLE;
+  gboolean has_focus = (gtk_widget_get_state_flags (GTK_WIDGET (self->recorder)) &
+                        GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+
+  gtk_button_set_icon_name (self->record_button, is_idle ? "audio-input-microphone-symbolic"
+                                                         : "media-playback-stop-symbolic");
+  satchel_widget_call (GTK_WIDGET (self->record_button),
+                       is_idle ? _ ("Record sound") : _ ("Stop and save the recording"), TRUE);
+  /* What had it is about to go. */
+  if (is_idle && has_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->record_button));
+  show_empty (self);
+}
+
+static void
+record_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelEvidenceStrip *self = SATCHEL_EVIDENCE_STRIP (widget);
+
+  if (satchel_recorder_bar_get_state (self->recorder) != SATCHEL_RECORDER_IDLE) {
+    satchel_recorder_bar_stop (self->recorder);
+  } else if (self->record_id != NULL) {
+    satchel_recorder_bar_start (self->recorder, self->record_id);
+  } else {
+    self->is_record_wanted = TRUE;
+    g_signal_emit (self, signals[RECORD_NEEDED], 0);
+  }
+}
+
 /* --- The widget --- */
 
 void
@@ -319,11 +369,15 @@ satchel_evidence_strip_set_record (SatchelEvidenceStrip *self, const char *recor
   list (self);
   if (!g_queue_is_empty (&self->offers))
     take_next (self);
+  if (self->is_record_wanted)
+    satchel_recorder_bar_start (self->recorder, self->record_id);
+  self->is_record_wanted = FALSE;
 }
 
 void
 satchel_evidence_strip_give_up (SatchelEvidenceStrip *self)
 {
+  self->is_record_wanted = FALSE;
   drop_offers (self);
   take_next (self);
 }
@@ -362,17 +416,23 @@ satchel_evidence_strip_class_init (SatchelEvidenceStripClass *klass)
   signals[RECORD_NEEDED] =
       g_signal_new ("record-needed", SATCHEL_TYPE_EVIDENCE_STRIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);
+  g_type_ensure (SATCHEL_TYPE_RECORDER_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/evidence/satchel-evidence-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, ways_in);
+  gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, record_button);
   gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, empty);
   gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, tiles);
+  gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, recorder);
   gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, working);
   gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, working_label);
   gtk_widget_class_bind_template_child (widget_class, SatchelEvidenceStrip, progress);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, list);
+  gtk_widget_class_bind_template_callback (widget_class, recorder_changed_cb);
   gtk_widget_class_install_action (widget_class, "evidence.attach", NULL, attach_action);
   gtk_widget_class_install_action (widget_class, "evidence.paste", NULL, paste_action);
+  gtk_widget_class_install_action (widget_class, "evidence.record", NULL, record_action);
 }
 
 static void
@@ -390,6 +450,7 @@ close_ways_in (SatchelEvidenceStrip *self)
   gtk_label_set_text (GTK_LABEL (self->empty), _ ("No evidence."));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evidence.attach", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evidence.paste", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "evidence.record", FALSE);
 }
 
 static void
@@ -408,6 +469,8 @@ satchel_evidence_strip_new (SatchelSession *session, gboolean can_attach)
 
   self->session = g_object_ref (session);
   self->thumbnailer = satchel_thumbnailer_new (session);
+  satchel_recorder_bar_set_session (self->recorder, session);
+  recorder_changed_cb (self);
   if (can_attach)
     accept_drops (self);
   else

@@ -8,10 +8,10 @@
 G_BEGIN_DECLS
 
 /**
- * The evidence of a report: small pictures that open, and ways in: a file dialog, drop, paste.
- * Files are taken one after another, with progress, and can be stopped. Signal "record-needed":
- * something is to be attached, and there is no record yet; satchel_evidence_strip_set_record() goes
- * on with it, satchel_evidence_strip_give_up() does not.
+ * The evidence of a report: small pictures that open, and ways in: a file dialog, drop, paste, the
+ * microphone. Files are taken one after another, with progress, and can be stopped. Signal
+ * "record-needed": something is to be attached, and there is no record yet;
+ * satchel_evidence_strip_set_record() goes on with it, satchel_evidence_strip_give_up() does not.
  */
 #define SATCHEL_TYPE_EVIDENCE_STRIP (satchel_evidence_strip_get_type ())
 G_DECLARE_FINAL_TYPE (

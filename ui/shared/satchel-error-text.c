@@ -9,6 +9,7 @@
 #include "papers/satchel-papers-error.h"
 #include "people/satchel-people-error.h"
 #include "records/satchel-records-error.h"
+#include "recorder/satchel-microphone.h"
 #include "seal/satchel-seal-error.h"
 #include "secret/satchel-secret.h"
 #include "session/satchel-session.h"
@@ -205,6 +206,17 @@ static const Words VIEWER[] = {
      N_ ("The file may be hostile. It did no harm: do not open it outside Satchel.")},
 };
 
+static const Words MICROPHONE[] = {
+    {SATCHEL_MICROPHONE_ERROR_MISSING, FALSE, N_ ("A part that recording needs is missing."),
+     N_ ("Install Satchel anew.")},
+    {SATCHEL_MICROPHONE_ERROR_NONE, FALSE, N_ ("No microphone can be heard."),
+     N_ ("Connect one, or choose it in the system's sound settings, and try again.")},
+    {SATCHEL_MICROPHONE_ERROR_LOST, FALSE, N_ ("The microphone is gone."),
+     N_ ("Connect it and try again.")},
+    {SATCHEL_MICROPHONE_ERROR_FULL, FALSE, N_ ("The vault was at other work for too long."),
+     N_ ("Wait until that is done, and try again.")},
+};
+
 static const Words JOIN[] = {
     {SATCHEL_JOIN_ERROR_OTHER_NEWSROOM, FALSE,
      N_ ("This is of another newsroom than the one that you belong to."),
@@ -235,6 +247,7 @@ static const Domain DOMAINS[] = {
     {satchel_session_error_quark, SESSION, G_N_ELEMENTS (SESSION)},
     {satchel_join_error_quark, JOIN, G_N_ELEMENTS (JOIN)},
     {satchel_viewer_error_quark, VIEWER, G_N_ELEMENTS (VIEWER)},
+    {satchel_microphone_error_quark, MICROPHONE, G_N_ELEMENTS (MICROPHONE)},
 };
 
 static const Words *

@@ -11,6 +11,8 @@ static const char *const PLUGINS[] = {
     "audioconvert",
     "audioresample",
     "coreelements",
+    "ogg",
+    "opus",
     "autodetect",
     "pulseaudio",
     "alsa",

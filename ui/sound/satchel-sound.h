@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /**
- * GStreamer in the app: for samples that satchel-viewer has decoded, never for a file. Those
- * plugins are loaded that take sound to a loudspeaker; satchel_gst_prepare() was called at the
- * start.
+ * GStreamer in the app: for samples that satchel-viewer has decoded, and for what the person's own
+ * microphone hears, never for a file. Those plugins are loaded that take sound to a loudspeaker,
+ * and from a microphone into Ogg Opus; satchel_gst_prepare() was called at the start.
  */
 
 /** Loads what is needed, the first time. FALSE where GStreamer is not there. The main

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recorder/satchel-recorder-bar.h"
+
+#include <glib/gi18n.h>
+
+#include "player/satchel-player-view.h"
+#include "shared/satchel-dialog.h"
+
+#define REFRESH_MS 100
+/* After so long without a sound a person is asked whether the microphone is on. */
+#define SILENCE_US (3 * G_USEC_PER_SEC)
+
+struct _SatchelRecorderBar {
+  AdwBin parent_instance;
+
+  /* Template children */
+  GtkLabel *time;
+  GtkLevelBar *level;
+  GtkLabel *hint;
+  GtkLabel *silence;
+
+  /* Owned */
+  SatchelSession *session;
+  SatchelRecorder *recorder;
+  guint refresh;
+  gint64 loud_us; /* of the recording, when something was heard last */
+};
+
+enum { CHANGED,
+       SAVED,
+       SIGNALS };
+static guint signals[SIGNALS];
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelRecorderBar, satchel_recorder_bar, ADW_TYPE_BIN)
+// clang-format on
+
+static gboolean
+refresh_cb (gpointer user_data)
+{
+  SatchelRecorderBar *self = user_data;
+  gint64 heard_us = satchel_recorder_get_heard_us (self->recorder);
+  double level = satchel_recorder_take_level (self->recorder);
+  g_autofree char *time = satchel_player_time_text (heard_us);
+
+  if (g_strcmp0 (gtk_label_get_text (self->time), time) != 0)
+    gtk_label_set_text (self->time, time);
+  /* It rises at once and falls slowly, as every meter does. */
+  gtk_level_bar_set_value (self->level, MAX (level, gtk_level_bar_get_value (self->level) - 0.1));
+  if (level > 0)
+    self->loud_us = heard_us;
+  gtk_widget_set_visible (GTK_WIDGET (self->silence), heard_us - self->loud_us > SILENCE_US);
+  return G_SOURCE_CONTINUE;
+}
+
+static const char *
+get_hint (SatchelRecorderState state)
+{
+  switch (state) {
+    case SATCHEL_RECORDER_STARTING:
+      return _ ("Waiting for the microphone…");
+    case SATCHEL_RECORDER_RECORDING:
+      return _ ("Not saved until you stop. If Satchel locks, also by itself, the recording ends "
+                "and is saved.");
+    case SATCHEL_RECORDER_SAVING:
+      return _ ("Saving the recording…");
+    case SATCHEL_RECORDER_IDLE:
+    default:
+      return "";
+  }
+}
+
+static void
+changed_cb (SatchelRecorderBar *self)
+{
+  SatchelRecorderState state = satchel_recorder_get_state (self->recorder);
+
+  gtk_label_set_text (self->hint, get_hint (state));
+  if (state == SATCHEL_RECORDER_STARTING) {
+    self->loud_us = 0;
+    gtk_label_set_text (self->time, "");
+    gtk_level_bar_set_value (self->level, 0);
+  }
+  if (state == SATCHEL_RECORDER_RECORDING && self->refresh == 0)
+    self->refresh = g_timeout_add (REFRESH_MS, refresh_cb, self);
+  if (state != SATCHEL_RECORDER_RECORDING) {
+    g_clear_handle_id (&self->refresh, g_source_remove);
+    gtk_widget_set_visible (GTK_WIDGET (self->silence), FALSE);
+  }
+  g_signal_emit (self, signals[CHANGED], 0);
+  gtk_widget_set_visible (GTK_WIDGET (self), state != SATCHEL_RECORDER_IDLE);
+}
+
+static void
+saved_cb (SatchelRecorderBar *self)
+{
+  g_signal_emit (self, signals[SAVED], 0);
+}
+
+static void
+stop_cb (SatchelRecorderBar *self)
+{
+  satchel_recorder_stop (self->recorder);
+}
+
+static void
+asked_cb (SatchelRecorderBar *self, const char *response)
+{
+  if (g_str_equal (response, "do"))
+    satchel_recorder_discard (self->recorder);
+}
+
+static void
+discard_cb (SatchelRecorderBar *self)
+{
+  AdwMessageDialog *dialog;
+
+  /* Nothing is lost yet. */
+  if (satchel_recorder_get_state (self->recorder) == SATCHEL_RECORDER_STARTING) {
+    satchel_recorder_discard (self->recorder);
+    return;
+  }
+  dialog = satchel_dialog_ask (GTK_WIDGET (self), self->session, _ ("Discard the Recording?"),
+                               _ ("Nothing of it is kept. It goes on until you decide."),
+                               _ ("_Discard"), ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* --- The widget --- */
+
+SatchelRecorderState
+satchel_recorder_bar_get_state (SatchelRecorderBar *self)
+{
+  return self->recorder != NULL ? satchel_recorder_get_state (self->recorder)
+                                : SATCHEL_RECORDER_IDLE;
+}
+
+void
+satchel_recorder_bar_start (SatchelRecorderBar *self, const char *record_id)
+{
+  satchel_recorder_start (self->recorder, record_id);
+}
+
+void
+satchel_recorder_bar_stop (SatchelRecorderBar *self)
+{
+  satchel_recorder_stop (self->recorder);
+}
+
+void
+satchel_recorder_bar_set_session (SatchelRecorderBar *self, SatchelSession *session)
+{
+  g_return_if_fail (self->session == NULL);
+  self->session = g_object_ref (session);
+  self->recorder = satchel_recorder_new (session);
+  g_signal_connect_object (self->recorder, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->recorder, "saved", G_CALLBACK (saved_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+satchel_recorder_bar_unmap (GtkWidget *widget)
+{
+  SatchelRecorderBar *self = SATCHEL_RECORDER_BAR (widget);
+
+  GTK_WIDGET_CLASS (satchel_recorder_bar_parent_class)->unmap (widget);
+  if (self->recorder != NULL)
+    satchel_recorder_stop (self->recorder);
+}
+
+static void
+satchel_recorder_bar_dispose (GObject *object)
+{
+  SatchelRecorderBar *self = SATCHEL_RECORDER_BAR (object);
+
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  if (self->recorder != NULL)
+    satchel_recorder_stop (self->recorder);
+  g_clear_object (&self->recorder);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (satchel_recorder_bar_parent_class)->dispose (object);
+}
+
+static void
+satchel_recorder_bar_class_init (SatchelRecorderBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = satchel_recorder_bar_dispose;
+  widget_class->unmap = satchel_recorder_bar_unmap;
+  signals[CHANGED] = g_signal_new ("changed", SATCHEL_TYPE_RECORDER_BAR, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SAVED] = g_signal_new ("saved", SATCHEL_TYPE_RECORDER_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/satchel/Satchel/recorder/satchel-recorder-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, time);
+  gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, level);
+  gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, hint);
+  gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, silence);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+}
+
+static void
+satchel_recorder_bar_init (SatchelRecorderBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

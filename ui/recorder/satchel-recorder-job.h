@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "recorder/satchel-tape.h"
+#include "session/satchel-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * A recording on its way from a tape into the vault, by short jobs for satchel_session_run_async():
+ * a lock waits for those that wait, and for the last one. It is in the vault, as evidence, once the
+ * last one has said so; until then nothing of it is kept.
+ */
+typedef struct _SatchelRecording SatchelRecording;
+
+/** @started_us: when it began, in microseconds since 1970; its name and its time of capture are
+ *  made of that. Nothing is written before the first job. */
+SatchelRecording *
+satchel_recording_new (const char *record_id, SatchelTape *tape, gint64 started_us);
+
+/** From any thread. What was not finished is gone with the last reference. */
+SatchelRecording *satchel_recording_ref (SatchelRecording *self);
+void satchel_recording_unref (SatchelRecording *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRecording, satchel_recording_unref)
+
+/** Seals what waits on the tape. SATCHEL_BASE_ERROR_NO_SPACE comes while there is room to finish
+ *  what was sealed. Gives a pointer that is not NULL. */
+SatchelSessionJob satchel_recording_keep_job (SatchelRecording *self);
+
+/** Waits a moment for the tape's end, seals the rest as far as there is room, and makes it an item
+ *  of evidence. Gives the item's name. */
+SatchelSessionJob satchel_recording_finish_job (SatchelRecording *self);
+
+/** Forgets it, and removes its file. Gives a pointer that is not NULL. */
+SatchelSessionJob satchel_recording_discard_job (SatchelRecording *self);
+
+/** "Recording 2026-11-28 22.45.07.ogg": the same in every language, fit for every disk. The
+ *  caller's. */
+char *satchel_recording_name (gint64 started_us);
+
+G_END_DECLS

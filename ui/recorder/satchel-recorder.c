@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recorder/satchel-recorder.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "base/satchel-time.h"
+#include "recorder/satchel-microphone.h"
+#include "recorder/satchel-recorder-job.h"
+#include "shared/satchel-error-text.h"
+#include "window/satchel-window.h"
+
+#define KEEP_MS    1000
+#define SILENCE_DB (-60.0)
+/* Waits while the vault is at other work: half an hour of sound. */
+#define TAPE_BYTES (16 * 1024 * 1024)
+
+struct _SatchelRecorder {
+  GObject parent_instance;
+
+  SatchelSession *session;
+  SatchelRecorderState state;
+  char *record_id;
+  SatchelTape *tape;             /* NULL while idle or saving */
+  SatchelMicrophone *microphone; /* the same */
+  SatchelRecording *recording;   /* while recording */
+  guint tick;
+  gboolean is_keeping; /* a job is under way */
+  GError *cause;       /* why it ends, where nobody wanted it to */
+};
+
+enum { CHANGED,
+       SAVED,
+       SIGNALS };
+static guint signals[SIGNALS];
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelRecorder, satchel_recorder, G_TYPE_OBJECT)
+// clang-format on
+
+static void
+set_state (SatchelRecorder *self, SatchelRecorderState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* --- What came of it --- */
+
+static gboolean
+say_cb (gpointer user_data)
+{
+  GtkWindow *window =
+      gtk_application_get_active_window (GTK_APPLICATION (g_application_get_default ()));
+
+  if (window != NULL)
+    satchel_window_say (GTK_WIDGET (window), user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The window shows the open vault in a handler of the same signal. */
+static void
+say_soon (const char *text)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, say_cb, g_strdup (text), g_free);
+}
+
+static void
+state_after_cb (SatchelSession *session, GParamSpec *pspec, gpointer text)
+{
+  if (satchel_session_get_state (session) == SATCHEL_SESSION_OPENING)
+    return;
+  if (satchel_session_get_state (session) == SATCHEL_SESSION_OPEN)
+    say_soon (text);
+  if (satchel_session_get_state (session) != SATCHEL_SESSION_LOCKED)
+    g_signal_handlers_disconnect_by_data (session, text);
+}
+
+/* What happened in a vault is nobody's business while it is locked. */
+static void
+tell (SatchelRecorder *self, const char *text)
+{
+  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
+    say_soon (text);
+  else
+    g_signal_connect_data (self->session, "notify::state", G_CALLBACK (state_after_cb),
+                           g_strdup (text), (GClosureNotify) (GCallback) g_free, 0);
+}
+
+static void
+tell_saved (SatchelRecorder *self)
+{
+  if (self->cause != NULL) {
+    g_autofree char *sentence = satchel_error_text_dup (self->cause);
+    /* Translators: %s is a sentence, as "The microphone is gone." */
+    g_autofree char *text =
+        g_strdup_printf (_ ("%s What was recorded until then is saved."), sentence);
+    tell (self, text);
+  } else if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
+    tell (self, _ ("Recording saved"));
+  } else {
+    tell (self, _ ("Satchel locked while it recorded. What was recorded until then is saved."));
+  }
+}
+
+static void
+tell_failed (SatchelRecorder *self, const GError *error)
+{
+  g_autofree char *sentence = satchel_error_text_dup (error);
+  /* Translators: %s is a sentence, as "The disk is full." */
+  g_autofree char *text = g_strdup_printf (_ ("The recording could not be saved. %s"), sentence);
+
+  if (!satchel_error_text_is_silent (error))
+    tell (self, text);
+}
+
+/* --- The end --- */
+
+static void
+release (SatchelRecorder *self)
+{
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (self->microphone != NULL) {
+    g_signal_handlers_disconnect_by_data (self->microphone, self);
+    satchel_microphone_stop (self->microphone);
+  }
+  g_clear_object (&self->microphone);
+  g_clear_pointer (&self->tape, satchel_tape_unref);
+  g_clear_pointer (&self->recording, satchel_recording_unref);
+}
+
+static void
+finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelRecorder) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (name != NULL)
+    tell_saved (self);
+  else
+    tell_failed (self, error);
+  g_clear_error (&self->cause);
+  set_state (self, SATCHEL_RECORDER_IDLE);
+  if (name != NULL)
+    g_signal_emit (self, signals[SAVED], 0);
+}
+
+static void
+discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL);
+}
+
+void
+satchel_recorder_stop (SatchelRecorder *self)
+{
+  SatchelSessionJob job;
+
+  if (self->state != SATCHEL_RECORDER_RECORDING) {
+    satchel_recorder_discard (self);
+    return;
+  }
+  job = satchel_recording_finish_job (self->recording);
+  release (self);
+  satchel_session_run_async (self->session, &job, NULL, finished_cb, g_object_ref (self));
+  set_state (self, SATCHEL_RECORDER_SAVING);
+}
+
+void
+satchel_recorder_discard (SatchelRecorder *self)
+{
+  if (self->state != SATCHEL_RECORDER_STARTING && self->state != SATCHEL_RECORDER_RECORDING)
+    return;
+  if (self->recording != NULL) {
+    SatchelSessionJob job = satchel_recording_discard_job (self->recording);
+    satchel_session_run_async (self->session, &job, NULL, discarded_cb, NULL);
+  }
+  release (self);
+  g_clear_error (&self->cause);
+  set_state (self, SATCHEL_RECORDER_IDLE);
+}
+
+/* A lock has stopped it before: this is the vault being destroyed. */
+static void
+session_state_cb (SatchelRecorder *self)
+{
+  if (satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN)
+    satchel_recorder_discard (self);
+}
+
+/* --- Recording --- */
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelRecorder) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->is_keeping = FALSE;
+  if (satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL ||
+      self->state != SATCHEL_RECORDER_RECORDING)
+    return;
+  g_set_error_literal (&self->cause, error->domain, error->code, error->message);
+  satchel_recorder_stop (self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  SatchelRecorder *self = user_data;
+
+  if (!self->is_keeping) {
+    SatchelSessionJob job = satchel_recording_keep_job (self->recording);
+    self->is_keeping = TRUE;
+    satchel_session_run_async (self->session, &job, NULL, kept_cb, g_object_ref (self));
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+ready_cb (SatchelRecorder *self)
+{
+  gint64 heard_us = satchel_tape_get_heard_us (self->tape);
+
+  self->recording =
+      satchel_recording_new (self->record_id, self->tape, satchel_now_us () - heard_us);
+  self->tick = g_timeout_add (KEEP_MS, tick_cb, self);
+  set_state (self, SATCHEL_RECORDER_RECORDING);
+}
+
+static void
+failed_cb (SatchelRecorder *self, const GError *error)
+{
+  if (self->state == SATCHEL_RECORDER_RECORDING) {
+    g_set_error_literal (&self->cause, error->domain, error->code, error->message);
+    satchel_recorder_stop (self);
+    return;
+  }
+  g_autofree char *text = satchel_error_text_dup_whole (error);
+  satchel_recorder_discard (self);
+  tell (self, text);
+}
+
+void
+satchel_recorder_start (SatchelRecorder *self, const char *record_id)
+{
+  if (self->state != SATCHEL_RECORDER_IDLE)
+    return;
+  g_free (self->record_id);
+  self->record_id = g_strdup (record_id);
+  self->tape = satchel_tape_new (TAPE_BYTES);
+  self->microphone = satchel_microphone_new (self->tape);
+  g_signal_connect_swapped (self->microphone, "ready", G_CALLBACK (ready_cb), self);
+  g_signal_connect_swapped (self->microphone, "failed", G_CALLBACK (failed_cb), self);
+  set_state (self, SATCHEL_RECORDER_STARTING);
+  satchel_microphone_start (self->microphone);
+}
+
+SatchelRecorderState
+satchel_recorder_get_state (SatchelRecorder *self)
+{
+  return self->state;
+}
+
+gint64
+satchel_recorder_get_heard_us (SatchelRecorder *self)
+{
+  return self->tape != NULL ? satchel_tape_get_heard_us (self->tape) : 0;
+}
+
+double
+satchel_recorder_level (guint peak)
+{
+  if (peak == 0)
+    return 0;
+  return CLAMP (1 - 20 * log10 ((double) peak / SATCHEL_TAPE_LOUDEST) / SILENCE_DB, 0, 1);
+}
+
+double
+satchel_recorder_take_level (SatchelRecorder *self)
+{
+  return self->tape != NULL ? satchel_recorder_level (satchel_tape_take_peak (self->tape)) : 0;
+}
+
+/* --- Its life --- */
+
+static void
+satchel_recorder_dispose (GObject *object)
+{
+  SatchelRecorder *self = SATCHEL_RECORDER (object);
+
+  release (self);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (satchel_recorder_parent_class)->dispose (object);
+}
+
+static void
+satchel_recorder_finalize (GObject *object)
+{
+  SatchelRecorder *self = SATCHEL_RECORDER (object);
+
+  g_free (self->record_id);
+  g_clear_error (&self->cause);
+  G_OBJECT_CLASS (satchel_recorder_parent_class)->finalize (object);
+}
+
+static void
+satchel_recorder_class_init (SatchelRecorderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = satchel_recorder_dispose;
+  G_OBJECT_CLASS (klass)->finalize = satchel_recorder_finalize;
+  signals[CHANGED] = g_signal_new ("changed", SATCHEL_TYPE_RECORDER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  signals[SAVED] = g_signal_new ("saved", SATCHEL_TYPE_RECORDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+}
+
+static void
+satchel_recorder_init (SatchelRecorder *self)
+{
+}
+
+SatchelRecorder *
+satchel_recorder_new (SatchelSession *session)
+{
+  SatchelRecorder *self = g_object_new (SATCHEL_TYPE_RECORDER, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "locking", G_CALLBACK (satchel_recorder_stop), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
