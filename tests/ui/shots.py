@@ -15,7 +15,8 @@ import time
 import contrast
 import driver
 from driver import Screen
-from scenario import PASSPHRASE, Scratch
+from scenario import PASSPHRASE, Scratch, Skip
+from sound_server import SoundServer
 from words import Words
 from world import World
 
@@ -281,6 +282,24 @@ def walk_evidence(stage):
         stage.shot(f"evidence-{name}-details")
         stage.key("Escape")
         stage.gone("What is known of this file")
+
+
+def walk_recording(stage):
+    stage.enter()
+    stage.section("Reports")
+    stage.open_row("Officers at my door")
+    stage.find("Place: Address")
+    stage.key("ctrl+shift+r")
+    stage.tab_to("Stop and Save", limit=250, part=True)
+    time.sleep(3)
+    stage.shot("recording")
+    stage.key("shift+Tab", "Return")
+    stage.find("Discard the Recording?")
+    stage.shot("recording-discard")
+    stage.key("Tab", "Return")
+    stage.gone("Discard the Recording?")
+    stage.find("Record sound", "push button", part=True)
+    stage.shot("recording-gone")
 
 
 def walk_deadlines(stage):
@@ -612,6 +631,7 @@ WALKS = {
     "reports": ("reporter", walk_reports),
     "visit": ("reporter", walk_visit),
     "evidence": ("reporter", walk_evidence),
+    "recording": ("reporter", walk_recording),
     "deadlines": ("reporter", walk_deadlines),
     "cases": ("reporter", walk_cases),
     "no-cases": ("editor", walk_no_cases),
@@ -660,6 +680,14 @@ def make_locale(scratch, place):
     return (locales / f"{place}.UTF-8").is_dir()
 
 
+def give_sound(scratch):
+    """A loudspeaker and a microphone, where a sound server is installed."""
+    try:
+        scratch.env.update(SoundServer(scratch, has_microphone=True).environment)
+    except Skip:
+        print("without a sound server nothing is recorded", flush=True)
+
+
 def shoot(look, folder, walks):
     """In a display of its own: all walks in one look."""
     scratch = Scratch()
@@ -674,6 +702,7 @@ def shoot(look, folder, walks):
             print(f"{look}: this system cannot make the locale {place}: skipped", flush=True)
             return True
         folder.mkdir(parents=True, exist_ok=True)
+        give_sound(scratch)
         for name in walks:
             person, walk = WALKS[name]
             stage = Stage(scratch, world, person, look, folder)
