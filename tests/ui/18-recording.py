@@ -96,6 +96,7 @@ def test_recorded_saved_and_heard(scratch):
     expect(len(desk.blobs()) == 1, f"files while it records: {desk.blobs()}")
     expect_sealed(scratch, "/dev/shm")
     expect(screen.look("Nothing is heard. Is the microphone switched off?") is None, "it says that nothing is heard")
+    screen.ready("Stop and Save")
     screen.key("ctrl+shift+r")
     screen.find("Recording saved")
     screen.find("Recording 20", "push button", part=True)
@@ -137,6 +138,14 @@ def test_new_note_is_saved_first(scratch):
     notes = desk.reporter.json("list")
     same(len(notes), 2, "notes")
     same(desk.evidence(), [], "evidence of the other note")
+
+
+def test_not_sealed_before_it_is_stopped(scratch):
+    desk = Desk(scratch)
+    desk.record(1)
+    desk.screen.key("ctrl+Return")
+    desk.screen.find("Stop the recording first: it is not in the report yet.")
+    expect(desk.heard() >= 1, "it does not go on")
 
 
 def test_discard_leaves_nothing(scratch):

@@ -290,7 +290,7 @@ def walk_recording(stage):
     stage.open_row("Officers at my door")
     stage.find("Place: Address")
     stage.key("ctrl+shift+r")
-    stage.tab_to("Stop and Save", limit=250, part=True)
+    stage.find("Not saved until you stop", part=True)
     time.sleep(3)
     stage.shot("recording")
     stage.key("shift+Tab", "Return")

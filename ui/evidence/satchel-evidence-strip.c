@@ -382,6 +382,12 @@ satchel_evidence_strip_give_up (SatchelEvidenceStrip *self)
   take_next (self);
 }
 
+gboolean
+satchel_evidence_strip_is_recording (SatchelEvidenceStrip *self)
+{
+  return satchel_recorder_bar_get_state (self->recorder) != SATCHEL_RECORDER_IDLE;
+}
+
 static void
 satchel_evidence_strip_dispose (GObject *object)
 {

@@ -18,6 +18,7 @@ struct _SatchelRecorderBar {
   GtkLevelBar *level;
   GtkLabel *hint;
   GtkLabel *silence;
+  GtkWidget *stop;
 
   /* Owned */
   SatchelSession *session;
@@ -89,6 +90,9 @@ changed_cb (SatchelRecorderBar *self)
   }
   g_signal_emit (self, signals[CHANGED], 0);
   gtk_widget_set_visible (GTK_WIDGET (self), state != SATCHEL_RECORDER_IDLE);
+  /* It may have been begun from far up the page, by its key: what ends it comes into sight. */
+  if (state == SATCHEL_RECORDER_STARTING)
+    gtk_widget_grab_focus (self->stop);
 }
 
 static void
@@ -121,7 +125,7 @@ discard_cb (SatchelRecorderBar *self)
     return;
   }
   dialog = satchel_dialog_ask (GTK_WIDGET (self), self->session, _ ("Discard the Recording?"),
-                               _ ("Nothing of it is kept. It goes on until you decide."),
+                               _ ("Nothing of it would be kept. It goes on until you decide."),
                                _ ("_Discard"), ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
 }
@@ -199,6 +203,7 @@ satchel_recorder_bar_class_init (SatchelRecorderBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, level);
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, hint);
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, silence);
+  gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, stop);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
 }

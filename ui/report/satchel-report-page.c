@@ -491,6 +491,10 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->form == NULL)
     return;
+  if (satchel_evidence_strip_is_recording (self->strip)) {
+    satchel_window_say (widget, _ ("Stop the recording first: it is not in the report yet."));
+    return;
+  }
   self->is_sending = TRUE;
   if (self->changes == self->saved)
     send_if_asked (self);
