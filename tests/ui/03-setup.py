@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import driver
-from driver import Screen
+from driver import Screen, offer_text
 from scenario import PASSPHRASE, Intake, Newsroom, Person, Skip, expect, run, same
 
 OWN = "seven herons stood on the frozen pond behind the mill"
@@ -395,21 +395,6 @@ def test_join_in_the_assistant(scratch):
     me.knows(words)
     me.name = me.called
     joined(scratch, room, me)
-
-
-def offer_text(scratch, text):
-    """Somebody else's window, from which the text was copied."""
-    program = ("import sys, gi\ngi.require_version('Gtk', '4.0')\nfrom gi.repository import Gtk, Gdk, GLib\nGtk.init()\n"
-               "clipboard = Gdk.Display.get_default().get_clipboard()\nclipboard.set(sys.stdin.read())\nprint('there', flush=True)\n"
-               "clipboard.connect('changed', lambda c: None if c.is_local() else sys.exit(0))\nGLib.MainLoop().run()\n")
-    process = subprocess.Popen(["/usr/bin/python3", "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, env=scratch.env)
-    process.stdin.write(text.encode())
-    process.stdin.close()
-    scratch.closing.append(process.kill)
-    if process.stdout.readline() != b"there\n":
-        raise Skip("the introspection of GTK 4 is not installed")
-    return process
 
 
 def open_window(screen):

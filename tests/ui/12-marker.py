@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is typed, attached, searched for and looked at stands readable nowhere once the vault is locked: no file of the
+"""What is typed, pasted, attached, searched for and looked at stands readable nowhere once the vault is locked: no file of the
 person's, and no page of the process's memory; nor does any key. docs/THREATS.md says what this shows and what it does not."""
 import os
 import pathlib
@@ -11,7 +11,7 @@ import subprocess
 import time
 
 import driver
-from driver import opened
+from driver import offer_text, opened
 from scenario import PASSPHRASE, SAMPLES, Person, Skip, expect
 
 STEM = "zqvk"  # of every marker: unlike anything that a program has by itself
@@ -153,6 +153,37 @@ def type_notes(screen, marker):
         screen.find("Saved today", part=True)
 
 
+def paste_from(screen, scratch, words, paste, clipboard="clipboard"):
+    """What stands in another program's window."""
+    owner = offer_text(scratch, words, clipboard)
+    paste()
+    last = words.split()[-1]
+    screen.wait(lambda: any(last in screen.text_of(node) for node in screen.walk() if node.get_text_iface()), f"{last} to be pasted")
+    owner.kill()
+    owner.wait()
+
+
+def middle_click(screen, node):
+    box = node.get_component_iface().get_extents(screen.atspi.CoordType.WINDOW)
+    subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "2"], check=True)
+
+
+def paste(screen, scratch, marker):
+    """By the key and by the middle button, in a text of several lines and in those of one, and what was copied here."""
+    def key():
+        screen.key("ctrl+v")
+    screen.begin_note(marker("text") + " ")
+    paste_from(screen, scratch, " ".join(marker.many("paste", 40)), key)
+    paste_from(screen, scratch, " ".join(marker.many("middle", 10)), lambda: middle_click(screen, screen.find("Text", "text")),
+               "primary_clipboard")
+    screen.key("ctrl+a", "ctrl+c", "ctrl+v", "ctrl+v", "ctrl+x", "ctrl+v")
+    screen.tab_to("Place: Address")
+    paste_from(screen, scratch, marker("pasted"), key)
+    screen.key("ctrl+a", "ctrl+c", "ctrl+v")
+    screen.key("ctrl+s")
+    screen.find("Saved today", part=True)
+
+
 def attach(screen, scratch, marker):
     """To the note that is open, from a folder whose name tells something too; what can be shown is looked at."""
     folder = scratch.folder / marker("folder")
@@ -173,7 +204,7 @@ def attach(screen, scratch, marker):
     shutil.rmtree(folder)
 
 
-def search(screen, marker):
+def search(screen, scratch, marker):
     screen.section("Reports")
     screen.key("ctrl+f")
     screen.ready("Search in all reports")
@@ -182,6 +213,8 @@ def search(screen, marker):
     for word in marker.many("search", 20):
         screen.key("ctrl+a")
         screen.type(word)
+    screen.key("ctrl+a")
+    paste_from(screen, scratch, marker("sought"), lambda: screen.key("ctrl+v"))
     screen.find("Nothing found")
 
 
@@ -208,8 +241,9 @@ def test_nothing_is_left(scratch):
     screen, marker = opened(scratch, reporter), Markers()
     pid = screen.process.pid
     type_notes(screen, marker)
+    paste(screen, scratch, marker)
     attach(screen, scratch, marker)
-    search(screen, marker)
+    search(screen, scratch, marker)
     expect(len(marker.made) >= 200, f"{len(marker.made)} markers")
     before, keys = in_memory(pid), keys_of(pid)
     expect(any(b"search" in text for text in before), "the test does not find what is on the screen")

@@ -344,6 +344,21 @@ def opened(scratch, person):
     return screen
 
 
+def offer_text(scratch, text, clipboard="clipboard"):
+    """Somebody else's window, from which the text was copied; @clipboard "primary_clipboard": in which it is selected."""
+    program = ("import sys, gi\ngi.require_version('Gtk', '4.0')\nfrom gi.repository import Gtk, Gdk, GLib\nGtk.init()\n"
+               f"clipboard = Gdk.Display.get_default().get_{clipboard}()\nclipboard.set(sys.stdin.read())\nprint('there', flush=True)\n"
+               "clipboard.connect('changed', lambda c: None if c.is_local() else sys.exit(0))\nGLib.MainLoop().run()\n")
+    process = subprocess.Popen(["/usr/bin/python3", "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, env=scratch.env)
+    process.stdin.write(text.encode())
+    process.stdin.close()
+    scratch.closing.append(process.kill)
+    if process.stdout.readline() != b"there\n":
+        raise Skip("the introspection of GTK 4 is not installed")
+    return process
+
+
 def main(names):
     import scenario
     restart_on_own_bus()
@@ -353,4 +368,4 @@ def main(names):
     scenario.main(names, tries=2)
 
 
-__all__ = ["Screen", "Skip", "main", "opened"]
+__all__ = ["Screen", "Skip", "main", "offer_text", "opened"]

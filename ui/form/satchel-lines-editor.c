@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "form/satchel-form-editor.h"
+#include "form/satchel-text-view.h"
 #include "shared/satchel-widget.h"
 
 /* Text of several lines, growing with what is typed. */
@@ -55,7 +56,7 @@ satchel_lines_editor_class_init (SatchelLinesEditorClass *klass)
 static void
 satchel_lines_editor_init (SatchelLinesEditor *self)
 {
-  self->view = GTK_TEXT_VIEW (gtk_text_view_new ());
+  self->view = GTK_TEXT_VIEW (satchel_text_view_new ());
   gtk_text_view_set_wrap_mode (self->view, GTK_WRAP_WORD_CHAR);
   /* Tab leads to the next question, as everywhere in the form. */
   gtk_text_view_set_accepts_tab (self->view, FALSE);
@@ -67,8 +68,8 @@ satchel_lines_editor_init (SatchelLinesEditor *self)
   gtk_widget_set_size_request (GTK_WIDGET (self->view), -1, HEIGHT_LEAST);
   gtk_widget_set_hexpand (GTK_WIDGET (self->view), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "satchel-lines");
-  g_signal_connect_swapped (gtk_text_view_get_buffer (self->view), "changed",
-                            G_CALLBACK (satchel_form_editor_tell), self);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed",
+                           G_CALLBACK (satchel_form_editor_tell), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->view));
 }
 
