@@ -32,14 +32,12 @@ render (GInputStream *content,
 }
 
 static void
-answer (GInputStream *content, const SatchelViewerOpen *open)
+answer_render (GInputStream *content, const SatchelViewerOpen *open)
 {
-  SatchelViewerHeader header;
   SatchelViewerRender wanted;
   SatchelViewerFailure failure = SATCHEL_VIEWER_FAILURE_DAMAGED;
   ViewerPicture picture = {0};
 
-  viewer_receive_header (SATCHEL_VIEWER_RENDER, &header);
   viewer_receive (&wanted, sizeof wanted);
   wanted.width = CLAMP (wanted.width, 1, SATCHEL_VIEWER_SIDE_MAX);
   wanted.height = CLAMP (wanted.height, 1, SATCHEL_VIEWER_SIDE_MAX);
@@ -50,6 +48,22 @@ answer (GInputStream *content, const SatchelViewerOpen *open)
   } else {
     guint32 number = failure;
     viewer_send (SATCHEL_VIEWER_FAILED, &number, sizeof number, NULL, 0);
+  }
+}
+
+static void
+answer (GInputStream *content, const SatchelViewerOpen *open)
+{
+  SatchelViewerHeader header;
+
+  viewer_receive (&header, sizeof header);
+  if (header.message == SATCHEL_VIEWER_RENDER) {
+    answer_render (content, open);
+  } else if (header.message == SATCHEL_VIEWER_LOOK) {
+    guint32 place = viewer_find_place (content, open->size_bytes);
+    viewer_send (SATCHEL_VIEWER_PLACE, &place, sizeof place, NULL, 0);
+  } else {
+    _exit (1);
   }
 }
 

@@ -41,6 +41,11 @@ gboolean viewer_decode_pdf (GInputStream *content,
                             ViewerPicture *picture,
                             SatchelViewerFailure *failure);
 
+/** Whether the content, of whatever kind, names the place where it was made. Only what cameras and
+ *  editors write is looked for (Exif by libexif, XMP, the descriptions of MP4 and QuickTime); the
+ *  picture is not decoded. */
+SatchelViewerPlace viewer_find_place (GInputStream *content, guint64 size_bytes);
+
 /** Plays, in answer to what the app asks; never comes back. */
 void viewer_play (const SatchelViewerOpen *open) G_GNUC_NORETURN;
 

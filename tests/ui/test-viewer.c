@@ -106,6 +106,182 @@ test_samples (void)
   }
 }
 
+/* --- Whether a file names a place --- */
+
+typedef struct {
+  GMainLoop *loop;
+  SatchelViewerPlace place;
+} Found;
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Found *found = user_data;
+  g_autoptr (GError) error = NULL;
+
+  found->place = satchel_viewer_find_place_finish (SATCHEL_VIEWER (source), result, &error);
+  g_assert_no_error (error);
+  g_main_loop_quit (found->loop);
+}
+
+static SatchelViewerPlace
+find_place (const void *data, gsize size)
+{
+  g_autoptr (GInputStream) content = g_memory_input_stream_new_from_data (
+      g_memdup2 (data, size), (gssize) size, g_free);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Found found = {loop, 0};
+  g_autoptr (GError) error = NULL;
+  SatchelViewer *viewer = satchel_viewer_new_finder (content, size, &error);
+
+  g_assert_no_error (error);
+  satchel_viewer_find_place_async (viewer, found_cb, &found);
+  g_main_loop_run (loop);
+  close_viewer (viewer);
+  return found.place;
+}
+
+static void
+append (GByteArray *bytes, const void *data, gsize size)
+{
+  g_byte_array_append (bytes, data, (guint) size);
+}
+
+static void
+append_number (GByteArray *bytes, guint32 number, gboolean is_big)
+{
+  guint32 value = is_big ? GUINT32_TO_BE (number) : GUINT32_TO_LE (number);
+
+  append (bytes, &value, 4);
+}
+
+/* One IFD0 entry, the position's folder, and in that a latitude of @degrees/1. */
+static GByteArray *
+make_tiff (guint8 degrees)
+{
+  static const guint8 HEAD[] = {
+      'I', 'I', 42, 0, 8, 0, 0, 0,                           /* IFD0 at 8 */
+      1, 0, 0x25, 0x88, 4, 0, 1, 0, 0, 0, 26, 0, 0, 0,       /* GPS at 26 */
+      0, 0, 0, 0,                                            /* no IFD1 */
+      1, 0, 2, 0, 5, 0, 3, 0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0, /* three rationals at 44 */
+  };
+  GByteArray *tiff = g_byte_array_new ();
+
+  append (tiff, HEAD, sizeof HEAD);
+  for (guint i = 0; i < 3; i++) {
+    append_number (tiff, i == 0 ? degrees : 0, FALSE);
+    append_number (tiff, degrees != 0 ? 1 : 0, FALSE);
+  }
+  return tiff;
+}
+
+static SatchelViewerPlace
+find_in_png (const char *type, const void *data, gsize size)
+{
+  g_autoptr (GByteArray) png = g_byte_array_new ();
+
+  append (png, "\x89PNG\r\n\x1a\n", 8);
+  if (type != NULL) {
+    append_number (png, (guint32) size, TRUE);
+    append (png, type, 4);
+    append (png, data, size);
+    append_number (png, 0, TRUE);
+  }
+  append_number (png, 0, TRUE);
+  append (png, "IENDxxxx", 8);
+  return find_place (png->data, png->len);
+}
+
+static SatchelViewerPlace
+find_in_webp (const char *type, const void *data, gsize size)
+{
+  g_autoptr (GByteArray) webp = g_byte_array_new ();
+
+  append (webp, "RIFFxxxxWEBPVP8 \x02\0\0\0xx", 22);
+  append (webp, type, 4);
+  append_number (webp, (guint32) size, FALSE);
+  append (webp, data, size);
+  if (size % 2 == 1)
+    append (webp, "", 1);
+  return find_place (webp->data, webp->len);
+}
+
+static SatchelViewerPlace
+find_in_boxes (const char *type, const void *data, gsize size)
+{
+  g_autoptr (GByteArray) film = g_byte_array_new ();
+
+  append_number (film, 12, TRUE);
+  append (film, "ftypmp42", 8);
+  append_number (film, 8 + 4, TRUE);
+  append (film, "mdatxxxx", 8);
+  append_number (film, (guint32) size + 8, TRUE);
+  append (film, type, 4);
+  append (film, data, size);
+  return find_place (film->data, film->len);
+}
+
+static void
+test_place_of_samples (void)
+{
+  gsize photo_size = 0, screen_size = 0, film_size = 0, page_size = 0;
+  g_autofree char *photo = load_sample ("IMG_20240309_140512.jpg", &photo_size);
+  g_autofree char *screen = load_sample ("Снимок экрана.png", &screen_size);
+  g_autofree char *film = load_sample ("VID_20240309_141030.webm", &film_size);
+  g_autofree char *page = load_sample ("Повестка.pdf", &page_size);
+
+  g_assert_cmpint (find_place (photo, photo_size), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_place (screen, screen_size), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_place (film, film_size), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_place (page, page_size), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  /* Cut off before the Exif, and in it. */
+  for (gsize size = 0; size < 400; size += 37)
+    g_assert_cmpint (find_place (photo, size), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+static void
+test_place_in_exif (void)
+{
+  g_autoptr (GByteArray) with = make_tiff (58), without = make_tiff (0);
+  g_autoptr (GByteArray) intro = g_byte_array_new ();
+
+  append (intro, "xxxxExif\0\0", 10);
+  append (intro, with->data, with->len);
+  g_assert_cmpint (find_in_png ("eXIf", with->data, with->len), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_in_png ("eXIf", without->data, without->len), ==,
+                   SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_png (NULL, NULL, 0), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_png ("eXIf", "II*", 3), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_in_png ("zTXt", "Raw profile type exif\0\0x", 24), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_in_webp ("EXIF", with->data, with->len), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_in_webp ("EXIF", without->data, without->len), ==,
+                   SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_webp ("XMP ", "x GPSLatitude", 13), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  /* HEIC: where it is not found by its beginning, it may be there all the same. */
+  g_assert_cmpint (find_in_boxes ("meta", intro->data, intro->len), ==,
+                   SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_in_boxes ("meta", "xxxx", 4), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+static void
+test_place_in_films (void)
+{
+  g_autofree guint8 *far = g_malloc0 (300000);
+  static const char APPLE[] = "keysmdtacom.apple.quicktime.location.ISO6709";
+
+  memcpy (far + 65536 - 2, "\251xyz", 4);
+  g_assert_cmpint (find_in_boxes ("moov", far, 300000), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  memset (far, 0, 300000);
+  g_assert_cmpint (find_in_boxes ("moov", far, 300000), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_boxes ("moov", APPLE, sizeof APPLE), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_in_boxes ("mdat", APPLE, sizeof APPLE), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  /* A box that would lead back, or out of the file. */
+  g_assert_cmpint (find_place ("\0\0\0\10ftyp\0\0\0\3moov", 16), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_place ("\0\0\0\10ftyp\0\0\0\1moov\377\377\377\377\377\377\377\377", 24),
+                   ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
 static void
 assert_fails (const void *data, gsize size, const char *type, int code)
 {
@@ -201,6 +377,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/viewer/samples", test_samples);
   g_test_add_func ("/ui/viewer/damaged", test_damaged);
+  g_test_add_func ("/ui/viewer/place-of-samples", test_place_of_samples);
+  g_test_add_func ("/ui/viewer/place-in-exif", test_place_in_exif);
+  g_test_add_func ("/ui/viewer/place-in-films", test_place_in_films);
   g_test_add_func ("/ui/viewer/death", test_death);
   return g_test_run ();
 }

@@ -9,6 +9,7 @@
 #include "records/satchel-case.h"
 #include "records/satchel-evidence.h"
 #include "records/satchel-record.h"
+#include "sealing/satchel-place-search.h"
 #include "shared/satchel-words.h"
 #include "sync/satchel-outbox.h"
 
@@ -23,6 +24,7 @@ item_free (gpointer data)
   g_free (self->title);
   g_free (self->subtitle);
   g_free (self->unanswered);
+  g_ptr_array_unref (self->media);
   g_free (self);
 }
 
@@ -70,8 +72,9 @@ add_evidence (SatchelSealItem *item, SatchelVault *vault, guint *count, GError *
   for (guint i = 0; i < list->len; i++) {
     const SatchelEvidence *evidence = list->pdata[i];
     item->evidence_bytes += evidence->size_bytes;
-    item->has_media |= g_str_has_prefix (evidence->type, "image/") ||
-                       g_str_has_prefix (evidence->type, "video/");
+    if (g_str_has_prefix (evidence->type, "image/") ||
+        g_str_has_prefix (evidence->type, "video/"))
+      g_ptr_array_add (item->media, satchel_place_file_new (evidence->id, evidence->name));
   }
   *count = list->len;
   return TRUE;
@@ -112,6 +115,7 @@ add_item (SatchelSealReview *review, SatchelVault *vault, const char *id, GError
     return TRUE;
   const SatchelKind *kind = satchel_record_get_kind (record);
   SatchelSealItem *item = g_new0 (SatchelSealItem, 1);
+  item->media = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_place_file_free);
   g_ptr_array_add (review->items, item);
   item->id = g_strdup (record->id);
   item->title = satchel_words_title (kind, record->values);

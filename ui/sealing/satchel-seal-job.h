@@ -14,7 +14,7 @@ typedef struct {
   char *subtitle;         /* kind, and how much evidence */
   char *unanswered;       /* nullable: the required questions that are open */
   guint64 evidence_bytes; /* of all items */
-  gboolean has_media;     /* pictures or videos: they may name a place */
+  GPtrArray *media;       /* of SatchelPlaceFile: pictures and videos, which may name a place */
 } SatchelSealItem;
 
 /** What is looked at before anything is sealed. */

@@ -5,6 +5,7 @@
 
 #include "base/satchel-text.h"
 #include "papers/satchel-card.h"
+#include "sealing/satchel-place-search.h"
 #include "sealing/satchel-seal-job.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
@@ -26,6 +27,8 @@ struct _SatchelSealWindow {
   /* Owned */
   SatchelSession *session;
   SatchelSealReview *review;
+  SatchelPlaceSearch *search;  /* for places in all items, chosen or not */
+  GPtrArray *place_warnings;   /* of SatchelPlaceWarning: what is said of it now */
   GPtrArray *item_checks;      /* of GtkCheckButton, borrowed, beside review->items */
   GPtrArray *recipient_checks; /* of GtkCheckButton, borrowed, beside review->recipients */
   GPtrArray *warning_rows;     /* of GtkWidget, borrowed */
@@ -88,30 +91,66 @@ clear_warnings (SatchelSealWindow *self)
   g_ptr_array_set_size (self->warning_rows, 0);
 }
 
+/* Of what is chosen now. */
+static GPtrArray *
+list_place_warnings (SatchelSealWindow *self)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->review->items->len; i++) {
+    const SatchelSealItem *item = self->review->items->pdata[i];
+    if (is_checked (self->item_checks, i))
+      g_ptr_array_extend (files, item->media, NULL, NULL);
+  }
+  return satchel_place_list_warnings (files);
+}
+
+static void
+warn_of_places (SatchelSealWindow *self)
+{
+  g_clear_pointer (&self->place_warnings, g_ptr_array_unref);
+  self->place_warnings = list_place_warnings (self);
+  for (guint i = 0; i < self->place_warnings->len; i++) {
+    const SatchelPlaceWarning *warning = self->place_warnings->pdata[i];
+    add_warning (self, "mark-location-symbolic", warning->title, warning->words);
+  }
+}
+
+static gboolean
+is_same_warning (const SatchelPlaceWarning *first, const SatchelPlaceWarning *second)
+{
+  return g_str_equal (first->title, second->title) && g_str_equal (first->words, second->words);
+}
+
 static void
 show_warnings (SatchelSealWindow *self)
 {
-  gboolean has_media = FALSE;
-
   clear_warnings (self);
   for (guint i = 0; i < self->review->items->len; i++) {
     const SatchelSealItem *item = self->review->items->pdata[i];
-    if (!is_checked (self->item_checks, i))
-      continue;
-    has_media |= item->has_media;
-    if (item->unanswered == NULL)
+    if (!is_checked (self->item_checks, i) || item->unanswered == NULL)
       continue;
     /* Translators: %s is the title of a report. */
     g_autofree char *title =
         g_strdup_printf (_ ("Not everything is answered in “%s”"), item->title);
     add_warning (self, "dialog-question-symbolic", title, item->unanswered);
   }
-  if (has_media)
-    add_warning (self, "mark-location-symbolic", _ ("Pictures and videos may name a place"),
-                 _ ("They leave as they are, with the place, the time and the device that the "
-                    "camera wrote into them."));
+  warn_of_places (self);
   add_warning (self, "changes-prevent-symbolic", _ ("What is sealed stays as it is"),
                _ ("You can still add to it, with a reason. It stays here until you erase it."));
+}
+
+/* Rows that would say the same are left alone: somebody may be at them. */
+static void
+searched_cb (SatchelSealWindow *self)
+{
+  g_autoptr (GPtrArray) warnings = list_place_warnings (self);
+  gboolean is_same = warnings->len == self->place_warnings->len;
+
+  for (guint i = 0; is_same && i < warnings->len; i++)
+    is_same = is_same_warning (warnings->pdata[i], self->place_warnings->pdata[i]);
+  if (!is_same)
+    show_warnings (self);
 }
 
 static char *
@@ -162,6 +201,20 @@ add_check (SatchelSealWindow *self,
   g_signal_connect_object (check, "toggled", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);
 }
 
+/* The files belong to the review, which outlives the search. */
+static void
+look_for_places (SatchelSealWindow *self)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->review->items->len; i++)
+    g_ptr_array_extend (files, ((SatchelSealItem *) self->review->items->pdata[i])->media, NULL,
+                        NULL);
+  self->search = satchel_place_search_new (self->session, files);
+  g_signal_connect_object (self->search, "changed", G_CALLBACK (searched_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 show_review (SatchelSealWindow *self)
 {
@@ -185,6 +238,7 @@ show_review (SatchelSealWindow *self)
                                              ? _ ("Who is answered, and nobody else")
                                              : members);
   show_choice (self);
+  look_for_places (self);
   gtk_stack_set_visible_child_name (self->states, "review");
   gtk_widget_grab_focus (self->seal_button);
 }
@@ -325,6 +379,9 @@ satchel_seal_window_dispose (GObject *object)
 
   if (self->stop != NULL)
     g_cancellable_cancel (self->stop);
+  if (self->search != NULL)
+    satchel_place_search_stop (self->search);
+  g_clear_object (&self->search);
   g_clear_object (&self->session);
   g_clear_weak_pointer (&self->asker);
   g_clear_pointer (&self->review, satchel_seal_review_free);
@@ -340,6 +397,7 @@ satchel_seal_window_finalize (GObject *object)
   g_ptr_array_unref (self->item_checks);
   g_ptr_array_unref (self->recipient_checks);
   g_ptr_array_unref (self->warning_rows);
+  g_clear_pointer (&self->place_warnings, g_ptr_array_unref);
   G_OBJECT_CLASS (satchel_seal_window_parent_class)->finalize (object);
 }
 

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  *   DATA   the bytes
  *                                PICTURE SatchelViewerPicture, then height * width * 4 bytes
  *                          or    FAILED  SatchelViewerFailure
+ *   LOOK                                                       (with READ and DATA as above)
+ *                                PLACE   SatchelViewerPlace
  *
  * Sound and video are played by a viewer that was started with SATCHEL_VIEWER_PLAYS as its
  * argument. It draws a still of a video when it is asked to RENDER page 0. After PLAY it answers
@@ -61,6 +63,8 @@ typedef enum {
   SATCHEL_VIEWER_SOUND,
   SATCHEL_VIEWER_FRAME,
   SATCHEL_VIEWER_SEEK,
+  SATCHEL_VIEWER_LOOK,
+  SATCHEL_VIEWER_PLACE,
 } SatchelViewerMessage;
 
 typedef struct {
@@ -139,6 +143,13 @@ typedef struct {
   guint32 height;
   guint32 reserved;
 } SatchelViewerPiece;
+
+/** Whether the place where a picture or film was made is written in its file. */
+typedef enum {
+  SATCHEL_VIEWER_PLACE_NONE = 1,
+  SATCHEL_VIEWER_PLACE_FOUND,
+  SATCHEL_VIEWER_PLACE_UNKNOWN, /* it is damaged, or of a kind that is not read here */
+} SatchelViewerPlace;
 
 typedef enum {
   SATCHEL_VIEWER_FAILURE_DAMAGED = 1,

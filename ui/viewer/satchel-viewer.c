@@ -10,7 +10,8 @@ struct _SatchelViewer {
 
   SatchelViewerProcess *process; /* nullable: never started */
   gboolean is_ready;
-  GTask *task; /* the rendering that is under way */
+  GTask *task;         /* what is under way: a rendering, or */
+  gboolean is_looking; /* for a place */
   SatchelViewerRender wanted;
   guint timeout;
   gulong cancel_handler;
@@ -108,8 +109,11 @@ timeout_cb (gpointer user_data)
 static void
 send_wanted (SatchelViewer *self)
 {
-  satchel_viewer_process_say (self->process, SATCHEL_VIEWER_RENDER, &self->wanted,
-                              sizeof self->wanted);
+  if (self->is_looking)
+    satchel_viewer_process_say (self->process, SATCHEL_VIEWER_LOOK, NULL, 0);
+  else
+    satchel_viewer_process_say (self->process, SATCHEL_VIEWER_RENDER, &self->wanted,
+                                sizeof self->wanted);
 }
 
 static gboolean
@@ -164,6 +168,19 @@ take_failure (SatchelViewer *self, GBytes *payload)
 }
 
 static gboolean
+take_place (SatchelViewer *self, GBytes *payload)
+{
+  guint32 place;
+
+  memcpy (&place, g_bytes_get_data (payload, NULL), sizeof place);
+  if (place < SATCHEL_VIEWER_PLACE_NONE || place > SATCHEL_VIEWER_PLACE_UNKNOWN)
+    return FALSE;
+  g_autoptr (GTask) task = take_task (self);
+  g_task_return_int (task, (gssize) place);
+  return TRUE;
+}
+
+static gboolean
 take_cb (gpointer owner, guint32 message, GBytes *payload)
 {
   SatchelViewer *self = owner;
@@ -172,6 +189,8 @@ take_cb (gpointer owner, guint32 message, GBytes *payload)
     return take_picture (self, payload);
   if (message == SATCHEL_VIEWER_FAILED)
     return take_failure (self, payload);
+  if (message == SATCHEL_VIEWER_PLACE)
+    return take_place (self, payload);
   self->is_ready = TRUE;
   if (self->task != NULL)
     send_wanted (self);
@@ -190,11 +209,13 @@ is_expected_cb (gpointer owner, const SatchelViewerHeader *header)
     case SATCHEL_VIEWER_READ:
       return self->task != NULL;
     case SATCHEL_VIEWER_PICTURE:
-      return self->task != NULL && size > sizeof (SatchelViewerPicture) &&
+      return self->task != NULL && !self->is_looking && size > sizeof (SatchelViewerPicture) &&
              size <= sizeof (SatchelViewerPicture) +
                          (gsize) self->wanted.width * self->wanted.height * 4;
     case SATCHEL_VIEWER_FAILED:
-      return self->task != NULL && size == sizeof (guint32);
+      return self->task != NULL && !self->is_looking && size == sizeof (guint32);
+    case SATCHEL_VIEWER_PLACE:
+      return self->task != NULL && self->is_looking && size == sizeof (guint32);
     default:
       return FALSE;
   }
@@ -214,6 +235,25 @@ cancelled_cb (GCancellable *cancellable, SatchelViewer *self)
   satchel_viewer_close (self);
 }
 
+/* @task is eaten. */
+static void
+ask (SatchelViewer *self, GTask *task)
+{
+  if (!satchel_viewer_process_is_alive (self->process)) {
+    g_task_return_new_error (task, SATCHEL_VIEWER_ERROR, SATCHEL_VIEWER_ERROR_CRASHED,
+                             "the viewer is gone");
+    g_object_unref (task);
+    return;
+  }
+  self->task = task;
+  self->timeout = g_timeout_add_seconds (ANSWER_TIMEOUT_S, timeout_cb, self);
+  if (g_task_get_cancellable (task) != NULL)
+    self->cancel_handler = g_signal_connect_object (g_task_get_cancellable (task), "cancelled",
+                                                    G_CALLBACK (cancelled_cb), self, 0);
+  if (self->is_ready)
+    send_wanted (self);
+}
+
 void
 satchel_viewer_render_async (SatchelViewer *self,
                              guint page,
@@ -229,20 +269,9 @@ satchel_viewer_render_async (SatchelViewer *self,
   g_task_set_check_cancellable (task, FALSE);
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (!satchel_viewer_process_is_alive (self->process)) {
-    g_task_return_new_error (task, SATCHEL_VIEWER_ERROR, SATCHEL_VIEWER_ERROR_CRASHED,
-                             "the viewer is gone");
-    return;
-  }
   self->wanted = (SatchelViewerRender){page, CLAMP (width, 1, SATCHEL_VIEWER_SIDE_MAX),
                                        CLAMP (height, 1, SATCHEL_VIEWER_SIDE_MAX)};
-  self->task = g_steal_pointer (&task);
-  self->timeout = g_timeout_add_seconds (ANSWER_TIMEOUT_S, timeout_cb, self);
-  if (cancellable != NULL)
-    self->cancel_handler =
-        g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled_cb), self, 0);
-  if (self->is_ready)
-    send_wanted (self);
+  ask (self, g_steal_pointer (&task));
 }
 
 GdkTexture *
@@ -256,6 +285,24 @@ satchel_viewer_render_finish (SatchelViewer *self,
   if (texture != NULL && pages != NULL)
     *pages = GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result)));
   return texture;
+}
+
+void
+satchel_viewer_find_place_async (SatchelViewer *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_return_if_fail (self->task == NULL);
+  self->is_looking = TRUE;
+  ask (self, g_task_new (self, NULL, callback, user_data));
+}
+
+SatchelViewerPlace
+satchel_viewer_find_place_finish (SatchelViewer *self, GAsyncResult *result, GError **error)
+{
+  gssize place = g_task_propagate_int (G_TASK (result), error);
+
+  return place > 0 ? (SatchelViewerPlace) place : SATCHEL_VIEWER_PLACE_UNKNOWN;
 }
 
 /* --- Starting --- */
@@ -275,6 +322,16 @@ satchel_viewer_new (GInputStream *content,
   self->process = satchel_viewer_process_new (
       content, &open, open.kind == SATCHEL_VIEWER_KIND_VIDEO ? SATCHEL_VIEWER_PLAYS : NULL, &OWNER,
       self, error);
+  return self->process != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+SatchelViewer *
+satchel_viewer_new_finder (GInputStream *content, guint64 size_bytes, GError **error)
+{
+  g_autoptr (SatchelViewer) self = g_object_new (SATCHEL_TYPE_VIEWER, NULL);
+  SatchelViewerOpen open = {size_bytes, 0, 0};
+
+  self->process = satchel_viewer_process_new (content, &open, NULL, &OWNER, self, error);
   return self->process != NULL ? g_steal_pointer (&self) : NULL;
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtk/gtk.h>
 
+#include "viewer/satchel-viewer-wire.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -43,6 +45,10 @@ SatchelViewer *satchel_viewer_new (GInputStream *content,
                                    const char *content_type,
                                    GError **error);
 
+/** The same for satchel_viewer_find_place_async() alone, whatever the content is. */
+SatchelViewer *
+satchel_viewer_new_finder (GInputStream *content, guint64 size_bytes, GError **error);
+
 /** Ends the process; its owner calls this before the last reference is given up. A rendering that
  * is under way is answered with G_IO_ERROR_CANCELLED. Safe to call twice. */
 void satchel_viewer_close (SatchelViewer *self);
@@ -62,5 +68,14 @@ GdkTexture *satchel_viewer_render_finish (SatchelViewer *self,
                                           GAsyncResult *result,
                                           guint *pages,
                                           GError **error);
+
+/** Whether the file names the place where it was made; nothing is decoded. Alone and once. */
+void satchel_viewer_find_place_async (SatchelViewer *self,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+
+/** UNKNOWN with an error: it may. */
+SatchelViewerPlace
+satchel_viewer_find_place_finish (SatchelViewer *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
