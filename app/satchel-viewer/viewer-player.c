@@ -221,6 +221,15 @@ send_frame (GstSample *sample, SatchelViewerPiece *piece)
   g_free (picture.pixels);
 }
 
+/* Decoders give empty ones too; to the app an empty piece is the end. */
+static gboolean
+is_empty (GstSample *sample)
+{
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+
+  return buffer == NULL || gst_buffer_get_size (buffer) == 0;
+}
+
 /* The next sample of @round, or NULL: at the end, or once the round is over. */
 static GstSample *
 wait_for_sample (Stream *stream, guint32 round, gboolean *is_end)
@@ -234,6 +243,8 @@ wait_for_sample (Stream *stream, guint32 round, gboolean *is_end)
     sample = gst_app_sink_try_pull_sample (sink, GLANCE);
     *is_end = sample == NULL && gst_app_sink_is_eos (sink);
     leave_gate ();
+    if (sample != NULL && is_empty (sample))
+      g_clear_pointer (&sample, gst_sample_unref);
   }
   return sample;
 }
@@ -310,6 +321,7 @@ start_pipeline (void)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (player.pipeline);
   g_autoptr (GstMessage) message = NULL;
+  GstMessage *missed;
 
   gst_element_set_state (player.pipeline, GST_STATE_PLAYING);
   message = gst_bus_timed_pop_filtered (
@@ -320,6 +332,9 @@ start_pipeline (void)
     return FALSE;
   }
   gst_bus_set_sync_handler (bus, bus_cb, NULL, NULL);
+  /* What was said before somebody listened. */
+  while ((missed = gst_bus_pop (bus)) != NULL)
+    bus_cb (bus, missed, NULL);
   return TRUE;
 }
 

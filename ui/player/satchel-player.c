@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "player/satchel-player.h"
 
+#include "sound/satchel-sound.h"
 #include "sound/satchel-speaker.h"
 #include "viewer/satchel-media.h"
 
@@ -9,6 +10,7 @@
 #define SOUND_AHEAD_US  (1 * G_USEC_PER_SEC)
 #define SOUND_ENOUGH_US (G_USEC_PER_SEC / 4) /* to begin with */
 #define SPEAKER_SLOW_US (4 * G_USEC_PER_SEC) /* until it counts as none */
+#define FRAMES_SLOW_US  (8 * G_USEC_PER_SEC) /* until sound goes on without a picture */
 
 struct _SatchelPlayer {
   GObject parent_instance;
@@ -28,6 +30,7 @@ struct _SatchelPlayer {
   gboolean sound_ended;
   gboolean frames_ended;
   gboolean is_first_shown; /* of this stretch */
+  gint64 begun_time;       /* when that began */
   GQueue frames;           /* of Frame, in order */
   guint width;
   guint height;
@@ -123,14 +126,24 @@ begin_stretch (SatchelPlayer *self, gint64 position_us)
   self->sound_ended = !satchel_player_has_sound (self);
   self->frames_ended = !satchel_player_has_frames (self);
   self->is_running = self->is_first_shown = self->is_at_end = FALSE;
+  self->begun_time = g_get_monotonic_time ();
   ask (self);
+}
+
+/* None may come: a video says that it has a picture, and what it has is behind all of the sound,
+ * or nowhere. One that comes late is shown all the same. */
+static gboolean
+are_frames_late (SatchelPlayer *self)
+{
+  return satchel_player_has_sound (self) && !self->is_first_shown &&
+         g_get_monotonic_time () - self->begun_time > FRAMES_SLOW_US;
 }
 
 static gboolean
 has_enough (SatchelPlayer *self)
 {
   return (self->sound_ended || self->sound_until_us - self->base_us >= SOUND_ENOUGH_US) &&
-         (self->frames_ended || self->is_first_shown);
+         (self->frames_ended || self->is_first_shown || are_frames_late (self));
 }
 
 static void
@@ -159,8 +172,8 @@ show_due (SatchelPlayer *self)
 static gboolean
 is_over (SatchelPlayer *self)
 {
-  return self->sound_ended && self->frames_ended && g_queue_is_empty (&self->frames) &&
-         self->position_us >= self->sound_until_us;
+  return self->sound_ended && (self->frames_ended || are_frames_late (self)) &&
+         g_queue_is_empty (&self->frames) && self->position_us >= self->sound_until_us;
 }
 
 static void
@@ -203,6 +216,8 @@ static void
 opened_cb (SatchelPlayer *self)
 {
   self->is_open = TRUE;
+  if (satchel_player_has_sound (self))
+    satchel_sound_prepare ();
   begin_stretch (self, 0);
   g_signal_emit (self, signals[OPENED], 0);
 }

@@ -19,17 +19,34 @@ static const char *const PLUGINS[] = {
     "pipewire",
 };
 
+static GOnce loading = G_ONCE_INIT;
+
+static gpointer
+load_cb (gpointer unused)
+{
+  if (!gst_init_check (NULL, NULL, NULL))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (PLUGINS); i++)
+    satchel_gst_load (PLUGINS[i]);
+  return (gpointer) PLUGINS;
+}
+
+static gpointer
+prepare_cb (gpointer unused)
+{
+  satchel_sound_load ();
+  return NULL;
+}
+
 gboolean
 satchel_sound_load (void)
 {
-  static gboolean is_tried;
+  return g_once (&loading, load_cb, NULL) != NULL;
+}
 
-  if (is_tried)
-    return gst_is_initialized ();
-  is_tried = TRUE;
-  if (!gst_init_check (NULL, NULL, NULL))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (PLUGINS); i++)
-    satchel_gst_load (PLUGINS[i]);
-  return TRUE;
+void
+satchel_sound_prepare (void)
+{
+  if (loading.status == G_ONCE_STATUS_NOTCALLED)
+    g_thread_unref (g_thread_new ("sound", prepare_cb, NULL));
 }

@@ -11,8 +11,11 @@ G_BEGIN_DECLS
  * and from a microphone into Ogg Opus; satchel_gst_prepare() was called at the start.
  */
 
-/** Loads what is needed, the first time. FALSE where GStreamer is not there. The main
- *  loop's only. */
+/** Begins to load what is needed, in a thread, so that nobody waits for it later. */
+void satchel_sound_prepare (void);
+
+/** Loads what is needed, the first time, or waits for who does. FALSE where GStreamer is not
+ *  there. */
 gboolean satchel_sound_load (void);
 
 G_END_DECLS
