@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "shared/satchel-choose.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
 
@@ -119,15 +120,10 @@ static void
 chosen_cb (SatchelCalendarSaver *self, int response)
 {
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
-                               : NULL;
-  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
+  g_autofree char *path = satchel_choose_dup_path (self->widget, response, chooser);
 
   if (path != NULL)
     save_to (self, path);
-  else if (file != NULL)
-    satchel_window_say (self->widget, _ ("Choose a folder on this computer or on a stick."));
   g_object_unref (self);
 }
 

@@ -278,20 +278,18 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-copy_chosen_cb (SatchelEvidenceWindow *self, int response, GtkNativeDialog *dialog)
+copy_chosen_cb (SatchelEvidenceWindow *self, int response, GtkFileChooserNative *dialog)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
+  g_autofree char *path = satchel_choose_dup_path (GTK_WIDGET (self), response, dialog);
 
-  if (file == NULL || self->session == NULL || g_file_peek_path (file) == NULL)
+  if (path == NULL || self->session == NULL)
     return;
   self->stop = g_cancellable_new ();
   gtk_progress_bar_set_fraction (self->copying, 0);
   gtk_widget_set_visible (GTK_WIDGET (self->copying), TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "evidence.copy", FALSE);
   SatchelSessionJob job =
-      satchel_evidence_copy_job (self->item_id, g_file_peek_path (file),
+      satchel_evidence_copy_job (self->item_id, path,
                                  (SatchelProgressReport){copy_progress_cb, self});
   satchel_session_run_async (self->session, &job, self->stop, copied_cb, g_object_ref (self));
 }

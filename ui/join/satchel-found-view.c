@@ -127,12 +127,10 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 card_chosen_cb (SatchelFoundView *self, int response, GtkFileChooserNative *dialog)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
+  g_autofree char *path = satchel_choose_dup_path (GTK_WIDGET (self), response, dialog);
 
-  if (file != NULL && g_file_peek_path (file) != NULL) {
-    SatchelSessionJob job = satchel_found_read_job (g_file_peek_path (file));
+  if (path != NULL) {
+    SatchelSessionJob job = satchel_found_read_job (path);
     satchel_session_run_async (self->session, &job, NULL, read_cb, g_object_ref (self));
   }
 }
@@ -216,12 +214,10 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 save_chosen_cb (SatchelFoundView *self, int response, GtkFileChooserNative *dialog)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
+  g_autofree char *path = satchel_choose_dup_path (GTK_WIDGET (self), response, dialog);
 
-  if (file != NULL && g_file_peek_path (file) != NULL) {
-    SatchelSessionJob job = satchel_found_save_job (g_file_peek_path (file));
+  if (path != NULL) {
+    SatchelSessionJob job = satchel_found_save_job (path);
     satchel_session_run_async (self->session, &job, NULL, saved_cb, g_object_ref (self));
   }
 }

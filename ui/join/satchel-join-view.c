@@ -153,12 +153,17 @@ look (SatchelJoinView *self, const char *path, SatchelSecret *text)
   satchel_session_run_async (self->session, &job, NULL, looked_cb, g_object_ref (self));
 }
 
-/* From a drop, the clipboard or the desktop: only files of this computer. */
+/* From a chooser, a drop, the clipboard or the desktop: only files of this computer. */
 void
 satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file)
 {
-  if (g_file_peek_path (file) != NULL && !is_busy (self))
+  if (is_busy (self))
+    return;
+  if (g_file_peek_path (file) != NULL)
     look (self, g_file_peek_path (file), NULL);
+  else
+    show_label (self->fault,
+                _ ("This is not on this computer: copy it here first, then open it."));
 }
 
 static void
@@ -328,12 +333,10 @@ card_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 card_chosen_cb (SatchelJoinView *self, int response, GtkFileChooserNative *dialog)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
+  g_autofree char *path = satchel_choose_dup_path (GTK_WIDGET (self), response, dialog);
 
-  if (file != NULL && g_file_peek_path (file) != NULL) {
-    SatchelSessionJob job = satchel_join_save_card_job (g_file_peek_path (file));
+  if (path != NULL) {
+    SatchelSessionJob job = satchel_join_save_card_job (path);
     satchel_session_run_async (self->session, &job, NULL, card_saved_cb, g_object_ref (self));
   }
 }

@@ -83,13 +83,10 @@ list_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 chosen_cb (SatchelItemsPane *self, int response, GtkFileChooserNative *dialog)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
+  g_autofree char *path = satchel_choose_dup_path (GTK_WIDGET (self), response, dialog);
 
-  if (file != NULL && g_file_peek_path (file) != NULL && self->session != NULL)
-    satchel_shell_present (GTK_WIDGET (self),
-                           satchel_verify_page_new (self->session, g_file_peek_path (file)));
+  if (path != NULL && self->session != NULL)
+    satchel_shell_present (GTK_WIDGET (self), satchel_verify_page_new (self->session, path));
 }
 
 static void

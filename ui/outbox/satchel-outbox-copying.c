@@ -193,23 +193,18 @@ weighed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-chosen_cb (GtkWidget *widget, int response, GtkFileChooser *chooser)
+chosen_cb (GtkWidget *widget, int response, GtkFileChooserNative *chooser)
 {
   SatchelSession *session = g_object_get_data (G_OBJECT (chooser), "session");
-  g_autoptr (GFile) folder = NULL;
+  g_autofree char *folder = satchel_choose_dup_path (widget, response, chooser);
 
-  if (response != GTK_RESPONSE_ACCEPT)
+  if (folder == NULL)
     return;
-  folder = gtk_file_chooser_get_file (chooser);
-  if (folder == NULL || g_file_peek_path (folder) == NULL) {
-    satchel_window_say (widget, _ ("Choose a folder of this computer, or a stick."));
-    return;
-  }
   Copying *self = g_rc_box_new0 (Copying);
   SatchelSessionJob job = satchel_outbox_weigh_job ();
   self->widget = g_object_ref (widget);
   self->session = g_object_ref (session);
-  self->folder = g_strdup (g_file_peek_path (folder));
+  self->folder = g_steal_pointer (&folder);
   self->stop = g_cancellable_new ();
   satchel_session_run_async (session, &job, NULL, weighed_cb, self);
 }

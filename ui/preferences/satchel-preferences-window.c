@@ -7,6 +7,7 @@
 #include "preferences/satchel-settings.h"
 #include "preferences/satchel-style-page.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-toast.h"
 
 struct _SatchelPreferencesWindow {
   AdwPreferencesWindow parent_instance;
@@ -29,8 +30,9 @@ say_error (SatchelPreferencesWindow *self, const GError *error)
   if (error == NULL || satchel_error_text_is_silent (error))
     return;
   g_autofree char *text = satchel_error_text_dup_whole (error);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+  AdwToast *toast = satchel_toast_new (text);
+  satchel_toast_fit (toast, GTK_WIDGET (self));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
 }
 
 static void

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "window/satchel-window.h"
+
 /* Whoever asked went, by a lock perhaps: no folder's contents stay on the screen. */
 static void
 gone_cb (gpointer dialog, GObject *object)
@@ -29,16 +31,32 @@ satchel_choose_show (GtkFileChooserNative *dialog, GCallback response, GObject *
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+char *
+satchel_choose_dup_path (GtkWidget *asker, int response, GtkFileChooserNative *dialog)
+{
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
+  g_autoptr (GFile) file =
+      response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (chooser) : NULL;
+  char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (file != NULL && path == NULL)
+    satchel_window_say (asker,
+                        gtk_file_chooser_get_action (chooser) == GTK_FILE_CHOOSER_ACTION_OPEN
+                            ? _ ("This is not on this computer: copy it here first, then open it.")
+                            : _ ("Choose a folder on this computer or on a stick."));
+  return path;
+}
+
 static void
-chosen_cb (GObject *object, int response, GtkNativeDialog *dialog)
+chosen_cb (GObject *object, int response, GtkFileChooserNative *dialog)
 {
   SatchelChosen chosen = (SatchelChosen) g_object_get_data (G_OBJECT (dialog), "chosen");
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
+  GtkWindow *window = gtk_native_dialog_get_transient_for (GTK_NATIVE_DIALOG (dialog));
+  GtkWidget *asker = GTK_IS_WIDGET (object) ? GTK_WIDGET (object) : GTK_WIDGET (window);
+  g_autofree char *path = satchel_choose_dup_path (asker, response, dialog);
 
-  if (file != NULL && g_file_peek_path (file) != NULL)
-    chosen (object, g_file_peek_path (file));
+  if (path != NULL)
+    chosen (object, path);
 }
 
 static GtkFileChooserNative *

@@ -2,6 +2,7 @@
 #include "shell/satchel-pane.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "shared/satchel-widget.h"
 
@@ -40,6 +41,21 @@ get_column (SatchelPane *self)
   return widget;
 }
 
+/* Of the window's buttons the one that closes, on its side: a narrow header has no room for more.
+ */
+static const char *
+choose_narrow_layout (SatchelPane *self)
+{
+  g_autofree char *layout = NULL;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-decoration-layout", &layout,
+                NULL);
+  const char *close = layout != NULL ? strstr (layout, "close") : NULL;
+  if (close == NULL)
+    return ":";
+  return strchr (close, ':') != NULL ? "close:" : ":close";
+}
+
 /* Unfolded, the window's buttons stand at its two ends; folded, each column has them all. */
 static void
 folded_cb (SatchelPane *self)
@@ -50,6 +66,8 @@ folded_cb (SatchelPane *self)
   gboolean is_last = column == adw_leaflet_get_child_by_name (self->leaflet, "page");
 
   gtk_widget_set_visible (GTK_WIDGET (self->back), is_folded && !is_first);
+  adw_header_bar_set_decoration_layout (self->header,
+                                        is_folded ? choose_narrow_layout (self) : NULL);
   adw_header_bar_set_show_start_title_buttons (self->header, is_folded || is_first);
   adw_header_bar_set_show_end_title_buttons (self->header, is_folded || is_last);
 }

@@ -7,6 +7,7 @@
 #include "preferences/satchel-preferences-window.h"
 #include "setup/satchel-setup-page.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-toast.h"
 #include "shell/satchel-shell.h"
 #include "unlock/satchel-unlock-page.h"
 
@@ -179,30 +180,23 @@ show_toast (GtkWidget *widget, AdwToast *toast)
 
   if (overlay == NULL || !gtk_widget_get_mapped (overlay))
     overlay = find_open_window ();
-  if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-}
-
-/* Toasts read markup. */
-static AdwToast *
-make_toast (const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  return adw_toast_new (escaped);
+  if (overlay == NULL)
+    return;
+  satchel_toast_fit (toast, overlay);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
 void
 satchel_window_say (GtkWidget *widget, const char *text)
 {
-  show_toast (widget, make_toast (text));
+  show_toast (widget, satchel_toast_new (text));
 }
 
 AdwToast *
 satchel_window_offer (
     GtkWidget *widget, const char *text, const char *button, GCallback clicked, GObject *object)
 {
-  AdwToast *toast = make_toast (text);
+  AdwToast *toast = satchel_toast_new (text);
 
   adw_toast_set_button_label (toast, button);
   g_signal_connect_object (toast, "button-clicked", clicked, object, G_CONNECT_SWAPPED);
