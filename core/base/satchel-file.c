@@ -206,10 +206,19 @@ satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error)
 {
   g_return_val_if_fail (self->temporary_path != NULL, FALSE);
   g_autofree char *folder = g_path_get_dirname (self->path);
+  struct stat status;
 
   if (self->fd >= 0 && fsync (self->fd) != 0)
     return satchel_base_set_errno (error, errno, "make a file durable");
-  return place (self, replace, error) && satchel_folder_sync (folder, error);
+  gboolean replaces = replace && lstat (self->path, &status) == 0;
+  if (!place (self, replace, error))
+    return FALSE;
+  if (satchel_folder_sync (folder, error))
+    return TRUE;
+  /* Told as an error, it must not stand there; but what it replaced cannot be had back. */
+  if (!replaces)
+    unlink (self->path);
+  return FALSE;
 }
 
 void

@@ -38,7 +38,8 @@ void satchel_new_file_settled (SatchelNewFile *self);
 /**
  * fsync, rename over @path, fsync of the folder, in this order. With @replace FALSE an existing
  * file is left as it is and SATCHEL_BASE_ERROR_EXISTS is set. After failure nothing stands at @path
- * that did not before. A failed fsync is final. May be called once.
+ * that did not before; only where a file was replaced and the folder's fsync failed, either of the
+ * two does, whole. A failed fsync is final. May be called once.
  */
 gboolean satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/satchel-file.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +28,45 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   test_scratch_free (fixture->folder);
   g_free (fixture->path);
+}
+
+/* In the C library's place, for all that is linked in here. */
+static gboolean folders_fail;
+
+int
+fsync (int fd)
+{
+  struct stat status;
+
+  if (folders_fail && fstat (fd, &status) == 0 && S_ISDIR (status.st_mode)) {
+    errno = EIO;
+    return -1;
+  }
+  return (int) syscall (SYS_fsync, fd);
+}
+
+/* Told as a failure, a file does not stand there; of what was replaced, either one does. */
+static void
+test_folder_fails (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *content = NULL;
+
+  for (guint replace = 0; replace < 2; replace++) {
+    g_autoptr (SatchelNewFile) file = satchel_new_file_open (fixture->path, NULL);
+    g_autoptr (GError) error = NULL;
+    folders_fail = TRUE;
+    g_assert_false (satchel_new_file_commit (file, replace == 1, &error));
+    folders_fail = FALSE;
+    g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO);
+    g_assert_cmpuint (test_count_entries (fixture->folder), ==, 0);
+  }
+  g_assert_true (satchel_file_store (fixture->path, (const guint8 *) "old", 3, NULL));
+  folders_fail = TRUE;
+  g_assert_false (satchel_file_store (fixture->path, (const guint8 *) "new", 3, NULL));
+  folders_fail = FALSE;
+  g_assert_true (g_file_get_contents (fixture->path, &content, NULL, NULL));
+  g_assert_true (g_str_equal (content, "old") || g_str_equal (content, "new"));
+  g_assert_cmpuint (test_count_entries (fixture->folder), ==, 1);
 }
 
 /* A process that is killed with the file half written. */
@@ -180,6 +222,7 @@ main (int argc, char **argv)
   g_test_add ("/base/file/busy", Fixture, NULL, set_up, test_busy, tear_down);
   g_test_add ("/base/file/second-name", Fixture, NULL, set_up, test_second_name, tear_down);
   g_test_add ("/base/file/planted-link", Fixture, NULL, set_up, test_planted_link, tear_down);
+  g_test_add ("/base/file/folder-fails", Fixture, NULL, set_up, test_folder_fails, tear_down);
   g_test_add ("/base/file/remove-own", Fixture, NULL, set_up, test_remove_own, tear_down);
   g_test_add ("/base/file/remove-own-links", Fixture, NULL, set_up, test_remove_own_links,
               tear_down);
