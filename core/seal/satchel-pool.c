@@ -167,7 +167,8 @@ satchel_lane_await (SatchelLane *self, guint64 count, GCancellable *cancellable)
   self->wanted = MAX (self->wanted, count);
   wait_for (self, count);
   gboolean is_done = self->done >= count;
-  call_thread (self);
+  if (!g_cancellable_is_cancelled (self->stop))
+    call_thread (self);
   g_mutex_unlock (&self->lock);
   g_cancellable_disconnect (cancellable, handler);
   if (!g_cancellable_is_cancelled (self->stop))
