@@ -146,24 +146,13 @@ satchel_fetcher_dup_path (SatchelFetcher *self, const SatchelListed *listed)
   return g_build_filename (self->inbox, file, NULL);
 }
 
-/* Whatever happens to this program, and whenever the vault is opened again. */
-static gboolean
-journal_alarm (SatchelFetcher *self, const char *sentence)
-{
-  g_autoptr (SatchelJournal) journal =
-      satchel_journal_open (self->folder, self->journal_key, NULL);
-
-  return journal != NULL &&
-         satchel_journal_append (journal, "", SATCHEL_JOURNAL_ALARM, 0, sentence, NULL);
-}
-
 /* Keeps the sentence of an alarm for the vault. Returns FALSE. */
 static gboolean
 fail (SatchelFetcher *self, GError *local, GError **error)
 {
   if (g_error_matches (local, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED)) {
     g_clear_pointer (&self->alarm, g_free);
-    if (!journal_alarm (self, local->message))
+    if (!satchel_journal_note_alarm (self->folder, self->journal_key, local->message, NULL))
       self->alarm = g_strdup (local->message);
   }
   self->goes_on = FALSE;

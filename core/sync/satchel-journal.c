@@ -386,3 +386,15 @@ satchel_journal_read (SatchelVault *vault, gboolean *damaged, GError **error)
   }
   return g_steal_pointer (&entries);
 }
+
+gboolean
+satchel_journal_note_alarm (const char *folder,
+                            const guint8 key[SATCHEL_JOURNAL_KEY_SIZE],
+                            const char *sentence,
+                            GError **error)
+{
+  g_autoptr (SatchelJournal) journal = satchel_journal_open (folder, key, error);
+
+  return journal != NULL &&
+         satchel_journal_append (journal, "", SATCHEL_JOURNAL_ALARM, 0, sentence, error);
+}

@@ -46,6 +46,12 @@ gboolean satchel_journal_append (SatchelJournal *self,
                                  const char *text,
                                  GError **error);
 
+/** Notes an alarm that was met without an open vault, whatever happens to this program. */
+gboolean satchel_journal_note_alarm (const char *folder,
+                                     const guint8 key[SATCHEL_JOURNAL_KEY_SIZE],
+                                     const char *sentence,
+                                     GError **error);
+
 /** Merges what stands there into the outbox, in one transaction, then removes the file (a
  *  damaged one is put aside). Lines up to the last one that was merged count no more: a run that
  *  ended before the file went doubles nothing. */

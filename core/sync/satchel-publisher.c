@@ -2,12 +2,17 @@
 #include "sync/satchel-publisher.h"
 
 #include "sync/satchel-courier-private.h"
+#include "sync/satchel-journal.h"
+#include "sync/satchel-sync-alarm.h"
 
 struct _SatchelPublisher {
+  char *folder; /* the vault's */
+  guint8 journal_key[SATCHEL_JOURNAL_KEY_SIZE];
   SatchelNewsroom *newsroom;
   SatchelRoutes *routes;
   GPtrArray *intakes; /* of SatchelIntakeCard, borrowed from @routes */
   GPtrArray *news;    /* of SatchelNewsroomNews, for the vault */
+  GPtrArray *alarms;  /* of char *: those that the journal could not take */
 };
 
 static void
@@ -38,13 +43,18 @@ satchel_publisher_new (SatchelVault *vault, GError **error)
 
   self->intakes = g_ptr_array_new ();
   self->news = g_ptr_array_new_with_free_func (news_free);
+  self->alarms = g_ptr_array_new_with_free_func (g_free);
+  self->folder = g_strdup (satchel_vault_get_folder (vault));
   self->newsroom = satchel_newsroom_load (vault, error);
   if (self->newsroom == NULL)
     return NULL;
   if (!self->newsroom->is_lead)
     return g_steal_pointer (&self);
   self->routes = satchel_routes_load (vault, error);
-  return self->routes != NULL && collect (self, vault, error) ? g_steal_pointer (&self) : NULL;
+  if (self->routes == NULL || !satchel_journal_get_key (vault, self->journal_key, error) ||
+      !collect (self, vault, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 void
@@ -55,6 +65,8 @@ satchel_publisher_free (SatchelPublisher *self)
   satchel_newsroom_free (self->newsroom);
   g_ptr_array_unref (self->intakes);
   g_ptr_array_unref (self->news);
+  g_ptr_array_unref (self->alarms);
+  g_free (self->folder);
   satchel_routes_free (self->routes);
   g_free (self);
 }
@@ -87,6 +99,15 @@ publish_to (SatchelPublisher *self,
   return TRUE;
 }
 
+/* Who answered in an intake's place is told of even where another one's failure is the error. */
+static void
+note_alarm (SatchelPublisher *self, const GError *why)
+{
+  if (g_error_matches (why, SATCHEL_SYNC_ERROR, SATCHEL_SYNC_ERROR_UNTRUSTED) &&
+      !satchel_journal_note_alarm (self->folder, self->journal_key, why->message, NULL))
+    g_ptr_array_add (self->alarms, g_strdup (why->message));
+}
+
 gboolean
 satchel_publisher_run (SatchelPublisher *self,
                        gboolean use_tor,
@@ -95,9 +116,14 @@ satchel_publisher_run (SatchelPublisher *self,
 {
   g_autoptr (GError) first = NULL;
 
-  for (guint i = 0; i < self->intakes->len; i++)
-    publish_to (self, g_ptr_array_index (self->intakes, i), use_tor, cancellable,
-                first == NULL ? &first : NULL);
+  for (guint i = 0; i < self->intakes->len; i++) {
+    g_autoptr (GError) local = NULL;
+    if (publish_to (self, g_ptr_array_index (self->intakes, i), use_tor, cancellable, &local))
+      continue;
+    note_alarm (self, local);
+    if (first == NULL)
+      first = g_steal_pointer (&local);
+  }
   if (first == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&first));
@@ -107,6 +133,13 @@ satchel_publisher_run (SatchelPublisher *self,
 gboolean
 satchel_publisher_keep (SatchelPublisher *self, SatchelVault *vault, GError **error)
 {
+  if (!satchel_journal_merge (vault, error))
+    return FALSE;
+  while (self->alarms->len > 0) {
+    if (!satchel_sync_keep_alarm (vault, g_ptr_array_index (self->alarms, 0), error))
+      return FALSE;
+    g_ptr_array_remove_index (self->alarms, 0);
+  }
   while (self->news->len > 0) {
     if (!satchel_courier_keep_newsroom (vault, g_ptr_array_index (self->news, 0), error))
       return FALSE;

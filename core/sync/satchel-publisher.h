@@ -20,14 +20,16 @@ SatchelPublisher *satchel_publisher_new (SatchelVault *vault, GError **error);
 /** Intakes that it is to be given to. */
 guint satchel_publisher_count (SatchelPublisher *self);
 
-/** Every one of them is tried, and no connection made to others; the error is the first one's.
- *  Errors of satchel_connection_open(); SATCHEL_SYNC_ERROR_TOKEN, _PROTOCOL. */
+/** Every one of them is tried, and no connection made to others; the error is the first one's, and
+ *  an alarm of any of them is in the journal at once. Errors of satchel_connection_open();
+ *  SATCHEL_SYNC_ERROR_TOKEN, _PROTOCOL. */
 gboolean satchel_publisher_run (SatchelPublisher *self,
                                 gboolean use_tor,
                                 GCancellable *cancellable,
                                 GError **error);
 
-/** Notes who has it, also after a run that failed. What is not kept is asked again. */
+/** Merges the journal, where an alarm stands if there was one, and notes who has it, also after a
+ *  run that failed. What is not kept is asked again. */
 gboolean satchel_publisher_keep (SatchelPublisher *self, SatchelVault *vault, GError **error);
 
 void satchel_publisher_free (SatchelPublisher *self); /* NULL-safe */

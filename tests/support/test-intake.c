@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test-intake.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/satchel-file.h"
 #include "test-support.h"
@@ -87,16 +89,26 @@ test_intake_admit (TestIntake *self, const SatchelNewsroomCard *card)
   run (argv);
 }
 
+/* A test that fails leaves no server behind, which would hold the runner's pipes open. */
+static void
+die_with_test (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 void
 test_intake_start (TestIntake *self)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *program = program_path (), *line = NULL;
   g_autofree char *listen = g_strconcat ("127.0.0.1:", self->port, NULL);
   g_autoptr (GDataInputStream) output = NULL;
 
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "serve",
-                                    self->folder, "--listen", listen, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_test, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "serve", self->folder,
+                                               "--listen", listen, NULL);
   g_assert_no_error (error);
   output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
