@@ -235,6 +235,7 @@ static gboolean
 run_erase (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local_error = NULL;
 
   if (!ctl_parse (ctl_find_command (argv[0]), NULL, &argc, &argv, 1, -1, error) ||
       !ctl_open_vault (ctl, error))
@@ -242,8 +243,14 @@ run_erase (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   for (int i = 1; i < argc; i++)
     if (!add_to_erase (ctl, argv[i], ids, error))
       return FALSE;
-  if (!satchel_records_erase (ctl->vault, ids, error))
+  if (!satchel_records_erase (ctl->vault, ids, &local_error)) {
+    if (g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE))
+      ctl_note (ctl, "%s",
+                _ ("Erasing needs some free space. Only wipe, which destroys the keys of the whole "
+                   "vault, needs none."));
+    g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
+  }
   for (guint i = 0; i < ids->len; i++)
     ctl_note (ctl, _ ("%.8s is erased; the ledger keeps that it existed"),
               (const char *) ids->pdata[i]);

@@ -326,6 +326,21 @@ satchel_key_header_store (SatchelKeyHeader *self,
   return authenticate (self, master, error) && overwrite_copies (self->bytes, folder, error);
 }
 
+/* Needs no space: a copy that went missing holds no slots, and is not made anew. What cannot be
+ * overwritten keeps nothing from the other one. */
+static gboolean
+overwrite_what_is_there (const guint8 *bytes, const char *folder, GError **error)
+{
+  gboolean done = TRUE;
+
+  for (int first = 0; first <= 1; first++) {
+    g_autofree char *path = copy_path (folder, first);
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+      done = satchel_file_overwrite (path, bytes, HEADER_SIZE, done ? error : NULL) && done;
+  }
+  return done;
+}
+
 /* Both copies in @folder are overwritten even where one of them is damaged: it may hold old slots.
  */
 static gboolean
@@ -338,7 +353,7 @@ destroy_slots (SatchelKeyHeader *self, const char *folder, gboolean all, GError 
   randombytes_buf (self->bytes + AT_MAC, 32);
   put_u64 (self->bytes + AT_SEQUENCE, satchel_key_header_get_sequence (self) + 1);
   seal_hash (self);
-  return overwrite_copies (self->bytes, folder, error);
+  return overwrite_what_is_there (self->bytes, folder, error);
 }
 
 static void
@@ -496,7 +511,7 @@ satchel_key_header_wipe (const char *folder, gboolean all, GError **error)
     /* Damaged in both copies: what can still be in them is overwritten all the same. */
     self = g_new0 (SatchelKeyHeader, 1);
     randombytes_buf (self->bytes, HEADER_SIZE);
-    return overwrite_copies (self->bytes, folder, error);
+    return overwrite_what_is_there (self->bytes, folder, error);
   }
   return destroy_slots (self, folder, all, error);
 }

@@ -89,7 +89,8 @@ gboolean satchel_key_header_set_code (SatchelKeyHeader *self,
                                       GError **error);
 
 /** Overwrites slots with random bytes, in both files, with no secret needed; @all takes the
- * newsroom slot too. */
+ * newsroom slot too. In place: a full disk is no hindrance. One file that cannot be overwritten
+ * keeps nothing from the other; then it is FALSE all the same. */
 gboolean satchel_key_header_wipe (const char *folder, gboolean all, GError **error);
 
 const guint8 *satchel_key_header_get_vault_id (SatchelKeyHeader *self);

@@ -217,6 +217,11 @@ satchel_db_checkpoint (SatchelDb *self, GError **error)
   int code = sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE,
                                         &frames_left, NULL);
 
+  if (code == SQLITE_FULL)
+    return satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_NO_SPACE,
+                                    "what was committed is, but there is no space left on the "
+                                    "disk to overwrite what it replaced: free some and open the "
+                                    "vault again");
   if (code != SQLITE_OK)
     return satchel_db_set_error (self->handle, code, error);
   return frames_left == 0 || satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_BUSY,

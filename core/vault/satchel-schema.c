@@ -83,6 +83,28 @@ run_migration (SatchelDb *db, const char *sql, guint version, GError **error)
          satchel_transaction_commit (transaction, error);
 }
 
+/* Each step is whole or was rolled back. Where it was for want of space, the copy would take what
+ * the next try needs, and the store is as it was. */
+static gboolean
+run_migrations (SatchelDb *db,
+                const char *const *migrations,
+                guint version,
+                guint count,
+                const char *copy_path,
+                GError **error)
+{
+  GError *local_error = NULL;
+
+  for (; version < count; version++)
+    if (!run_migration (db, migrations[version], version + 1, &local_error)) {
+      if (g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE))
+        satchel_file_remove (copy_path, NULL);
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 satchel_schema_migrate (SatchelDb *db,
                         const char *path,
@@ -106,9 +128,8 @@ satchel_schema_migrate (SatchelDb *db,
   g_autofree char *copy_path = g_strdup_printf ("%s.before-%u", path, count);
   if (!is_new && version < count && !copy_store (db, path, copy_path, error))
     return FALSE;
-  for (; version < count; version++)
-    if (!run_migration (db, migrations[version], version + 1, error))
-      return FALSE;
+  if (!run_migrations (db, migrations, version, count, copy_path, error))
+    return FALSE;
   /* Also where a run was killed between its last COMMIT and this line. */
   if (!is_new && !satchel_file_remove (copy_path, &local_error))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));

@@ -68,8 +68,8 @@ gboolean satchel_vault_set_code (SatchelVault *self,
                                  SatchelSecret *code,
                                  GError **error);
 
-/** Destroys: no passphrase, no lock, less than a second. @all takes the newsroom slot too.
- * NO_VAULT, IO. */
+/** Destroys: no passphrase, no lock, no free space, less than a second. @all takes the newsroom
+ * slot too. NO_VAULT, IO. */
 gboolean satchel_vault_wipe (const char *folder, gboolean all, GError **error);
 
 SatchelDb *satchel_vault_get_db (SatchelVault *self);

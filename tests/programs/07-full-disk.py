@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A disk that is full: exit 7 with a sentence, nothing lost, and all works again with space. Needs to mount a tmpfs."""
 import contextlib
+import hashlib
 import os
 import pathlib
+import re
 import subprocess
 
 import scenario
@@ -13,7 +15,7 @@ from scenario import Newsroom, Person, Skip, expect, same
 @contextlib.contextmanager
 def small_disk(scratch, size="24m"):
     mount = scratch.folder / "disk"
-    mount.mkdir()
+    mount.mkdir(exist_ok=True)
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], capture_output=True).returncode != 0:
         raise Skip("a tmpfs cannot be mounted here")
     try:
@@ -49,7 +51,7 @@ def on_disk(scratch, person, mount):
 
 
 def content_of(folder):
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_full_to_the_last_byte(scratch):
@@ -86,6 +88,61 @@ def test_full_to_the_last_byte(scratch):
         me("attach", id, new_evidence)
         me("seal", id)
         me("check")
+
+
+def test_erase_and_wipe(scratch):
+    """Nothing is free: erasing says that it needs some, and what does not; destroying needs none, also with one copy of the keys."""
+    for lost in (None, "keys", "keys.bak"):
+        me = Person(scratch, f"me-{lost}")
+        id = me("new", "note", "-s", "text=to erase", "-a", scratch.file("e.bin", os.urandom(100000)))
+        with small_disk(scratch) as mount:
+            on_disk(scratch, me, mount)
+            if lost:
+                (me.vault / lost).unlink()
+            filler = fill(mount, 0)
+            before = content_of(me.vault)
+            if not lost:
+                done = me.raw("erase", id)
+                same((done.returncode, done.stdout), (7, b""), f"erase: {done.stderr}")
+                expect(b"nothing was changed" in done.stderr and b"Only wipe" in done.stderr, f"erase: {done.stderr}")
+                same(content_of(me.vault), before, "the vault's files after a refused erase")
+                me("show", id)
+            me("wipe", "--yes", "--all")
+            same(sorted(content_of(me.vault)), sorted(before), "names in the vault")
+            for name in ("keys", "keys.bak"):
+                expect(name == lost or content_of(me.vault)[name] != before[name], f"{name} was not overwritten")
+            same(me.raw("info").returncode, 2, "the passphrase")
+            filler.unlink()
+            same(me.raw("info").returncode, 2, "the passphrase, with space again")
+
+
+def test_migration(scratch):
+    """A vault of the first format on a full disk stays as it is, and is migrated once there is space. The copy of the store that is
+    taken before is whole or not there, and takes none of the space of the next try."""
+    fixtures = scenario.SOURCE / "tests/fixtures"
+    phrase = re.search(r'FIXTURE_PASSPHRASE "(.*)"', (fixtures / "fixture.h").read_text()).group(1)
+    with small_disk(scratch) as mount:
+        # None; too little for the copy; enough for it, and too little for what the first step writes, or another one: a step that was
+        # done stays done.
+        for leave in (0, 100000, 290000, 320000, 360000):
+            me = Person(scratch, f"me-{leave}", init=False)
+            me.passphrase.write_text(phrase + "\n")
+            me.vault = mount / me.name
+            subprocess.run(["cp", "-a", fixtures / "vault-1", me.vault], check=True)
+            me.vault.chmod(0o700)
+            before = content_of(me.vault)
+            filler = fill(mount, leave)
+            for _ in range(2):
+                refused(me, "list")
+                after = {n: c for n, c in content_of(me.vault).items() if n != "lock" and not n.startswith("store.db-wal")}
+                if leave == 360000:
+                    before["store.db"] = after["store.db"]
+                same(after, before, f"the vault with {leave} bytes free")
+            filler.unlink()
+            expect("note" in me("list").lower(), "no record after the migration")
+            me("check")
+            expect(not list(me.vault.glob("store.db.before*")), "the copy was left")
+            subprocess.run(["rm", "-r", me.vault])
 
 
 def test_attach_and_new(scratch):

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import traceback
 
+import sanitizer
+
 INTAKE = os.environ["SATCHEL_INTAKE"]
 PAPERS = os.environ["SATCHEL_INTAKE_PAPERS"]
 TYPE = "application/offset+octet-stream"
@@ -189,18 +191,29 @@ def noise(size, seed=1):
     return bytes(out[:size])
 
 
+def run_step(step, newsroom, start):
+    base = tempfile.mkdtemp(prefix="satchel-")
+    intake = None
+    try:
+        intake = Intake(base, newsroom)
+        if start:
+            intake.start()
+        step(intake)
+    finally:
+        if intake is not None:
+            # What is killed has no time to say what it leaked.
+            intake.stop(signal.SIGTERM if sanitizer.IS_ON else signal.SIGKILL)
+        shutil.rmtree(base, ignore_errors=True)
+
+
 def main(*steps, newsroom=True, start=True):
     print(f"1..{len(steps)}")
     failed = 0
     for number, step in enumerate(steps, 1):
-        base = tempfile.mkdtemp(prefix="satchel-")
-        intake = None
         name = (step.__doc__ or step.__name__).strip()
         try:
-            intake = Intake(base, newsroom)
-            if start:
-                intake.start()
-            step(intake)
+            with sanitizer.watched():
+                run_step(step, newsroom, start)
             print(f"ok {number} {name}")
         except Skip as reason:
             print(f"ok {number} {name} # SKIP {reason}")
@@ -209,9 +222,5 @@ def main(*steps, newsroom=True, start=True):
             for line in traceback.format_exc().splitlines():
                 print("# " + line)
             print(f"not ok {number} {name}")
-        finally:
-            if intake is not None:
-                intake.stop(signal.SIGKILL)
-            shutil.rmtree(base, ignore_errors=True)
         sys.stdout.flush()
     sys.exit(1 if failed else 0)

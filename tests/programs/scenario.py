@@ -15,6 +15,8 @@ import tempfile
 import time
 import traceback
 
+import sanitizer
+
 CTL = os.environ.get("SATCHELCTL", "")
 INTAKE = os.environ.get("SATCHEL_INTAKE", "")
 SOURCE = pathlib.Path(os.environ.get("SATCHEL_SOURCE", "."))
@@ -184,9 +186,13 @@ def main(names, tries=1):
 
 def attempt(number, name, function, tries):
     for left in reversed(range(tries)):
-        scratch = Scratch()
         try:
-            function(scratch)
+            with sanitizer.watched():
+                scratch = Scratch()
+                try:
+                    function(scratch)
+                finally:
+                    scratch.close()
             print(f"ok {number} {name}", flush=True)
             return True
         except Skip as reason:
@@ -197,8 +203,6 @@ def attempt(number, name, function, tries):
             traceback.print_exc()
             if left:
                 print(f"{name} is tried again", file=sys.stderr, flush=True)
-        finally:
-            scratch.close()
     print(f"not ok {number} {name}", flush=True)
     return False
 

@@ -119,15 +119,14 @@ test_standing (void)
   g_autoptr (SatchelVerification) verification = satchel_verify_received (
       trip->desk, item->bundle_id, NULL, (SatchelProgressReport){0}, NULL, NULL);
   SatchelItemVerdict fault = {.object = (char *) "0001", .id = item->item->id, .holds = FALSE};
-  /* What is taken out again is a verdict of this frame. */
-  g_ptr_array_set_free_func (verification->verdicts, NULL);
+  /* Of this frame: taken out again before all are freed. */
   g_ptr_array_add (verification->verdicts, &fault);
   g_assert_true (
       satchel_verify_note_received (trip->desk, item->bundle_id, verification, NULL));
   assert_spelt (trip->desk, FALSE, 0, NULL, "ARRe");
   assert_spelt (trip->desk, TRUE, SATCHEL_STANDING_HOLDS, NULL, "RR");
   assert_spelt (trip->desk, TRUE, SATCHEL_STANDING_BROKEN, NULL, "e");
-  g_ptr_array_remove_index (verification->verdicts, verification->verdicts->len - 1);
+  g_ptr_array_steal_index (verification->verdicts, verification->verdicts->len - 1);
   g_assert_true (
       satchel_verify_note_received (trip->desk, item->bundle_id, verification, NULL));
   assert_spelt (trip->desk, TRUE, SATCHEL_STANDING_BROKEN, NULL, "");

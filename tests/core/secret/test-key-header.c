@@ -2,6 +2,8 @@
 #include "secret/satchel-key-header.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/satchel-error.h"
 #include "base/satchel-file.h"
@@ -162,6 +164,50 @@ test_absent (void)
   g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
 }
 
+static void
+assert_no_slot_opens (const char *folder)
+{
+  gboolean repair = FALSE;
+  g_autoptr (SatchelKeyHeader) header = satchel_key_header_load (folder, &repair, NULL);
+  g_autoptr (SatchelSecret) code = secret_of ("0123456789abcdef");
+
+  assert_wrong (folder, "open sesame");
+  g_assert_null (satchel_key_header_unlock_code (header, SATCHEL_SLOT_RECOVERY, code, NULL));
+}
+
+/* Whatever became of one copy, the other's slots are destroyed, and nothing new is written. */
+static void
+test_wipe_one (gconstpointer data)
+{
+  const char *lost = data;
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelSecret) master = make_header (folder);
+  g_autofree char *path = g_build_filename (folder, lost, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (unlink (path), ==, 0);
+  g_assert_true (satchel_key_header_wipe (folder, FALSE, NULL));
+  g_assert_cmpuint (test_count_entries (folder), ==, 1);
+  assert_no_slot_opens (folder);
+}
+
+/* A failure is told, and is no reason to leave the other copy as it is. */
+static void
+test_wipe_failed (gconstpointer data)
+{
+  const char *stuck = data;
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelSecret) master = make_header (folder);
+  g_autofree char *path = g_build_filename (folder, stuck, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (unlink (path), ==, 0);
+  g_assert_cmpint (mkdir (path, 0700), ==, 0);
+  g_assert_false (satchel_key_header_wipe (folder, FALSE, &error));
+  g_assert_nonnull (error);
+  assert_no_slot_opens (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,5 +218,9 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/key-header/panic", test_panic);
   g_test_add_func ("/secret/key-header/flips", test_flips);
   g_test_add_func ("/secret/key-header/absent", test_absent);
+  g_test_add_data_func ("/secret/key-header/wipe-first", "keys.bak", test_wipe_one);
+  g_test_add_data_func ("/secret/key-header/wipe-second", "keys", test_wipe_one);
+  g_test_add_data_func ("/secret/key-header/wipe-failed-second", "keys.bak", test_wipe_failed);
+  g_test_add_data_func ("/secret/key-header/wipe-failed-first", "keys", test_wipe_failed);
   return g_test_run ();
 }
