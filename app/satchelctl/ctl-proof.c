@@ -185,13 +185,53 @@ check_export (const char *format, const char *folder, GError **error)
   return FALSE;
 }
 
+/* "names", "places" or both, with a comma. */
 static gboolean
-export_calendar (Ctl *ctl, const char *const *ids, const char *folder, GError **error)
+parse_omission (const char *text,
+                const char *format,
+                SatchelCalendarOmission *without,
+                GError **error)
 {
+  g_auto (GStrv) parts = text != NULL && *text != '\0' ? g_strsplit (text, ",", -1) : NULL;
+
+  if (text == NULL)
+    return TRUE;
+  if (parts == NULL) {
+    ctl_set_usage (error, "%s", _ ("say what to leave out: --without names,places"));
+    return FALSE;
+  }
+  for (guint i = 0; parts[i] != NULL; i++) {
+    if (g_str_equal (parts[i], "names")) {
+      *without |= SATCHEL_CALENDAR_WITHOUT_NAMES;
+    } else if (g_str_equal (parts[i], "places")) {
+      *without |= SATCHEL_CALENDAR_WITHOUT_PLACES;
+    } else {
+      ctl_set_usage (error, _ ("\"%s\" cannot be left out: there are names and places"), parts[i]);
+      return FALSE;
+    }
+  }
+  if (g_str_equal (format, "ics"))
+    return TRUE;
+  ctl_set_usage (error, "%s",
+                 _ ("a bag is signed over all that is in it: nothing can be left out of it. Export "
+                    "a calendar (--format ics), or write a new record with what may be known"));
+  return FALSE;
+}
+
+static gboolean
+export_calendar (Ctl *ctl,
+                 const char *const *ids,
+                 SatchelCalendarOmission without,
+                 const char *folder,
+                 GError **error)
+{
+  const SatchelCalendarRequest request = {.records = ids,
+                                          .contents = SATCHEL_CALENDAR_CASE,
+                                          .without = without,
+                                          .language = ctl_language ()};
   SatchelCalendarTally tally;
 
-  if (!satchel_calendar_export_folder (ctl->vault, ids, SATCHEL_CALENDAR_CASE, ctl_language (),
-                                       folder, &tally, error))
+  if (!satchel_calendar_export_folder (ctl->vault, &request, folder, &tally, error))
     return FALSE;
   if (tally.timeless > 0)
     ctl_note (ctl,
@@ -202,11 +242,15 @@ export_calendar (Ctl *ctl, const char *const *ids, const char *folder, GError **
 }
 
 static gboolean
-export_to (
-    Ctl *ctl, const char *format, const char *const *ids, const char *folder, GError **error)
+export_to (Ctl *ctl,
+           const char *format,
+           SatchelCalendarOmission without,
+           const char *const *ids,
+           const char *folder,
+           GError **error)
 {
   if (g_str_equal (format, "ics"))
-    return export_calendar (ctl, ids, folder, error);
+    return export_calendar (ctl, ids, without, folder, error);
   return satchel_export_bag (ctl->vault, ids, folder, ctl_progress (ctl, _ ("Exporting")),
                              ctl->cancellable, error);
 }
@@ -216,16 +260,21 @@ run_export (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   g_autofree char *format = NULL;
   g_autofree char *folder = NULL;
+  g_autofree char *left_out = NULL;
+  SatchelCalendarOmission without = SATCHEL_CALENDAR_ALL;
   const GOptionEntry entries[] = {
       {"format", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("The form of the export: bag or ics"),
        "bag|ics"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &folder, N_ ("The folder to make"), N_ ("FOLDER")},
+      {"without", 0, 0, G_OPTION_ARG_STRING, &left_out,
+       N_ ("Leave names, places or both out of a calendar"), "names,places"},
       {NULL},
   };
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, -1, error) ||
-      !check_export (format, folder, error) || !ctl_open_vault (ctl, error) ||
-      !export_to (ctl, format, (const char *const *) argv + 1, folder, error))
+      !check_export (format, folder, error) ||
+      !parse_omission (left_out, format, &without, error) || !ctl_open_vault (ctl, error) ||
+      !export_to (ctl, format, without, (const char *const *) argv + 1, folder, error))
     return FALSE;
   ctl_progress_end (ctl);
   if (ctl->json) {
@@ -361,7 +410,7 @@ run_ledger (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 const CtlCommand ctl_proof_commands[] = {
     {"verify", "FILE|FOLDER [--as-of TIME] [--card CARD] [-i IDENTITY]",
      N_ ("A verdict item by item"), run_verify},
-    {"export", "ID... --format bag|ics -o FOLDER",
+    {"export", "ID... --format bag|ics -o FOLDER [--without names,places]",
      N_ ("Records as a signed bag, or their times as a calendar, in the clear"),
      run_export},
     {"ledger", "[ID|verify]", N_ ("The custody ledger, or whether it holds"), run_ledger},

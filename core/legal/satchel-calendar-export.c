@@ -14,8 +14,7 @@
 /* A calendar while it is put together. */
 typedef struct {
   SatchelVault *vault;
-  SatchelCalendarContents contents;
-  const char *language;
+  const SatchelCalendarRequest *request;
   SatchelCalendar *calendar;
   GPtrArray *noted; /* of SatchelRecord: those that have an entry */
   guint timeless;
@@ -31,14 +30,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Composing, composing_clear)
 
 /* --- Composing --- */
 
+/* NULL where nothing in somebody's own words is to be in it. */
 static char *
-dup_title (const SatchelRecord *record, const char *language)
+dup_title (const SatchelCalendarRequest *request, const SatchelRecord *record)
 {
+  if (request->without != SATCHEL_CALENDAR_ALL)
+    return NULL;
   const char *title = json_object_get_string_member_with_default (record->values, "title", "");
 
   return *title != '\0' ? g_strdup (title)
                         : satchel_fields_dup_summary (satchel_record_get_kind (record),
-                                                      record->values, language);
+                                                      record->values, request->language);
 }
 
 static gboolean
@@ -63,10 +65,12 @@ static gboolean
 add_record (Composing *self, const SatchelRecord *record, const char *title)
 {
   const SatchelKind *kind = satchel_record_get_kind (record);
-  const char *label = satchel_label_get (kind->label, self->language);
-  g_autofree char *summary = g_strdup_printf ("%s: %s", label, title);
-  SatchelCalendarEntry entry = {.summary = g_str_equal (title, label) ? label : summary,
-                                .location = satchel_fields_get_place (kind, record->values)};
+  const char *label = satchel_label_get (kind->label, self->request->language);
+  g_autofree char *summary = g_strdup_printf ("%s: %s", label, title != NULL ? title : "");
+  gboolean has_place = (self->request->without & SATCHEL_CALENDAR_WITHOUT_PLACES) == 0;
+  SatchelCalendarEntry entry = {
+      .summary = title == NULL || g_str_equal (title, label) ? label : summary,
+      .location = has_place ? satchel_fields_get_place (kind, record->values) : NULL};
 
   satchel_fields_get_span (kind, record->values, &entry.from, &entry.to);
   return add_entry (self, record, "when", &entry);
@@ -92,13 +96,17 @@ add_deadlines (Composing *self,
 {
   const SatchelKind *kind = satchel_record_get_kind (record);
   g_autoptr (GPtrArray) deadlines =
-      satchel_fields_list_deadlines (kind, record->values, self->language);
+      satchel_fields_list_deadlines (kind, record->values, self->request->language);
   gboolean has_one = FALSE;
 
   for (guint i = 0; i < deadlines->len; i++) {
     const SatchelFieldDeadline *deadline = deadlines->pdata[i];
-    SatchelCalendarEntry entry = {
-        .from = deadline->when, .summary = deadline->what, .description = title};
+    g_autofree char *labels =
+        g_strdup_printf ("%s: %s", satchel_label_get (kind->label, self->request->language),
+                         deadline->label);
+    SatchelCalendarEntry entry = {.from = deadline->when,
+                                  .summary = title != NULL ? deadline->what : labels,
+                                  .description = title};
     if (!is_done (all_deadlines, record->id, deadline->path))
       has_one = add_entry (self, record, deadline->path, &entry) || has_one;
   }
@@ -112,9 +120,9 @@ compose_record (Composing *self, const char *id, GPtrArray *all_deadlines, GErro
 
   if (record == NULL)
     return FALSE;
-  g_autofree char *title = dup_title (record, self->language);
+  g_autofree char *title = dup_title (self->request, record);
   gboolean has_entry = add_deadlines (self, record, title, all_deadlines);
-  if (self->contents == SATCHEL_CALENDAR_CASE)
+  if (self->request->contents == SATCHEL_CALENDAR_CASE)
     has_entry = add_record (self, record, title) || has_entry;
   if (has_entry)
     g_ptr_array_add (self->noted, g_steal_pointer (&record));
@@ -153,10 +161,11 @@ list_due (GPtrArray *deadlines)
 }
 
 static gboolean
-compose (Composing *self, const char *const *records, GError **error)
+compose (Composing *self, GError **error)
 {
+  const char *const *records = self->request->records;
   g_autoptr (GPtrArray) deadlines =
-      satchel_deadline_list (self->vault, G_MININT64, 0, self->language, error);
+      satchel_deadline_list (self->vault, G_MININT64, 0, self->request->language, error);
   g_autoptr (GPtrArray) ids = NULL;
 
   if (deadlines == NULL)
@@ -212,17 +221,15 @@ give_tally (const Composing *self, SatchelCalendarTally *tally)
 
 gboolean
 satchel_calendar_export (SatchelVault *vault,
-                         const char *const *records,
-                         SatchelCalendarContents contents,
-                         const char *language,
+                         const SatchelCalendarRequest *request,
                          const char *path,
                          gboolean replace,
                          SatchelCalendarTally *tally,
                          GError **error)
 {
-  g_auto (Composing) composing = {.vault = vault, .contents = contents, .language = language};
+  g_auto (Composing) composing = {.vault = vault, .request = request};
 
-  if (!compose (&composing, records, error) || !note_exported (&composing, error) ||
+  if (!compose (&composing, error) || !note_exported (&composing, error) ||
       !write_text (composing.calendar, path, replace, error))
     return FALSE;
   give_tally (&composing, tally);
@@ -231,17 +238,15 @@ satchel_calendar_export (SatchelVault *vault,
 
 gboolean
 satchel_calendar_export_folder (SatchelVault *vault,
-                                const char *const *records,
-                                SatchelCalendarContents contents,
-                                const char *language,
+                                const SatchelCalendarRequest *request,
                                 const char *folder,
                                 SatchelCalendarTally *tally,
                                 GError **error)
 {
-  g_auto (Composing) composing = {.vault = vault, .contents = contents, .language = language};
+  g_auto (Composing) composing = {.vault = vault, .request = request};
   g_auto (SatchelExportFolder) made = {.vault = vault};
 
-  if (!satchel_export_folder_is_free (folder, error) || !compose (&composing, records, error) ||
+  if (!satchel_export_folder_is_free (folder, error) || !compose (&composing, error) ||
       !note_exported (&composing, error) || !satchel_export_folder_begin (&made, folder, error))
     return FALSE;
   g_autofree char *path = g_build_filename (made.root, FILE_NAME, NULL);

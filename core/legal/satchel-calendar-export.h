@@ -14,6 +14,26 @@ typedef enum {
   SATCHEL_CALENDAR_CASE,      /* these, and what happened when */
 } SatchelCalendarContents;
 
+/**
+ * What is left out of it. What somebody wrote in their own words, a title or what is to be done,
+ * may name anybody and any place: with either of these the calendar has none of it, and says what
+ * happened by the labels of kinds and fields.
+ */
+typedef enum {
+  SATCHEL_CALENDAR_ALL = 0,
+  SATCHEL_CALENDAR_WITHOUT_NAMES = 1 << 0,
+  SATCHEL_CALENDAR_WITHOUT_PLACES = 1 << 1, /* and no place where it happened */
+} SatchelCalendarOmission;
+
+/** What is asked for. */
+typedef struct {
+  const char *const *records; /* ids or beginnings of at least 4 digits, NULL-terminated; NULL for
+                                 all records of the vault */
+  SatchelCalendarContents contents;
+  SatchelCalendarOmission without;
+  const char *language; /* of the kinds' labels */
+} SatchelCalendarRequest;
+
 /** How an export went. */
 typedef struct {
   guint entries;
@@ -21,17 +41,14 @@ typedef struct {
 } SatchelCalendarTally;
 
 /**
- * Writes a calendar (satchel-calendar.h) of @records to @path: ids or beginnings of at least 4
- * digits, NULL-terminated; NULL for all records of the vault. An entry keeps its UID in every
- * export, so that a calendar takes the second one as a change of the first. @language: of the
- * kinds' labels. The ledger says *exported* of each record that has an entry, before the first byte
- * leaves the vault. @replace FALSE: SATCHEL_BASE_ERROR_EXISTS where something stands at @path.
- * @tally is nullable. Errors: SatchelRecordsError, SatchelBaseError.
+ * Writes a calendar (satchel-calendar.h) to @path. An entry keeps its UID in every export, so that
+ * a calendar takes the second one as a change of the first. The ledger says *exported* of each
+ * record that has an entry, before the first byte leaves the vault. @replace FALSE:
+ * SATCHEL_BASE_ERROR_EXISTS where something stands at @path. @tally is nullable. Errors:
+ * SatchelRecordsError, SatchelBaseError.
  */
 gboolean satchel_calendar_export (SatchelVault *vault,
-                                  const char *const *records,
-                                  SatchelCalendarContents contents,
-                                  const char *language,
+                                  const SatchelCalendarRequest *request,
                                   const char *path,
                                   gboolean replace,
                                   SatchelCalendarTally *tally,
@@ -40,9 +57,7 @@ gboolean satchel_calendar_export (SatchelVault *vault,
 /** The same into satchel.ics in a new folder, as satchel_export_bag() makes its own: it must not
  *  exist, appears when it is whole, and is swept where this program was killed. */
 gboolean satchel_calendar_export_folder (SatchelVault *vault,
-                                         const char *const *records,
-                                         SatchelCalendarContents contents,
-                                         const char *language,
+                                         const SatchelCalendarRequest *request,
                                          const char *folder,
                                          SatchelCalendarTally *tally,
                                          GError **error);

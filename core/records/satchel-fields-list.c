@@ -140,6 +140,7 @@ satchel_field_deadline_free (SatchelFieldDeadline *self)
   if (self == NULL)
     return;
   g_free (self->path);
+  g_free (self->label);
   g_free (self->what);
   g_free (self);
 }
@@ -168,8 +169,8 @@ visit_for_deadlines (const SatchelField *field,
   SatchelFieldDeadline *deadline = g_new0 (SatchelFieldDeadline, 1);
   deadline->path = g_strdup (path);
   deadline->when = when;
-  deadline->what =
-      g_strdup (what != NULL ? what : satchel_label_get (field->label, walk_data->language));
+  deadline->label = g_strdup (satchel_label_get (field->label, walk_data->language));
+  deadline->what = g_strdup (what != NULL ? what : deadline->label);
   g_ptr_array_add (walk_data->deadlines, deadline);
 }
 

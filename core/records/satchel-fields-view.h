@@ -40,7 +40,8 @@ const char *satchel_fields_get_place (const SatchelKind *kind, JsonObject *value
 typedef struct {
   char *path;       /* "appear" or "places.0.until" */
   SatchelWhen when; /* SATCHEL_PRECISION_UNKNOWN where only @what is known */
-  char *what;       /* what must be done; else the label of the field in @language */
+  char *label;      /* of the field, in @language */
+  char *what;       /* what must be done; else the label */
 } SatchelFieldDeadline;
 GPtrArray *satchel_fields_list_deadlines (const SatchelKind *kind,
                                           JsonObject *values,

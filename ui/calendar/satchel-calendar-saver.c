@@ -33,11 +33,13 @@ save_run (SatchelVault *vault,
           GError **error)
 {
   const Save *save = input;
+  const SatchelCalendarRequest request = {.records = (const char *const *) save->records,
+                                          .contents = save->contents,
+                                          .language = satchel_words_language ()};
   g_autofree SatchelCalendarTally *tally = g_new0 (SatchelCalendarTally, 1);
 
   /* Whether to replace what is there was asked where the file was chosen. */
-  return satchel_calendar_export (vault, (const char *const *) save->records, save->contents,
-                                  satchel_words_language (), save->path, TRUE, tally, error)
+  return satchel_calendar_export (vault, &request, save->path, TRUE, tally, error)
              ? g_steal_pointer (&tally)
              : NULL;
 }

@@ -25,6 +25,20 @@ count (const char *text, const char *part)
   return found;
 }
 
+static gboolean
+export_case (SatchelVault *vault,
+             const char *const *records,
+             SatchelCalendarContents contents,
+             const char *path,
+             gboolean replace,
+             SatchelCalendarTally *tally,
+             GError **error)
+{
+  const SatchelCalendarRequest request = {.records = records, .contents = contents};
+
+  return satchel_calendar_export (vault, &request, path, replace, tally, error);
+}
+
 /* Open deadlines alone, of all records; each told of in the ledger. */
 static void
 test_deadlines (void)
@@ -41,8 +55,8 @@ test_deadlines (void)
   SatchelCalendarTally tally;
 
   g_assert_true (satchel_deadline_set_done (vault, c, "appear", TRUE, NULL));
-  g_assert_true (satchel_calendar_export (vault, NULL, SATCHEL_CALENDAR_DEADLINES, NULL, path,
-                                          FALSE, &tally, &error));
+  g_assert_true (
+      export_case (vault, NULL, SATCHEL_CALENDAR_DEADLINES, path, FALSE, &tally, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (tally.entries, ==, 1);
   g_assert_cmpuint (tally.timeless, ==, 1);
@@ -69,20 +83,57 @@ test_replace (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (satchel_file_store (path, (const guint8 *) "x", 1, NULL));
-  g_assert_false (satchel_calendar_export (vault, ids, SATCHEL_CALENDAR_CASE, NULL, path, FALSE,
-                                           NULL, &error));
+  g_assert_false (export_case (vault, ids, SATCHEL_CALENDAR_CASE, path, FALSE, NULL, &error));
   g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS);
   g_clear_error (&error);
   g_autofree char *kept = load_text (path);
   g_assert_cmpstr (kept, ==, "x");
-  g_assert_false (satchel_calendar_export (vault, unknown, SATCHEL_CALENDAR_CASE, NULL, path, TRUE,
-                                           NULL, &error));
+  g_assert_false (export_case (vault, unknown, SATCHEL_CALENDAR_CASE, path, TRUE, NULL, &error));
   g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_true (satchel_calendar_export (vault, ids, SATCHEL_CALENDAR_CASE, NULL, path, TRUE, NULL,
-                                          &error));
+  g_assert_true (export_case (vault, ids, SATCHEL_CALENDAR_CASE, path, TRUE, NULL, &error));
   g_autofree char *text = load_text (path);
   g_assert_cmpuint (count (text, "SUMMARY:Note: first\r\n"), ==, 1);
+}
+
+/* A summons and a visit with a person and a place in every answer that may hold one. */
+static void
+test_without (void)
+{
+  static const struct {
+    SatchelCalendarOmission without;
+    gboolean has_place;
+  } cases[] = {
+      {SATCHEL_CALENDAR_WITHOUT_NAMES, TRUE},
+      {SATCHEL_CALENDAR_WITHOUT_PLACES, FALSE},
+      {SATCHEL_CALENDAR_WITHOUT_NAMES | SATCHEL_CALENDAR_WITHOUT_PLACES, FALSE},
+  };
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *vault_path = g_build_filename (folder, "vault", NULL);
+  g_autofree char *path = g_build_filename (folder, "case.ics", NULL);
+  g_autoptr (SatchelVault) vault = test_vault_new (vault_path);
+  g_autofree char *a =
+      TEST_RECORD (vault, "summons", "title=Petrov at Sadovaya", "received=2024-03",
+                   "appear=2024-03-14T10:00Z Petrov in Sadovaya", "appear_place=Sadovaya");
+  g_autofree char *b = TEST_RECORD (
+      vault, "police-visit", "span=2024-03-09T14:05Z/2024-03-09T15:00Z", "place=Sadovaya",
+      "officers.0.name=Petrov", "next=2024-03-12 go to Petrov in Sadovaya");
+  const char *const ids[] = {a, b, NULL};
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const SatchelCalendarRequest request = {
+        .records = ids, .contents = SATCHEL_CALENDAR_CASE, .without = cases[i].without};
+    SatchelCalendarTally tally;
+    g_autoptr (GError) error = NULL;
+    g_assert_true (satchel_calendar_export (vault, &request, path, TRUE, &tally, &error));
+    g_assert_cmpuint (tally.entries, ==, 4);
+    g_autofree char *text = load_text (path);
+    g_assert_null (strstr (text, "Petrov"));
+    g_assert_cmpuint (count (text, "Sadovaya"), ==, cases[i].has_place ? 2 : 0);
+    g_assert_nonnull (strstr (text, "SUMMARY:Summons: Appear at\r\n"));
+    g_assert_nonnull (strstr (text, "SUMMARY:Police visit\r\n"));
+    g_assert_null (strstr (text, "DESCRIPTION"));
+  }
 }
 
 int
@@ -92,5 +143,6 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_add_func ("/calendar-export/deadlines", test_deadlines);
   g_test_add_func ("/calendar-export/replace", test_replace);
+  g_test_add_func ("/calendar-export/without", test_without);
   return g_test_run ();
 }
