@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "custody/satchel-custody-mark.h"
+#include "shared/satchel-choices.h"
 #include "shared/satchel-widget.h"
 #include "window/satchel-window.h"
 
@@ -264,7 +265,7 @@ static void
 satchel_custody_chain_init (SatchelCustodyChain *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  satchel_widget_call_drop_down (self->objects, _ ("Whose custody is shown"));
+  satchel_choices_call (self->objects, _ ("Whose custody is shown"));
   satchel_widget_leave_by_tab (GTK_WIDGET (self->list));
 }
 

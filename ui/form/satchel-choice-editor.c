@@ -2,7 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "form/satchel-form-editor.h"
-#include "shared/satchel-widget.h"
+#include "shared/satchel-choices.h"
 #include "shared/satchel-words.h"
 
 /* One word of a vocabulary, or none, or "unknown". */
@@ -82,7 +82,7 @@ satchel_choice_editor_new (const SatchelFormEditorSpec *spec)
   gtk_string_list_append (words, _ ("Unknown"));
   self->menu = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (words), NULL));
   gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
-  satchel_widget_call (GTK_WIDGET (self->menu), spec->label, FALSE);
+  satchel_choices_call (self->menu, spec->label);
   g_signal_connect_swapped (self->menu, "notify::selected", G_CALLBACK (satchel_form_editor_tell),
                             self);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->menu));

@@ -158,7 +158,7 @@ name_entry (SatchelFormEntries *self, guint place, JsonObject *stored)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry->card), title);
   adw_expander_row_set_subtitle (entry->card, subtitle);
-  satchel_widget_call (GTK_WIDGET (entry->card), title, FALSE);
+  satchel_widget_call_expander (entry->card);
   satchel_widget_call (GTK_WIDGET (entry->remove), name, TRUE);
 }
 

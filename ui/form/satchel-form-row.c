@@ -293,6 +293,43 @@ satchel_form_row_grab_focus (GtkWidget *widget)
 }
 
 static gboolean
+move_inside (SatchelFormRow *self, gboolean is_back)
+{
+  GtkWidget *parts = GTK_WIDGET (self->parts), *unknown = GTK_WIDGET (self->unknown);
+  gboolean is_at_unknown = unknown != NULL && gtk_widget_is_focus (unknown);
+  gboolean is_in_parts = gtk_widget_get_focus_child (parts) != NULL;
+
+  if (is_back)
+    return (unknown != NULL && !is_at_unknown && !is_in_parts && gtk_widget_grab_focus (unknown)) ||
+           gtk_widget_child_focus (parts, GTK_DIR_TAB_BACKWARD);
+  return !is_at_unknown && (gtk_widget_child_focus (parts, GTK_DIR_TAB_FORWARD) ||
+                            (unknown != NULL && gtk_widget_grab_focus (unknown)));
+}
+
+/* Tab leads to the answer, then to "unknown", and over a row that has nothing to come to. GTK's own
+ * rows lead to the answer alone, and Tab stayed where it was before one that "unknown" made
+ * needless. */
+static gboolean
+satchel_form_row_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  SatchelFormRow *self = SATCHEL_FORM_ROW (widget);
+  gboolean is_back = direction == GTK_DIR_TAB_BACKWARD;
+  GtkWidget *next = widget;
+
+  if (direction != GTK_DIR_TAB_FORWARD && !is_back)
+    return GTK_WIDGET_CLASS (satchel_form_row_parent_class)->focus (widget, direction);
+  if (move_inside (self, is_back))
+    return TRUE;
+  /* The list goes on by itself from a row that had the focus. */
+  if (gtk_widget_get_focus_child (widget) != NULL)
+    return FALSE;
+  do
+    next = is_back ? gtk_widget_get_prev_sibling (next) : gtk_widget_get_next_sibling (next);
+  while (next != NULL && !gtk_widget_get_visible (next));
+  return next != NULL && gtk_widget_child_focus (next, direction);
+}
+
+static gboolean
 focus_cb (gpointer user_data)
 {
   if (gtk_widget_get_mapped (user_data))
@@ -333,6 +370,7 @@ satchel_form_row_class_init (SatchelFormRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = satchel_form_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_form_row_finalize;
+  GTK_WIDGET_CLASS (klass)->focus = satchel_form_row_focus;
   GTK_WIDGET_CLASS (klass)->grab_focus = satchel_form_row_grab_focus;
   GTK_WIDGET_CLASS (klass)->map = satchel_form_row_map;
   signals[ANSWERED] = g_signal_new ("answered", SATCHEL_TYPE_FORM_ROW, G_SIGNAL_RUN_LAST, 0, NULL,

@@ -7,8 +7,8 @@
 #include "legal/satchel-item-source.h"
 #include "legal/satchel-verify-page.h"
 #include "reports/satchel-line-list.h"
+#include "shared/satchel-choices.h"
 #include "shared/satchel-choose.h"
-#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
 #include "shell/satchel-shell.h"
@@ -150,7 +150,7 @@ static void
 satchel_items_pane_init (SatchelItemsPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  satchel_widget_call_drop_down (self->standing, _ ("With which verdict"));
+  satchel_choices_call (self->standing, _ ("With which verdict"));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 }
 

@@ -30,6 +30,7 @@ struct _SatchelOutboxPage {
   AdwPreferencesGroup *reports;
   AdwActionRow *recipients;
   AdwActionRow *size;
+  AdwExpanderRow *records;
   GtkLabel *bundle_id;
   GtkLabel *sha256;
 
@@ -245,6 +246,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SatchelOutboxPage, reports);
   gtk_widget_class_bind_template_child (klass, SatchelOutboxPage, recipients);
   gtk_widget_class_bind_template_child (klass, SatchelOutboxPage, size);
+  gtk_widget_class_bind_template_child (klass, SatchelOutboxPage, records);
   gtk_widget_class_bind_template_child (klass, SatchelOutboxPage, bundle_id);
   gtk_widget_class_bind_template_child (klass, SatchelOutboxPage, sha256);
 }
@@ -269,6 +271,7 @@ satchel_outbox_page_init (SatchelOutboxPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->recipients), FALSE);
+  satchel_widget_call_expander (self->records);
 }
 
 GtkWidget *

@@ -149,7 +149,7 @@ satchel_people_page_add_keys (SatchelPeoplePage *self, const SatchelCard *card)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _ ("Keys"));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander),
                                  _ ("For experts, and for use with other tools"));
-  satchel_widget_call (expander, _ ("Keys"), FALSE);
+  satchel_widget_call_expander (ADW_EXPANDER_ROW (expander));
   add_key (expander, _ ("Sealed for this key (age)"), age);
   add_key (expander, _ ("Signed by this key (minisign)"), minisign);
   add_key (expander, _ ("Asks the newsroom's server with this key"), access);

@@ -7,6 +7,7 @@
 #include "preferences/satchel-keys-window.h"
 #include "preferences/satchel-preferences-text.h"
 #include "preferences/satchel-preferences-window.h"
+#include "shared/satchel-choices.h"
 
 struct _SatchelLockPage {
   AdwPreferencesPage parent_instance;
@@ -124,6 +125,7 @@ static void
 satchel_lock_page_init (SatchelLockPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_choices_call_row (self->minutes);
   fill_minutes (self);
 }
 

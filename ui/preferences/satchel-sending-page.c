@@ -6,6 +6,7 @@
 #include "preferences/satchel-preferences-job.h"
 #include "preferences/satchel-preferences-text.h"
 #include "preferences/satchel-preferences-window.h"
+#include "shared/satchel-choices.h"
 
 #define MB (1000 * 1000)
 
@@ -286,6 +287,9 @@ satchel_sending_page_init (SatchelSendingPage *self)
 {
   self->budgets = g_array_new (FALSE, FALSE, sizeof (guint64));
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_choices_call_row (self->sending);
+  satchel_choices_call_row (self->budget);
+  satchel_choices_call_row (self->route);
 }
 
 SatchelSendingPage *

@@ -5,6 +5,7 @@
 
 #include "preferences/satchel-language.h"
 #include "preferences/satchel-style.h"
+#include "shared/satchel-choices.h"
 
 static void
 style_cb (GSettings *settings, GParamSpec *pspec, AdwComboRow *row)
@@ -31,6 +32,7 @@ new_row (const char *title,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), model);
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
+  satchel_choices_call_row (ADW_COMBO_ROW (row));
   g_signal_connect_object (row, "notify::selected", selected_cb, settings, G_CONNECT_SWAPPED);
   return ADW_ACTION_ROW (row);
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "custody/satchel-custody-chain.h"
+#include "shared/satchel-widget.h"
 
 struct _SatchelReportPast {
   AdwBin parent_instance;
@@ -11,6 +12,7 @@ struct _SatchelReportPast {
   /* Template children */
   AdwPreferencesGroup *links;
   AdwExpanderRow *history;
+  AdwExpanderRow *custody;
   SatchelCustodyChain *chain;
 
   /* Owned */
@@ -106,6 +108,7 @@ satchel_report_past_class_init (SatchelReportPastClass *klass)
       widget_class, "/org/satchel/Satchel/report/satchel-report-past.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, links);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, history);
+  gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, custody);
   gtk_widget_class_bind_template_child (widget_class, SatchelReportPast, chain);
 }
 
@@ -114,4 +117,6 @@ satchel_report_past_init (SatchelReportPast *self)
 {
   self->lines = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_expander (self->history);
+  satchel_widget_call_expander (self->custody);
 }

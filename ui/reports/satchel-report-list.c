@@ -7,6 +7,7 @@
 #include "reports/satchel-draft-list.h"
 #include "reports/satchel-line-list.h"
 #include "reports/satchel-record-source.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "shell/satchel-section.h"
@@ -136,6 +137,7 @@ satchel_report_list_init (SatchelReportList *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   adw_split_button_set_menu_model (self->new_button, menu);
+  satchel_widget_call_split (self->new_button, _ ("New note"), _ ("Other kinds of report"));
 }
 
 GtkWidget *

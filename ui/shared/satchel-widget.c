@@ -18,10 +18,35 @@ satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
 }
 
 void
-satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name)
+satchel_widget_call_split (AdwSplitButton *button, const char *name, const char *menu)
 {
-  satchel_widget_call (GTK_WIDGET (drop_down), name, FALSE);
-  satchel_widget_call (gtk_widget_get_first_child (GTK_WIDGET (drop_down)), name, FALSE);
+  satchel_widget_call (GTK_WIDGET (button), name, FALSE);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_BUTTON (child) || GTK_IS_MENU_BUTTON (child))
+      satchel_widget_call (child, GTK_IS_MENU_BUTTON (child) ? menu : name, FALSE);
+}
+
+/* What somebody put into the row is not the row's own. */
+static void
+call_lists (GtkWidget *widget, const char *name)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_LIST_BOX (child))
+      satchel_widget_call (child, name, FALSE);
+    else
+      call_lists (child, name);
+  }
+}
+
+void
+satchel_widget_call_expander (AdwExpanderRow *row)
+{
+  const char *name = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+
+  satchel_widget_call (GTK_WIDGET (row), name, FALSE);
+  call_lists (GTK_WIDGET (row), name);
 }
 
 void

@@ -11,9 +11,12 @@ G_BEGIN_DECLS
  *  every button that shows a symbol only. */
 void satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip);
 
-/** Names @drop_down and the button in it, which is what has the focus: in GTK 4.8 that says no more
- *  than what it is. */
-void satchel_widget_call_drop_down (GtkDropDown *drop_down, const char *name);
+/** Names both buttons of @button, which has a menu of @menu: in GTK 4.8 they would be called by
+ * what type of picture they show. */
+void satchel_widget_call_split (AdwSplitButton *button, const char *name, const char *menu);
+
+/** Names @row and the lists in it to a screen reader, by its title. */
+void satchel_widget_call_expander (AdwExpanderRow *row);
 
 /** Makes @row show @text below its title as it is: without a hyphen where a key or a hash is broken
  *  into lines, for nobody could tell it from one of its letters. @text: nullable. */
