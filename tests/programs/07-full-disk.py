@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A disk that is full: exit 7 with a sentence, nothing lost, and all works again with space. Needs to mount a tmpfs."""
-import contextlib
 import hashlib
 import os
 import pathlib
@@ -9,30 +8,7 @@ import re
 import subprocess
 
 import scenario
-from scenario import Newsroom, Person, Skip, expect, same
-
-
-@contextlib.contextmanager
-def small_disk(scratch, size="24m"):
-    mount = scratch.folder / "disk"
-    mount.mkdir(exist_ok=True)
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], capture_output=True).returncode != 0:
-        raise Skip("a tmpfs cannot be mounted here")
-    try:
-        yield mount
-    finally:
-        subprocess.run(["umount", "-l", mount])
-
-
-def fill(mount, leave):
-    """A file that takes all but @leave bytes."""
-    stats = os.statvfs(mount)
-    path = mount / "filler"
-    with open(path, "wb") as file:
-        left = stats.f_bavail * stats.f_frsize - leave
-        while left > 0:
-            left -= file.write(bytes(min(left, 1 << 20)))
-    return path
+from scenario import Newsroom, Person, expect, fill, on_disk, same, small_disk
 
 
 def refused(person, *argv):
@@ -41,13 +17,6 @@ def refused(person, *argv):
     same(done.returncode, 7, f"{argv[0]} on a full disk: {message}")
     expect("space" in message.lower(), f"{argv[0]}: no sentence about space: {message!r}")
     same(done.stdout, b"", f"{argv[0]} told a result")
-
-
-def on_disk(scratch, person, mount):
-    """Moves a person's vault onto the small disk."""
-    target = mount / person.name
-    subprocess.run(["cp", "-a", person.vault, target], check=True)
-    person.vault = target
 
 
 def content_of(folder):

@@ -3,6 +3,7 @@
 
 A scenario is a script with functions named test_..., each called with a fresh Scratch, and `scenario.main (globals ())` at its
 end. SATCHELCTL, SATCHEL_INTAKE and SATCHEL_SOURCE name what is tested."""
+import contextlib
 import json
 import os
 import pathlib
@@ -173,6 +174,37 @@ class Scratch:
             content = path.read_bytes()
             for form in (needle.encode(), needle.encode("utf-16-le")):
                 expect(form not in content, f"{needle!r} stands readable in {path.relative_to(self.folder)}")
+
+
+@contextlib.contextmanager
+def small_disk(scratch, size="24m"):
+    """A disk of so much, where root may mount one."""
+    mount = scratch.folder / "disk"
+    mount.mkdir(exist_ok=True)
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], capture_output=True).returncode != 0:
+        raise Skip("a tmpfs cannot be mounted here")
+    try:
+        yield mount
+    finally:
+        subprocess.run(["umount", "-l", mount])
+
+
+def fill(mount, leave):
+    """A file that takes all but @leave bytes."""
+    stats = os.statvfs(mount)
+    path = mount / "filler"
+    with open(path, "wb") as file:
+        left = stats.f_bavail * stats.f_frsize - leave
+        while left > 0:
+            left -= file.write(bytes(min(left, 1 << 20)))
+    return path
+
+
+def on_disk(scratch, person, mount):
+    """Copies a person's vault onto the small disk, which is where they have it from now on."""
+    target = mount / person.name
+    subprocess.run(["cp", "-a", person.vault, target], check=True)
+    person.vault = target
 
 
 def main(names, tries=1):

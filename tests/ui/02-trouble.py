@@ -1,65 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person does not cause and must not pay for: a full disk, a damaged draft, a file that cannot be read."""
-import contextlib
+"""What a person does not cause and must not pay for: a damaged draft, a file that cannot be read."""
 import os
-import subprocess
-import time
 
 import driver
 from driver import opened
-from scenario import PASSPHRASE, Person, Skip, expect, run, same
-
-
-def typed(screen):
-    return screen.text_of(screen.find("Text", "text"))
-
-
-@contextlib.contextmanager
-def small_disk(scratch, person):
-    """The person's vault on a disk of a few megabytes."""
-    mount = scratch.folder / "disk"
-    mount.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", mount], capture_output=True).returncode != 0:
-        raise Skip("a tmpfs cannot be mounted here")
-    try:
-        subprocess.run(["cp", "-a", person.vault, mount / "vault"], check=True)
-        person.vault = mount / "vault"
-        yield mount
-    finally:
-        subprocess.run(["umount", "-l", mount])
-
-
-def fill(mount):
-    path = mount / "filler"
-    with open(path, "wb", buffering=0) as file, contextlib.suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
-    return path
-
-
-def test_full_disk(scratch):
-    """Neither the draft nor the report can be kept: it is said, the words stay, and with room they are saved."""
-    reporter = Person(scratch, "reporter")
-    with small_disk(scratch, reporter) as mount:
-        screen = opened(scratch, reporter)
-        filler = fill(mount)
-        screen.begin_note("They took the second camera")
-        screen.find("The disk is full.", part=True)
-        screen.find("Not saved")
-        screen.key("ctrl+s")
-        time.sleep(2)
-        screen.find("Not saved")
-        same(typed(screen), "They took the second camera", "the words after a save that failed")
-        expect(screen.look("They took the second camera", "list item") is None, "a report or a draft is in the list")
-        filler.unlink()
-        screen.key("ctrl+s")
-        screen.find("Saved today", part=True)
-        same(typed(screen), "They took the second camera", "the words after the save")
-        screen.end()
-        [record] = reporter.json("list")
-        same(record["summary"], "They took the second camera", "the report")
-        reporter("check")
+from scenario import PASSPHRASE, Person, expect, run, same
 
 
 def test_damaged_draft(scratch):

@@ -215,6 +215,14 @@ class Screen:
             subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
             time.sleep(0.05)
 
+    def hold(self, key, until, what):
+        """Down until @until is so."""
+        subprocess.run(["xdotool", "keydown", key], check=True)
+        try:
+            return self.wait(until, what)
+        finally:
+            subprocess.run(["xdotool", "keyup", key], check=True)
+
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "12", text], check=True)
 
