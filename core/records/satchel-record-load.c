@@ -136,13 +136,28 @@ compare_newest_first (gconstpointer a, gconstpointer b)
   return (left < right) - (left > right);
 }
 
-GArray *
-satchel_record_list_rows (SatchelVault *vault, GError **error)
+static GArray *
+list_newest_rows (SatchelDb *db, guint limit, GError **error)
 {
+  SatchelStatement *rows =
+      satchel_db_prepare (db, "SELECT row FROM record ORDER BY row DESC LIMIT ?", error);
+
+  if (rows == NULL)
+    return NULL;
+  satchel_statement_bind_int (rows, 1, limit);
+  return satchel_statement_list_ints (rows, error);
+}
+
+GArray *
+satchel_record_list_rows (SatchelVault *vault, guint limit, GError **error)
+{
+  SatchelDb *db = satchel_vault_get_db (vault);
+
+  if (limit > 0)
+    return list_newest_rows (db, limit, error);
   /* An index has the rows in a tenth of the pages that their table takes; it has them by kind. */
   SatchelStatement *rows =
-      satchel_db_prepare (satchel_vault_get_db (vault),
-                          "SELECT row FROM record INDEXED BY record_by_kind", error);
+      satchel_db_prepare (db, "SELECT row FROM record INDEXED BY record_by_kind", error);
   g_autoptr (GArray) list = rows != NULL ? satchel_statement_list_ints (rows, error) : NULL;
 
   if (list != NULL)

@@ -71,9 +71,9 @@ typedef struct {
 GPtrArray *
 satchel_record_list (SatchelVault *vault, const SatchelRecordFilter *filter, GError **error);
 
-/** The rows alone, of all records, newest arrival first: what a window needs to know of 100,000
- *  before it loads those that are looked at. Of gint64, the caller's. */
-GArray *satchel_record_list_rows (SatchelVault *vault, GError **error);
+/** The rows alone, newest arrival first: what a window needs to know of 100,000 before it loads
+ *  those that are looked at. @limit 0: of all records. Of gint64, the caller's. */
+GArray *satchel_record_list_rows (SatchelVault *vault, guint limit, GError **error);
 
 gboolean satchel_record_count (SatchelVault *vault,
                                const SatchelRecordFilter *filter,

@@ -102,7 +102,6 @@ prepare (SatchelDb *db, SatchelSearchOrder order, GError **error)
   /* In order of rowid FTS5 stops as soon as it has enough; the rank looks at every match. */
   static const char *const QUERIES[] = {
       [SATCHEL_SEARCH_NEWEST] = SELECT "NULL" MATCHES "t.rowid DESC LIMIT ?2",
-      [SATCHEL_SEARCH_AS_TYPED] = SELECT SNIPPET MATCHES "t.rowid DESC LIMIT ?2",
       [SATCHEL_SEARCH_RANKED] = SELECT SNIPPET MATCHES "rank LIMIT ?2",
   };
 
@@ -140,6 +139,44 @@ satchel_search (SatchelVault *vault,
     g_ptr_array_add (hits, hit);
   }
   return NULL;
+}
+
+GArray *
+satchel_search_list_rows (SatchelVault *vault,
+                          const char *words,
+                          guint limit,
+                          GHashTable **snippets,
+                          GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GHashTable) found =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  g_autofree char *query = make_query (words);
+  SatchelStatement *rows = NULL;
+  gboolean has_row = *query != '\0';
+
+  if (has_row && (rows = satchel_db_prepare (satchel_vault_get_db (vault),
+                                             "SELECT t.rowid, " SNIPPET MATCHES
+                                             "t.rowid DESC LIMIT ?2",
+                                             error)) == NULL)
+    return NULL;
+  if (has_row) {
+    satchel_statement_bind_text (rows, 1, query);
+    satchel_statement_bind_int (rows, 2, limit);
+  }
+  while (has_row) {
+    if (!satchel_statement_step (rows, &has_row, error))
+      return NULL;
+    if (!has_row)
+      break;
+    gint64 row = satchel_statement_get_int (rows, 0);
+    g_array_append_val (list, row);
+    g_hash_table_insert (found, g_memdup2 (&row, sizeof row),
+                         g_strdup (satchel_statement_get_text (rows, 1)));
+  }
+  if (snippets != NULL)
+    *snippets = g_steal_pointer (&found);
+  return g_steal_pointer (&list);
 }
 
 gboolean

@@ -13,10 +13,9 @@ G_BEGIN_DECLS
  * 100,000 records), so that no deleted word stays.
  */
 typedef enum {
-  SATCHEL_SEARCH_NEWEST,   /* latest arrivals first, without snippets */
-  SATCHEL_SEARCH_AS_TYPED, /* latest arrivals first, with snippets */
-  SATCHEL_SEARCH_RANKED,   /* best first, with snippets; looks at every match: with a word that
-                              most records have, some 200 ms for 100,000 */
+  SATCHEL_SEARCH_NEWEST, /* latest arrivals first, without snippets */
+  SATCHEL_SEARCH_RANKED, /* best first, with snippets; looks at every match: with a word that
+                            most records have, some 200 ms for 100,000 */
 } SatchelSearchOrder;
 
 /** Around each found word of a snippet. */
@@ -37,6 +36,16 @@ GPtrArray *satchel_search (SatchelVault *vault,
                            SatchelSearchOrder order,
                            guint limit,
                            GError **error);
+
+/** As one types: the rows (SatchelRecord.row) of the latest arrivals with all of @words, newest
+ *  first, without a look at the records. Of gint64, the caller's. @snippets (nullable) gets theirs
+ *  (char *) by row (gint64 *), the caller's. The beginning of a word of one letter, or of more than
+ *  three, looks at every match: some 20 ms for 100,000. */
+GArray *satchel_search_list_rows (SatchelVault *vault,
+                                  const char *words,
+                                  guint limit,
+                                  GHashTable **snippets,
+                                  GError **error);
 
 /** Merges the index a little; call when idle until *@more is FALSE. */
 gboolean satchel_search_merge_idle (SatchelVault *vault, gboolean *more, GError **error);

@@ -11,6 +11,7 @@ typedef struct {
   SatchelSession *session;
   SatchelLineModel *model;
   GString *changes; /* "position-removed+added " each */
+  GString *firsts;  /* the first title when the list heard of other lines, and "|", each */
 } Fixture;
 
 static char *
@@ -48,9 +49,13 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-changed_cb (GListModel *model, guint position, guint removed, guint added, GString *changes)
+changed_cb (GListModel *model, guint position, guint removed, guint added, Fixture *fixture)
 {
-  g_string_append_printf (changes, "%u-%u+%u ", position, removed, added);
+  g_string_append_printf (fixture->changes, "%u-%u+%u ", position, removed, added);
+  if (position > 0 || added == 0)
+    return;
+  g_autoptr (SatchelRecordItem) first = g_list_model_get_item (model, 0);
+  g_string_append_printf (fixture->firsts, "%s|", satchel_record_item_get_line (first)->title);
 }
 
 static void
@@ -66,8 +71,9 @@ set_up (Fixture *fixture, gconstpointer data)
   while (satchel_session_get_state (fixture->session) != SATCHEL_SESSION_OPEN)
     g_main_context_iteration (NULL, TRUE);
   fixture->changes = g_string_new (NULL);
+  fixture->firsts = g_string_new (NULL);
   fixture->model = satchel_line_model_new (fixture->session, &satchel_record_source, NULL);
-  g_signal_connect (fixture->model, "items-changed", G_CALLBACK (changed_cb), fixture->changes);
+  g_signal_connect (fixture->model, "items-changed", G_CALLBACK (changed_cb), fixture);
 }
 
 static void
@@ -77,6 +83,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   satchel_session_shut (fixture->session);
   g_object_unref (fixture->session);
   g_string_free (fixture->changes, TRUE);
+  g_string_free (fixture->firsts, TRUE);
   test_scratch_free (fixture->folder);
 }
 
@@ -156,7 +163,7 @@ run (Fixture *fixture, SatchelSessionRun job, const char *input)
 
 /* --- Tests --- */
 
-/* The first rows at once, then some for each frame, then all. */
+/* The first rows at once, and with what is in them; then some for each frame, then all. */
 static void
 test_grows (Fixture *fixture, gconstpointer data)
 {
@@ -165,6 +172,7 @@ test_grows (Fixture *fixture, gconstpointer data)
   wait_count (fixture, RECORDS);
   g_assert_cmpstr (fixture->changes->str, ==,
                    "0-0+30 30-0+30 60-0+30 90-0+30 120-0+30 150-0+30 180-0+30 210-0+240 ");
+  g_assert_cmpstr (fixture->firsts->str, ==, "odd number 449|");
   first = get (fixture, 0);
   wait_title (first, "odd number 449");
   g_autoptr (SatchelRecordItem) last = get (fixture, RECORDS - 1);
@@ -202,10 +210,15 @@ test_search (Fixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
   satchel_line_model_ask (fixture->model, "even");
   wait_count (fixture, SATCHEL_RECORD_SOURCE_HITS);
-  g_autoptr (SatchelRecordItem) newest = get (fixture, 0);
-  g_assert_cmpstr (satchel_record_item_get_line (newest)->title, ==, "even number 448");
-  g_assert_true (g_str_has_prefix (satchel_record_item_get_line (newest)->markup,
-                                   "<b>even</b> number 448\n"));
+  g_assert_cmpstr (fixture->firsts->str, ==, "odd number 449|even number 448|");
+  const guint places[] = {0, 40, SATCHEL_RECORD_SOURCE_HITS - 1};
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (SatchelRecordItem) item = get (fixture, places[i]);
+    g_autofree char *title = g_strdup_printf ("even number %u", 448 - 2 * places[i]);
+    wait_title (item, title);
+    g_assert_true (g_str_has_prefix (satchel_record_item_get_line (item)->markup,
+                                     "<b>even</b> number "));
+  }
 
   satchel_line_model_ask (fixture->model, "odd 445");
   wait_count (fixture, 1);

@@ -136,24 +136,22 @@ make_line (SatchelVault *vault, const SatchelInboxEntry *entry, GError **error)
   return line;
 }
 
-static gboolean
+static GArray *
 ask (SatchelVault *vault,
      const char *question,
-     GArray **rows,
-     GPtrArray *lines,
-     GCancellable *cancellable,
+     guint limit,
+     GHashTable **snippets,
      GError **error)
 {
   SatchelDeskFilter filter;
 
   satchel_desk_text_parse_question (question, &filter);
-  *rows = satchel_desk_list_rows (vault, &filter, error);
-  return *rows != NULL;
+  return satchel_desk_list_rows (vault, &filter, error);
 }
 
 /* A row that something else took the place of is none to speak of. */
 static SatchelRecordLine *
-load_line (SatchelVault *vault, gint64 row, GError **error)
+load_line (SatchelVault *vault, gint64 row, const char *snippet, GError **error)
 {
   GError *local = NULL;
   g_autoptr (SatchelInboxEntry) entry = satchel_inbox_load_row (vault, row, &local);

@@ -19,12 +19,11 @@ satchel_item_source_dup_question (const SatchelReceivedFilter *filter)
   return g_strdup_printf ("%c%s", filter->has_standing ? '0' + (int) filter->standing : '-', words);
 }
 
-static gboolean
+static GArray *
 ask (SatchelVault *vault,
      const char *question,
-     GArray **rows,
-     GPtrArray *lines,
-     GCancellable *cancellable,
+     guint limit,
+     GHashTable **snippets,
      GError **error)
 {
   SatchelReceivedFilter filter = {0};
@@ -34,8 +33,7 @@ ask (SatchelVault *vault,
     filter.standing = filter.has_standing ? (SatchelStanding) (question[0] - '0') : 0;
     filter.words = question + 1;
   }
-  *rows = satchel_received_list_keys (vault, &filter, error);
-  return *rows != NULL;
+  return satchel_received_list_keys (vault, &filter, error);
 }
 
 static char *
@@ -47,7 +45,7 @@ dup_sender (SatchelVault *vault, const SatchelReceived *item)
 }
 
 static SatchelRecordLine *
-load (SatchelVault *vault, gint64 row, GError **error)
+load (SatchelVault *vault, gint64 row, const char *snippet, GError **error)
 {
   GError *local = NULL;
   g_autoptr (SatchelReceived) item = satchel_received_load (vault, row, &local);

@@ -51,20 +51,18 @@ make_line (SatchelVault *vault, const SatchelOutboxEntry *entry, GError **error)
   return line;
 }
 
-static gboolean
+static GArray *
 ask (SatchelVault *vault,
      const char *question,
-     GArray **rows,
-     GPtrArray *lines,
-     GCancellable *cancellable,
+     guint limit,
+     GHashTable **snippets,
      GError **error)
 {
-  *rows = satchel_outbox_list_rows (vault, error);
-  return *rows != NULL;
+  return satchel_outbox_list_rows (vault, error);
 }
 
 static SatchelRecordLine *
-load_line (SatchelVault *vault, gint64 row, GError **error)
+load_line (SatchelVault *vault, gint64 row, const char *snippet, GError **error)
 {
   g_autoptr (SatchelOutboxEntry) entry = satchel_outbox_load_row (vault, row, error);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/satchel-line-model.h"
 
+#include <string.h>
+
 #include "shared/satchel-error-text.h"
 
 /* A list view makes widgets for some 200 rows at once, whatever its height: a tenth of a second in
  * which nothing moves. So it hears of the first rows, draws them, and then of some more for each
- * frame; beyond those that it makes widgets for it costs nothing to hear of all. */
+ * frame; beyond those that it makes widgets for it costs nothing to hear of all. The vault is asked
+ * in the same way: for the first rows with what is in them, and then for the numbers of all. */
 #define FIRST_ROWS    30
 #define MORE_ROWS     30
 #define WIDGET_ROWS   240
@@ -21,13 +24,15 @@ struct _SatchelLineModel {
   guint number;              /* of the question: rises with each new one */
   gboolean is_loaded;
   gboolean is_asking;
-  gboolean is_stale; /* something changed while it was asking */
-  GArray *rows;      /* of gint64; NULL where the answer was lines */
-  GPtrArray *lines;  /* of SatchelRecordItem: an answer in lines */
-  guint announced;   /* how many of them the list was told of */
-  guint announcing;  /* source, while there are more to tell of; or 0 */
-  GHashTable *shown; /* row (gint64 *, owned) -> item that somebody holds, borrowed */
-  GArray *wanted;    /* of gint64: rows of items that are not filled yet */
+  gboolean is_stale;    /* something changed while it was asking */
+  GArray *rows;         /* of gint64 */
+  GHashTable *snippets; /* what a search found in them; nullable */
+  gboolean is_whole;    /* they are all rows, and not the first alone */
+  guint announced;      /* how many of them the list was told of */
+  guint announcing;     /* source, while there are more to tell of; or 0 */
+  GHashTable *shown;    /* row (gint64 *) -> Shown, owned */
+  GHashTable *fresh;    /* row (gint64 *) -> its line just loaded, borrowed; or NULL */
+  GArray *wanted;       /* of gint64: rows of items that are not filled yet */
   guint load_source;
 };
 
@@ -36,7 +41,7 @@ enum { FAILED,
 static guint signals[SIGNALS];
 
 static void satchel_line_model_list_init (GListModelInterface *iface);
-static void ask (SatchelLineModel *self);
+static void ask (SatchelLineModel *self, guint limit);
 
 // clang-format off
 G_DEFINE_FINAL_TYPE_WITH_CODE (SatchelLineModel, satchel_line_model, G_TYPE_OBJECT,
@@ -75,20 +80,57 @@ fail (SatchelLineModel *self, const GError *error)
   g_signal_emit (self, signals[FAILED], 0, error);
 }
 
-/* --- Lines that are looked at --- */
+/* --- Jobs --- */
 
-/* A job's own copy of what it is to load. */
+/* A job's own copy of what it is to find, and of what it is to load. */
 typedef struct {
   const SatchelLineSource *source;
-  GArray *rows;
-} Wanted;
+  char *question;
+  guint limit;          /* of an answer */
+  GArray *rows;         /* to load */
+  GHashTable *snippets; /* of them; nullable, and not changed any more */
+} Question;
+
+static Question *
+question_new (SatchelLineModel *model)
+{
+  Question *self = g_new0 (Question, 1);
+
+  self->source = model->source;
+  self->question = g_strdup (model->question);
+  if (model->snippets != NULL)
+    self->snippets = g_hash_table_ref (model->snippets);
+  return self;
+}
 
 static void
-wanted_free (gpointer data)
+question_free (gpointer data)
 {
-  Wanted *self = data;
+  Question *self = data;
 
-  g_array_unref (self->rows);
+  g_clear_pointer (&self->rows, g_array_unref);
+  g_clear_pointer (&self->snippets, g_hash_table_unref);
+  g_free (self->question);
+  g_free (self);
+}
+
+typedef struct {
+  GArray *rows;
+  GHashTable *snippets; /* of them; nullable */
+  GPtrArray *lines;     /* of the first of them; NULL: none were loaded */
+  guint limit;
+} Answer;
+
+static void
+answer_free (gpointer data)
+{
+  Answer *self = data;
+
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->rows, g_array_unref);
+  g_clear_pointer (&self->snippets, g_hash_table_unref);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -103,24 +145,25 @@ unreadable_new (const GError *error)
   return line;
 }
 
-static gpointer
-load_job (SatchelVault *vault,
-          gpointer input,
-          SatchelProgressReport progress,
-          GCancellable *cancellable,
-          GError **error)
+static GPtrArray *
+load_lines (SatchelVault *vault,
+            const SatchelLineSource *source,
+            GArray *rows,
+            GHashTable *snippets,
+            GCancellable *cancellable,
+            GError **error)
 {
-  const Wanted *wanted = input;
   g_autoptr (GPtrArray) lines =
       g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_record_line_free);
 
-  for (guint i = 0; i < wanted->rows->len; i++) {
-    gint64 row = g_array_index (wanted->rows, gint64, i);
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 row = g_array_index (rows, gint64, i);
     GError *local = NULL;
     SatchelRecordLine *line;
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return NULL;
-    line = wanted->source->load (vault, row, &local);
+    line = source->load (vault, row, snippets != NULL ? g_hash_table_lookup (snippets, &row) : NULL,
+                         &local);
     /* One that cannot be read says so in its place, and takes no other with it. */
     if (local != NULL)
       line = unreadable_new (local);
@@ -131,6 +174,89 @@ load_job (SatchelVault *vault,
     g_ptr_array_add (lines, line);
   }
   return g_steal_pointer (&lines);
+}
+
+static gpointer
+load_job (SatchelVault *vault,
+          gpointer input,
+          SatchelProgressReport progress,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const Question *question = input;
+
+  return load_lines (vault, question->source, question->rows, question->snippets, cancellable,
+                     error);
+}
+
+static GArray *
+new_rows (void)
+{
+  return g_array_new (FALSE, FALSE, sizeof (gint64));
+}
+
+/* In the main loop, while the answer is being looked for. */
+static void
+stop_cb (GCancellable *cancellable, gpointer db)
+{
+  satchel_db_interrupt (db);
+}
+
+static gboolean
+answer_question (SatchelVault *vault,
+                 const Question *question,
+                 Answer *answer,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (GArray) first = new_rows ();
+
+  answer->limit = question->limit;
+  answer->rows = question->source->ask (vault, question->question, question->limit,
+                                        &answer->snippets, error);
+  if (answer->rows == NULL || question->limit == 0)
+    return answer->rows != NULL;
+  g_array_append_vals (first, answer->rows->data, MIN (answer->rows->len, question->limit));
+  answer->lines = load_lines (vault, question->source, first, answer->snippets, cancellable, error);
+  return answer->lines != NULL;
+}
+
+static gpointer
+ask_job (SatchelVault *vault,
+         gpointer input,
+         SatchelProgressReport progress,
+         GCancellable *cancellable,
+         GError **error)
+{
+  Answer *answer = g_new0 (Answer, 1);
+  gulong handler = g_cancellable_connect (cancellable, G_CALLBACK (stop_cb),
+                                          satchel_vault_get_db (vault), NULL);
+  gboolean done = answer_question (vault, input, answer, cancellable, error);
+
+  g_cancellable_disconnect (cancellable, handler);
+  if (done)
+    return answer;
+  answer_free (answer);
+  return NULL;
+}
+
+/* --- Lines that are looked at --- */
+
+/* An item that somebody holds. */
+typedef struct {
+  SatchelLineModel *model; /* borrowed, as the item */
+  SatchelRecordItem *item;
+  gint64 row;
+  gboolean is_wanted; /* and not loaded yet */
+} Shown;
+
+static void
+fill_shown (SatchelLineModel *self, const SatchelRecordLine *line)
+{
+  const Shown *shown = g_hash_table_lookup (self->shown, &line->row);
+
+  if (shown != NULL)
+    satchel_record_item_fill (shown->item, line);
 }
 
 static void
@@ -147,35 +273,24 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (asked->model, error);
     return;
   }
-  for (guint i = 0; i < lines->len; i++) {
-    const SatchelRecordLine *line = lines->pdata[i];
-    SatchelRecordItem *item = g_hash_table_lookup (asked->model->shown, &line->row);
-    if (item != NULL)
-      satchel_record_item_fill (item, line);
-  }
+  for (guint i = 0; i < lines->len; i++)
+    fill_shown (asked->model, lines->pdata[i]);
 }
 
 /* Takes @rows. */
 static void
 load (SatchelLineModel *self, GArray *rows)
 {
-  Wanted *wanted = g_new0 (Wanted, 1);
+  Question *question = question_new (self);
 
-  wanted->source = self->source;
-  wanted->rows = rows;
+  question->rows = rows;
   satchel_session_run_async (
       self->session,
       &(SatchelSessionJob){.run = load_job,
-                           .input = wanted,
-                           .input_free = wanted_free,
+                           .input = question,
+                           .input_free = question_free,
                            .result_free = (GDestroyNotify) g_ptr_array_unref},
       self->cancellable, loaded_cb, asked_new (self));
-}
-
-static GArray *
-new_rows (void)
-{
-  return g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 /* What came into sight together is loaded together; what has gone again is not. */
@@ -188,47 +303,49 @@ load_wanted_cb (gpointer user_data)
 
   self->load_source = 0;
   self->wanted = new_rows ();
-  for (guint i = 0; i < wanted->len; i++)
-    if (g_hash_table_contains (self->shown, &g_array_index (wanted, gint64, i)))
-      g_array_append_val (rows, g_array_index (wanted, gint64, i));
+  for (guint i = 0; i < wanted->len; i++) {
+    Shown *shown = g_hash_table_lookup (self->shown, &g_array_index (wanted, gint64, i));
+    if (shown == NULL || !shown->is_wanted)
+      continue;
+    shown->is_wanted = FALSE;
+    g_array_append_val (rows, shown->row);
+  }
   if (rows->len > 0)
     load (self, g_steal_pointer (&rows));
   return G_SOURCE_REMOVE;
 }
 
 static void
-want (SatchelLineModel *self, gint64 row)
+want (SatchelLineModel *self, Shown *shown)
 {
-  g_array_append_val (self->wanted, row);
+  if (shown->is_wanted)
+    return;
+  shown->is_wanted = TRUE;
+  g_array_append_val (self->wanted, shown->row);
   if (self->load_source == 0)
     self->load_source = g_idle_add_full (G_PRIORITY_DEFAULT, load_wanted_cb, self, NULL);
 }
 
+/* All but what was loaded just now. */
 static void
 load_shown (SatchelLineModel *self)
 {
   GHashTableIter iter;
-  gpointer row;
+  gpointer shown;
 
   g_hash_table_iter_init (&iter, self->shown);
-  while (g_hash_table_iter_next (&iter, &row, NULL))
-    want (self, *(gint64 *) row);
+  while (g_hash_table_iter_next (&iter, NULL, &shown))
+    if (self->fresh == NULL || !g_hash_table_contains (self->fresh, &((Shown *) shown)->row))
+      want (self, shown);
 }
 
 /* An item that nobody holds any more is not shown any more. */
 static void
 item_gone_cb (gpointer user_data, GObject *gone)
 {
-  SatchelLineModel *self = user_data;
-  GHashTableIter iter;
-  gpointer item;
+  const Shown *shown = user_data;
 
-  g_hash_table_iter_init (&iter, self->shown);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (item == gone) {
-      g_hash_table_iter_remove (&iter);
-      return;
-    }
+  g_hash_table_remove (shown->model->shown, &shown->row);
 }
 
 /* Those that lists still hold live on, and are filled no more. */
@@ -236,79 +353,23 @@ static void
 forget_shown (SatchelLineModel *self)
 {
   GHashTableIter iter;
-  gpointer item;
+  gpointer shown;
 
   g_hash_table_iter_init (&iter, self->shown);
-  while (g_hash_table_iter_next (&iter, NULL, &item)) {
-    g_object_weak_unref (item, item_gone_cb, self);
+  while (g_hash_table_iter_next (&iter, NULL, &shown)) {
+    g_object_weak_unref (G_OBJECT (((Shown *) shown)->item), item_gone_cb, shown);
     g_hash_table_iter_remove (&iter);
   }
 }
 
 /* --- Questions --- */
 
-typedef struct {
-  const SatchelLineSource *source;
-  char *question;
-} Question;
-
-static void
-question_free (gpointer data)
-{
-  Question *self = data;
-
-  g_free (self->question);
-  g_free (self);
-}
-
-typedef struct {
-  GArray *rows;
-  GPtrArray *lines;
-} Answer;
-
-static void
-answer_free (gpointer data)
-{
-  Answer *self = data;
-
-  if (self == NULL)
-    return;
-  g_clear_pointer (&self->rows, g_array_unref);
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
-  g_free (self);
-}
-
-static gpointer
-question_job (SatchelVault *vault,
-              gpointer input,
-              SatchelProgressReport progress,
-              GCancellable *cancellable,
-              GError **error)
-{
-  const Question *question = input;
-  Answer *answer = g_new0 (Answer, 1);
-
-  answer->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_record_line_free);
-  if (question->source->ask (vault, question->question, &answer->rows, answer->lines, cancellable,
-                             error))
-    return answer;
-  answer_free (answer);
-  return NULL;
-}
-
-static guint
-count_all (SatchelLineModel *self)
-{
-  return self->rows != NULL ? self->rows->len : self->lines != NULL ? self->lines->len
-                                                                    : 0;
-}
-
 static gboolean
 announce_more_cb (gpointer user_data)
 {
   SatchelLineModel *self = user_data;
   guint before = self->announced;
-  guint all = count_all (self);
+  guint all = self->rows->len;
 
   self->announced = before + MORE_ROWS < WIDGET_ROWS ? MIN (before + MORE_ROWS, all) : all;
   if (self->announced == all)
@@ -317,34 +378,25 @@ announce_more_cb (gpointer user_data)
   return self->announcing != 0;
 }
 
+/* With the time that drawing the last ones takes between. */
+static void
+announce_more (SatchelLineModel *self)
+{
+  if (self->announced < self->rows->len && self->announcing == 0)
+    self->announcing = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, MORE_AFTER_MS,
+                                           announce_more_cb, self, NULL);
+}
+
 /* Other lines than before, from the first on. */
 static void
 announce_anew (SatchelLineModel *self)
 {
   guint before = self->announced;
-  guint all = count_all (self);
 
   g_clear_handle_id (&self->announcing, g_source_remove);
-  self->announced = MIN (all, FIRST_ROWS);
-  if (self->announced < all)
-    self->announcing = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, MORE_AFTER_MS,
-                                           announce_more_cb, self, NULL);
+  self->announced = MIN (self->rows->len, FIRST_ROWS);
+  announce_more (self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->announced);
-}
-
-static void
-take_lines (SatchelLineModel *self, GPtrArray *lines)
-{
-  forget_shown (self);
-  g_clear_pointer (&self->rows, g_array_unref);
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
-  self->lines = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < lines->len; i++) {
-    SatchelRecordItem *item = satchel_record_item_new ();
-    satchel_record_item_fill (item, lines->pdata[i]);
-    g_ptr_array_add (self->lines, item);
-  }
-  announce_anew (self);
 }
 
 static gint64
@@ -353,32 +405,83 @@ row_at (GArray *rows, guint position)
   return g_array_index (rows, gint64, position);
 }
 
+/* The rows before it, the caller's. */
+static GArray *
+take_answer (SatchelLineModel *self, const Answer *answer)
+{
+  GArray *old = g_steal_pointer (&self->rows);
+
+  self->rows = g_array_ref (answer->rows);
+  g_clear_pointer (&self->snippets, g_hash_table_unref);
+  if (answer->snippets != NULL)
+    self->snippets = g_hash_table_ref (answer->snippets);
+  return old;
+}
+
+/* The first rows of a new question, filled before a list sees them. */
+static void
+take_first (SatchelLineModel *self, const Answer *answer)
+{
+  g_autoptr (GHashTable) fresh = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GArray) old = take_answer (self, answer);
+
+  self->is_whole = answer->rows->len != answer->limit;
+  for (guint i = 0; i < answer->lines->len; i++) {
+    SatchelRecordLine *line = answer->lines->pdata[i];
+    fill_shown (self, line);
+    g_hash_table_insert (fresh, &line->row, line);
+  }
+  self->fresh = fresh;
+  announce_anew (self);
+  load_shown (self);
+  self->fresh = NULL;
+}
+
 /* Only what lies between the first and the last difference has changed its place. */
 static void
-take_rows (SatchelLineModel *self, GArray *rows)
+announce_changes (SatchelLineModel *self, GArray *old)
 {
-  g_autoptr (GArray) old = g_steal_pointer (&self->rows);
-  gboolean is_same_list = old != NULL && self->announcing == 0;
-  guint before = is_same_list ? old->len : 0;
-  guint shorter = MIN (before, rows->len), head = 0, tail = 0;
+  guint before = old->len, after = self->rows->len;
+  guint shorter = MIN (before, after), head = 0, tail = 0;
 
-  self->rows = g_array_ref (rows);
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
-  if (!is_same_list) {
-    load_shown (self);
-    announce_anew (self);
-    return;
-  }
-  self->announced = rows->len;
-  while (head < shorter && row_at (old, head) == row_at (rows, head))
+  self->announced = after;
+  while (head < shorter && row_at (old, head) == row_at (self->rows, head))
     head++;
   while (tail < shorter - head &&
-         row_at (old, before - 1 - tail) == row_at (rows, rows->len - 1 - tail))
+         row_at (old, before - 1 - tail) == row_at (self->rows, after - 1 - tail))
     tail++;
   /* Also where nothing has moved: a list learns from it that there is an answer. */
   g_list_model_items_changed (G_LIST_MODEL (self), head, before - head - tail,
-                              rows->len - head - tail);
-  load_shown (self);
+                              after - head - tail);
+}
+
+/* Whether the list was told of rows that still stand where they stood. */
+static gboolean
+is_continued (SatchelLineModel *self, GArray *old)
+{
+  return old != NULL && self->announced <= self->rows->len &&
+         memcmp (old->data, self->rows->data, self->announced * sizeof (gint64)) == 0;
+}
+
+static void
+take_rows (SatchelLineModel *self, const Answer *answer)
+{
+  g_autoptr (GArray) old = take_answer (self, answer);
+  gboolean was_whole = self->is_whole;
+  gboolean was_announced = old != NULL && self->announced == old->len;
+
+  self->is_whole = TRUE;
+  if (was_whole && was_announced) {
+    announce_changes (self, old);
+    load_shown (self);
+  } else if (is_continued (self, old)) {
+    announce_more (self);
+    if (was_whole)
+      load_shown (self);
+  } else {
+    announce_anew (self);
+    load_shown (self);
+  }
 }
 
 static void
@@ -394,27 +497,27 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     self->is_loaded |= answer != NULL;
     if (answer == NULL)
       fail (self, error);
-    else if (answer->rows != NULL)
-      take_rows (self, answer->rows);
+    else if (answer->lines != NULL)
+      take_first (self, answer);
     else
-      take_lines (self, answer->lines);
-    if (self->is_stale)
-      ask (self);
+      take_rows (self, answer);
+    if (self->is_stale || (answer != NULL && !self->is_whole))
+      ask (self, 0);
   }
   answer_free (answer);
 }
 
+/* @limit 0: for all rows, none of them loaded. */
 static void
-ask (SatchelLineModel *self)
+ask (SatchelLineModel *self, guint limit)
 {
-  Question *question = g_new0 (Question, 1);
+  Question *question = question_new (self);
 
   self->is_asking = TRUE;
   self->is_stale = FALSE;
-  question->source = self->source;
-  question->question = g_strdup (self->question);
+  question->limit = limit;
   satchel_session_run_async (self->session,
-                             &(SatchelSessionJob){.run = question_job,
+                             &(SatchelSessionJob){.run = ask_job,
                                                   .input = question,
                                                   .input_free = question_free,
                                                   .result_free = answer_free},
@@ -434,7 +537,7 @@ satchel_line_model_ask (SatchelLineModel *self, const char *question)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  ask (self);
+  ask (self, FIRST_ROWS);
 }
 
 gboolean
@@ -446,7 +549,7 @@ satchel_line_model_is_loaded (SatchelLineModel *self)
 gint64
 satchel_line_model_get_row (SatchelLineModel *self, guint position)
 {
-  return self->rows != NULL && position < self->rows->len ? row_at (self->rows, position) : 0;
+  return position < self->announced ? row_at (self->rows, position) : 0;
 }
 
 static void
@@ -455,7 +558,7 @@ changed_cb (SatchelLineModel *self, SatchelChanges changes)
   if ((changes & self->source->asks_after) != 0) {
     self->is_stale = self->is_asking;
     if (!self->is_asking)
-      ask (self);
+      ask (self, 0);
   } else if ((changes & self->source->loads_after) != 0) {
     load_shown (self);
   }
@@ -482,17 +585,21 @@ get_item (GListModel *list, guint position)
 
   if (position >= self->announced)
     return NULL;
-  if (self->rows == NULL)
-    return g_object_ref (self->lines->pdata[position]);
   gint64 row = row_at (self->rows, position);
-  SatchelRecordItem *item = g_hash_table_lookup (self->shown, &row);
-  if (item != NULL)
-    return g_object_ref (item);
-  item = satchel_record_item_new ();
-  g_object_weak_ref (G_OBJECT (item), item_gone_cb, self);
-  g_hash_table_insert (self->shown, g_memdup2 (&row, sizeof row), item);
-  want (self, row);
-  return item;
+  Shown *shown = g_hash_table_lookup (self->shown, &row);
+  if (shown != NULL)
+    return g_object_ref (shown->item);
+  shown = g_new0 (Shown, 1);
+  shown->model = self;
+  shown->item = satchel_record_item_new ();
+  shown->row = row;
+  g_object_weak_ref (G_OBJECT (shown->item), item_gone_cb, shown);
+  g_hash_table_insert (self->shown, &shown->row, shown);
+  if (self->fresh != NULL && g_hash_table_contains (self->fresh, &row))
+    fill_shown (self, g_hash_table_lookup (self->fresh, &row));
+  else
+    want (self, shown);
+  return shown->item;
 }
 
 static void
@@ -518,7 +625,7 @@ satchel_line_model_dispose (GObject *object)
   g_clear_pointer (&self->shown, g_hash_table_unref);
   g_clear_pointer (&self->wanted, g_array_unref);
   g_clear_pointer (&self->rows, g_array_unref);
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
+  g_clear_pointer (&self->snippets, g_hash_table_unref);
   g_clear_pointer (&self->question, g_free);
   G_OBJECT_CLASS (satchel_line_model_parent_class)->dispose (object);
 }
@@ -535,7 +642,7 @@ static void
 satchel_line_model_init (SatchelLineModel *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->shown = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->shown = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->wanted = new_rows ();
 }
 
@@ -550,6 +657,6 @@ satchel_line_model_new (SatchelSession *session,
   self->source = source;
   self->question = g_strdup (question);
   g_signal_connect_object (session, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  ask (self);
+  ask (self, FIRST_ROWS);
   return self;
 }

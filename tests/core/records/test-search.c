@@ -22,6 +22,30 @@ find (SatchelVault *vault, const char *words, SatchelSearchOrder order)
   return g_string_free (titles, FALSE);
 }
 
+/* As one types. */
+static char *
+find_as_typed (SatchelVault *vault, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) snippets = NULL;
+  g_autoptr (GArray) rows = satchel_search_list_rows (vault, words, 50, &snippets, &error);
+  GString *titles = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_hash_table_size (snippets), ==, rows->len);
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 row = g_array_index (rows, gint64, i);
+    const SatchelRecordFilter filter = {.before_row = row + 1, .limit = 1};
+    g_autoptr (GPtrArray) records = satchel_record_list (vault, &filter, &error);
+    g_assert_no_error (error);
+    const SatchelRecord *record = records->pdata[0];
+    g_assert_cmpint (record->row, ==, row);
+    g_assert_nonnull (g_hash_table_lookup (snippets, &row));
+    g_string_append (titles, json_object_get_string_member (record->values, "title"));
+  }
+  return g_string_free (titles, FALSE);
+}
+
 static void
 fill (SatchelVault *vault)
 {
@@ -88,7 +112,7 @@ test_words (void)
   fill (vault);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *newest = find (vault, cases[i].words, SATCHEL_SEARCH_NEWEST);
-    g_autofree char *as_typed = find (vault, cases[i].words, SATCHEL_SEARCH_AS_TYPED);
+    g_autofree char *as_typed = find_as_typed (vault, cases[i].words);
     g_autofree char *ranked = find (vault, cases[i].words, SATCHEL_SEARCH_RANKED);
     g_assert_cmpstr (as_typed, ==, newest);
     if (g_strcmp0 (newest, cases[i].titles) != 0)
@@ -108,6 +132,27 @@ test_snippet (void)
   const SatchelSearchHit *hit = hits->pdata[0];
   g_assert_nonnull (
       strstr (hit->snippet, SATCHEL_SEARCH_MARK_BEGIN "Петров" SATCHEL_SEARCH_MARK_END));
+}
+
+static void
+test_rows (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  g_autoptr (GHashTable) snippets = NULL;
+
+  fill (vault);
+  g_autoptr (GArray) all = satchel_record_list_rows (vault, 0, NULL);
+  g_autoptr (GArray) newest = satchel_record_list_rows (vault, 2, NULL);
+  g_assert_cmpuint (all->len, ==, 4);
+  g_assert_cmpuint (newest->len, ==, 2);
+  g_assert_cmpmem (newest->data, 2 * sizeof (gint64), all->data, 2 * sizeof (gint64));
+
+  g_autoptr (GArray) found = satchel_search_list_rows (vault, "offi", 1, &snippets, NULL);
+  g_assert_cmpmem (found->data, found->len * sizeof (gint64), all->data, sizeof (gint64));
+  g_assert_cmpuint (g_hash_table_size (snippets), ==, 1);
+  g_assert_nonnull (strstr (g_hash_table_lookup (snippets, all->data),
+                            SATCHEL_SEARCH_MARK_BEGIN "officers" SATCHEL_SEARCH_MARK_END));
 }
 
 static void
@@ -244,6 +289,7 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_add_func ("/search/words", test_words);
   g_test_add_func ("/search/snippet", test_snippet);
+  g_test_add_func ("/search/rows", test_rows);
   g_test_add_func ("/search/limit", test_limit);
   g_test_add_func ("/search/erased-words", test_erased_words);
   g_test_add_func ("/search/rebuild", test_rebuild);
