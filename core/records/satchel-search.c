@@ -66,9 +66,18 @@ add_term (GString *query, const char *text, gsize length, gboolean is_prefix)
   g_string_append_c (query, ')');
 }
 
+/* The index has beginnings of two and of three letters. Of one it would have to read a tenth of all
+ * words, and the list would change under the hand of whoever goes on typing. */
+static gboolean
+is_first_letter (const char *begin, const char *end)
+{
+  return g_utf8_strlen (begin, end - begin) == 1 && g_unichar_isalpha (g_utf8_get_char (begin)) &&
+         !g_unichar_iswide (g_utf8_get_char (begin));
+}
+
 /* A query in FTS5's language; empty where there is nothing to search for. */
 static char *
-make_query (const char *words)
+make_query (const char *words, gboolean is_being_typed)
 {
   g_autofree char *clean = g_utf8_make_valid (words, -1);
   GString *query = g_string_new (NULL);
@@ -86,7 +95,9 @@ make_query (const char *words)
     while (*end != '\0' &&
            !(is_phrase ? *end == '"' : g_unichar_isspace (g_utf8_get_char (end))))
       end = g_utf8_next_char (end);
-    add_term (query, begin, end - begin, !is_phrase && *end == '\0');
+    gboolean is_beginning = !is_phrase && *end == '\0';
+    if (!is_being_typed || !is_beginning || !is_first_letter (begin, end))
+      add_term (query, begin, end - begin, is_beginning);
     at = is_phrase && *end == '"' ? end + 1 : end;
   }
   return g_string_free (query, FALSE);
@@ -117,7 +128,7 @@ satchel_search (SatchelVault *vault,
 {
   g_autoptr (GPtrArray) hits =
       g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_search_hit_free);
-  g_autofree char *query = make_query (words);
+  g_autofree char *query = make_query (words, FALSE);
   gboolean has_row = FALSE;
   SatchelStatement *rows = NULL;
 
@@ -141,6 +152,14 @@ satchel_search (SatchelVault *vault,
   return NULL;
 }
 
+gboolean
+satchel_search_is_begun (const char *words)
+{
+  g_autofree char *query = make_query (words, TRUE);
+
+  return *query != '\0';
+}
+
 GArray *
 satchel_search_list_rows (SatchelVault *vault,
                           const char *words,
@@ -151,7 +170,7 @@ satchel_search_list_rows (SatchelVault *vault,
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GHashTable) found =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  g_autofree char *query = make_query (words);
+  g_autofree char *query = make_query (words, TRUE);
   SatchelStatement *rows = NULL;
   gboolean has_row = *query != '\0';
 

@@ -39,13 +39,17 @@ GPtrArray *satchel_search (SatchelVault *vault,
 
 /** As one types: the rows (SatchelRecord.row) of the latest arrivals with all of @words, newest
  *  first, without a look at the records. Of gint64, the caller's. @snippets (nullable) gets theirs
- *  (char *) by row (gint64 *), the caller's. The beginning of a word of one letter, or of more than
- *  three, looks at every match: some 20 ms for 100,000. */
+ *  (char *) by row (gint64 *), the caller's. A word of which there is but its first letter yet is
+ *  not looked for. The beginning of a word of more than three letters looks at every match: some
+ *  20 ms for 100,000. */
 GArray *satchel_search_list_rows (SatchelVault *vault,
                                   const char *words,
                                   guint limit,
                                   GHashTable **snippets,
                                   GError **error);
+
+/** Whether there is anything in @words that satchel_search_list_rows() looks for. */
+gboolean satchel_search_is_begun (const char *words);
 
 /** Merges the index a little; call when idle until *@more is FALSE. */
 gboolean satchel_search_merge_idle (SatchelVault *vault, gboolean *more, GError **error);

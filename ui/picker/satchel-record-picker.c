@@ -39,8 +39,8 @@ show_state (SatchelRecordPicker *self)
 static void
 search_changed_cb (SatchelRecordPicker *self)
 {
-  satchel_line_model_ask (self->model,
-                          gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  satchel_record_source_ask (self->model,
+                             gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "reports/satchel-record-item.h"
+#include "reports/satchel-row-text.h"
 #include "shared/satchel-list-row.h"
 
 #define MARGIN    6
@@ -14,22 +15,12 @@
 typedef struct {
   SatchelListRow *row;
   GtkImage *icon;
-  GtkLabel *title;
-  GtkLabel *subtitle;
+  SatchelRowText *title;
+  SatchelRowText *subtitle;
   GtkWidget *mark;
   SatchelRecordItem *item; /* borrowed; NULL: bound to nothing */
   gulong filled;           /* the handler */
 } Parts;
-
-static GtkLabel *
-make_line (void)
-{
-  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
-
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
-  return label;
-}
 
 static GtkWidget *
 make_mark (void)
@@ -50,10 +41,9 @@ make_texts (Parts *parts)
 {
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
-  parts->title = make_line ();
-  gtk_label_set_use_markup (parts->title, TRUE);
-  parts->subtitle = make_line ();
-  gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "dim-label");
+  parts->title = SATCHEL_ROW_TEXT (satchel_row_text_new ());
+  parts->subtitle = SATCHEL_ROW_TEXT (satchel_row_text_new ());
+  gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "satchel-row-subtitle");
   gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "caption");
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->title));
@@ -104,9 +94,10 @@ fill (Parts *parts)
 {
   const SatchelRecordLine *line = satchel_record_item_get_line (parts->item);
 
-  gtk_image_set_from_icon_name (parts->icon, line->icon);
-  gtk_label_set_label (parts->title, line->markup);
-  gtk_label_set_label (parts->subtitle, line->subtitle);
+  if (g_strcmp0 (line->icon, gtk_image_get_icon_name (parts->icon)) != 0)
+    gtk_image_set_from_icon_name (parts->icon, line->icon);
+  satchel_row_text_set (parts->title, line->markup, TRUE);
+  satchel_row_text_set (parts->subtitle, line->subtitle, FALSE);
   gtk_widget_set_visible (parts->mark, line->is_marked);
   satchel_list_row_name (parts->row, line->title,
                          line->spoken != NULL ? line->spoken : line->subtitle);

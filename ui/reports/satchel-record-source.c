@@ -12,8 +12,8 @@ ask (SatchelVault *vault,
 {
   if (question == NULL)
     return satchel_record_list_rows (vault, limit, error);
-  limit = limit != 0 ? MIN (limit, SATCHEL_RECORD_SOURCE_HITS) : SATCHEL_RECORD_SOURCE_HITS;
-  return satchel_search_list_rows (vault, question, limit, snippets, error);
+  /* All at once: to begin anew would cost more than those after the first. */
+  return satchel_search_list_rows (vault, question, SATCHEL_RECORD_SOURCE_HITS, snippets, error);
 }
 
 static SatchelRecordLine *
@@ -25,6 +25,12 @@ load (SatchelVault *vault, gint64 row, const char *snippet, GError **error)
   if (records == NULL || records->len == 0 || ((SatchelRecord *) records->pdata[0])->row != row)
     return NULL;
   return satchel_record_line_new (records->pdata[0], snippet);
+}
+
+void
+satchel_record_source_ask (SatchelLineModel *model, const char *words)
+{
+  satchel_line_model_ask (model, satchel_search_is_begun (words) ? words : NULL);
 }
 
 const SatchelLineSource satchel_record_source = {

@@ -11,4 +11,7 @@ G_BEGIN_DECLS
  *  typing, SATCHEL_RECORD_SOURCE_HITS at the most. */
 extern const SatchelLineSource satchel_record_source;
 
+/** Asks @model, of this source, for what was typed; for all where that is nothing to search for. */
+void satchel_record_source_ask (SatchelLineModel *model, const char *words);
+
 G_END_DECLS

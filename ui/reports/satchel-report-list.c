@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "records/satchel-kind.h"
+#include "records/satchel-search.h"
 #include "reports/satchel-draft-list.h"
 #include "reports/satchel-line-list.h"
 #include "reports/satchel-record-source.h"
@@ -47,7 +48,8 @@ say_empty (SatchelReportList *self, gboolean is_searching)
 static void
 show_cut (SatchelReportList *self)
 {
-  gboolean is_searching = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+  gboolean is_searching =
+      satchel_search_is_begun (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   guint count = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_autofree char *text =
       g_strdup_printf (ngettext ("The newest %u is shown. Type more to find older ones.",
@@ -65,7 +67,7 @@ search_changed_cb (SatchelReportList *self)
   const char *words = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 
   say_empty (self, *words != '\0');
-  satchel_line_model_ask (self->model, words);
+  satchel_record_source_ask (self->model, words);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "base/satchel-text.h"
 #include "legal/satchel-export.h"
 #include "people/satchel-identity.h"
+#include "records/satchel-kind.h"
 #include "sync/satchel-journal.h"
 
 G_DEFINE_QUARK (satchel_session_error, satchel_session_error)
@@ -138,6 +139,8 @@ settle (Room *room, SatchelVault *opened, GError **error)
   if (card == NULL)
     return NULL;
   satchel_export_sweep (vault, NULL, NULL);
+  /* Read once, and here: the first list would have to wait for it in the main loop. */
+  satchel_kinds_get_builtin ();
   Owner *owner = g_new0 (Owner, 1);
   owner->name = g_strdup (card->name);
   owner->role = card->role;

@@ -62,6 +62,8 @@ satchel_list_row_name (SatchelListRow *self, const char *label, const char *desc
 {
   const char *const texts[] = {label, description};
 
+  if (g_strcmp0 (label, self->texts[0]) == 0 && g_strcmp0 (description, self->texts[1]) == 0)
+    return;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_free (self->texts[i]);
     self->texts[i] = g_strdup (texts[i]);

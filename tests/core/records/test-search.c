@@ -155,6 +155,38 @@ test_rows (void)
                             SATCHEL_SEARCH_MARK_BEGIN "officers" SATCHEL_SEARCH_MARK_END));
 }
 
+/* What is typed is looked for from a word's second letter on; what is whole, always. */
+static void
+test_begun (void)
+{
+  static const struct {
+    const char *words;
+    gboolean is_begun;
+    const char *titles;
+  } cases[] = {
+      {"", FALSE, ""},
+      {" - ", FALSE, ""},
+      {"o", FALSE, ""},
+      {"ё", FALSE, ""},
+      {"of", TRUE, "da"},
+      {"o ", TRUE, ""},
+      {"\"a\"", TRUE, ""},
+      {"officers d", TRUE, "da"},
+      {"officers do", TRUE, "a"},
+      {"2", TRUE, "a"},
+      {"officers l ", TRUE, ""},
+  };
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+
+  fill (vault);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *titles = find_as_typed (vault, cases[i].words);
+    g_assert_cmpint (satchel_search_is_begun (cases[i].words), ==, cases[i].is_begun);
+    g_assert_cmpstr (titles, ==, cases[i].titles);
+  }
+}
+
 static void
 test_limit (void)
 {
@@ -290,6 +322,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/words", test_words);
   g_test_add_func ("/search/snippet", test_snippet);
   g_test_add_func ("/search/rows", test_rows);
+  g_test_add_func ("/search/begun", test_begun);
   g_test_add_func ("/search/limit", test_limit);
   g_test_add_func ("/search/erased-words", test_erased_words);
   g_test_add_func ("/search/rebuild", test_rebuild);
