@@ -148,21 +148,54 @@ list_newest_rows (SatchelDb *db, guint limit, GError **error)
   return satchel_statement_list_ints (rows, error);
 }
 
+/* No fewer than there are: what was erased has had its row, too. */
+static gboolean
+count_rows_ever (SatchelDb *db, guint *count, GError **error)
+{
+  gboolean has_row = FALSE;
+  SatchelStatement *last = satchel_db_prepare (db, "SELECT max(row) FROM record", error);
+
+  if (last == NULL || !satchel_statement_step (last, &has_row, error))
+    return FALSE;
+  *count = (guint) CLAMP (satchel_statement_get_int (last, 0), 0, G_MAXINT / 8);
+  satchel_statement_reset (last);
+  return TRUE;
+}
+
+static gboolean
+is_newest_first (GArray *rows)
+{
+  for (guint i = 1; i < rows->len; i++)
+    if (g_array_index (rows, gint64, i - 1) < g_array_index (rows, gint64, i))
+      return FALSE;
+  return TRUE;
+}
+
 GArray *
 satchel_record_list_rows (SatchelVault *vault, guint limit, GError **error)
 {
   SatchelDb *db = satchel_vault_get_db (vault);
+  gboolean has_row = FALSE;
+  guint count = 0;
 
   if (limit > 0)
     return list_newest_rows (db, limit, error);
   /* An index has the rows in a tenth of the pages that their table takes; it has them by kind. */
-  SatchelStatement *rows =
-      satchel_db_prepare (db, "SELECT row FROM record INDEXED BY record_by_kind", error);
-  g_autoptr (GArray) list = rows != NULL ? satchel_statement_list_ints (rows, error) : NULL;
-
-  if (list != NULL)
-    g_array_sort (list, compare_newest_first);
-  return g_steal_pointer (&list);
+  SatchelStatement *rows = satchel_db_prepare (
+      db, "SELECT row FROM record INDEXED BY record_by_kind ORDER BY kind DESC, row DESC", error);
+  if (rows == NULL || !count_rows_ever (db, &count, error))
+    return NULL;
+  g_autoptr (GArray) list = g_array_sized_new (FALSE, FALSE, sizeof (gint64), count);
+  while (satchel_statement_step (rows, &has_row, error)) {
+    if (!has_row) {
+      if (!is_newest_first (list))
+        g_array_sort (list, compare_newest_first);
+      return g_steal_pointer (&list);
+    }
+    gint64 row = satchel_statement_get_int (rows, 0);
+    g_array_append_val (list, row);
+  }
+  return NULL;
 }
 
 gboolean

@@ -17,7 +17,8 @@ typedef struct {
   GtkImage *icon;
   SatchelRowText *title;
   SatchelRowText *subtitle;
-  GtkWidget *mark;
+  GtkBox *box;
+  GtkWidget *mark;         /* NULL until it is needed */
   SatchelRecordItem *item; /* borrowed; NULL: bound to nothing */
   gulong filled;           /* the handler */
 } Parts;
@@ -32,7 +33,6 @@ make_mark (void)
   gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Unread"), -1);
   gtk_widget_add_css_class (mark, "accent");
-  gtk_widget_set_visible (mark, FALSE);
   return mark;
 }
 
@@ -67,23 +67,30 @@ released_cb (GtkListItem *list_item, int presses, double x, double y, GtkGesture
 }
 
 static void
-setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+add_click (GtkListItem *list_item, GtkWidget *row)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect_object (click, "released", G_CALLBACK (released_cb), list_item,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+}
+
+static void
+setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, GtkListView *list)
 {
   Parts *parts = g_new0 (Parts, 1);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
-  GtkGesture *click = gtk_gesture_click_new ();
 
+  parts->box = GTK_BOX (box);
   parts->row = SATCHEL_LIST_ROW (satchel_list_row_new ());
   parts->icon = GTK_IMAGE (gtk_image_new ());
-  parts->mark = make_mark ();
   gtk_widget_set_margin_top (box, MARGIN);
   gtk_widget_set_margin_bottom (box, MARGIN);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (parts->icon));
   gtk_box_append (GTK_BOX (box), make_texts (parts));
-  gtk_box_append (GTK_BOX (box), parts->mark);
-  g_signal_connect_object (click, "released", G_CALLBACK (released_cb), list_item,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (parts->row), GTK_EVENT_CONTROLLER (click));
+  if (!gtk_list_view_get_single_click_activate (list))
+    add_click (list_item, GTK_WIDGET (parts->row));
   adw_bin_set_child (ADW_BIN (parts->row), box);
   gtk_list_item_set_child (list_item, GTK_WIDGET (parts->row));
   g_object_set_data_full (G_OBJECT (list_item), "parts", parts, g_free);
@@ -98,7 +105,12 @@ fill (Parts *parts)
     gtk_image_set_from_icon_name (parts->icon, line->icon);
   satchel_row_text_set (parts->title, line->markup, TRUE);
   satchel_row_text_set (parts->subtitle, line->subtitle, FALSE);
-  gtk_widget_set_visible (parts->mark, line->is_marked);
+  if (line->is_marked && parts->mark == NULL) {
+    parts->mark = make_mark ();
+    gtk_box_append (parts->box, parts->mark);
+  }
+  if (parts->mark != NULL)
+    gtk_widget_set_visible (parts->mark, line->is_marked);
   satchel_list_row_name (parts->row, line->title,
                          line->spoken != NULL ? line->spoken : line->subtitle);
 }
@@ -127,7 +139,7 @@ satchel_record_row_set_up (GtkListView *list)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), list);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_list_view_set_factory (list, factory);
