@@ -3,7 +3,6 @@
 """A disk that is full: exit 7 with a sentence, nothing lost, and all works again with space. Needs to mount a tmpfs."""
 import hashlib
 import os
-import pathlib
 import re
 import subprocess
 
