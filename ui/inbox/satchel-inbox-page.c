@@ -64,8 +64,9 @@ show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
                                                         : "emblem-ok-symbolic");
   adw_action_row_set_subtitle (self->finding, finding != NULL ? finding : "");
   /* Of one that was opened the finding is how its number stood when it came: what is missing now
-   * is said below. */
-  gtk_widget_set_visible (GTK_WIDGET (self->finding), is_aside && finding != NULL);
+   * is said below. Of a stranger's it says what the verdict says. */
+  gtk_widget_set_visible (GTK_WIDGET (self->finding),
+                          is_aside && finding != NULL && entry->reason != SATCHEL_ASIDE_STRANGER);
   adw_action_row_set_subtitle (self->missing, missing != NULL ? missing : "");
   gtk_widget_set_visible (GTK_WIDGET (self->missing), missing != NULL);
   adw_action_row_set_subtitle (self->sender, sender);
