@@ -6,11 +6,12 @@ import hashlib
 import os
 import pathlib
 import signal
+import subprocess
 import time
 
 import driver
 from driver import Screen
-from scenario import PASSPHRASE, Person, expect, same
+from scenario import PASSPHRASE, Person, Skip, expect, same
 from sound_server import SoundServer
 
 STOP = "Stop and Save"
@@ -19,10 +20,14 @@ STOP = "Stop and Save"
 class Desk:
     """A reporter with a note that is open, a sound server, and a folder of the app's own for what is temporary."""
 
-    def __init__(self, scratch, has_microphone=True, **environment):
+    def __init__(self, scratch, has_microphone=True, disk=None, **environment):
+        """@disk: a folder that the vault is moved to."""
         self.server = SoundServer(scratch, has_microphone)
         self.reporter = Person(scratch, "reporter")
         self.note = self.reporter("new", "note", "-s", "text=with sound").strip()
+        if disk:
+            subprocess.run(["cp", "-a", self.reporter.vault, disk / "vault"], check=True)
+            self.reporter.vault = disk / "vault"
         self.temporary = scratch.folder / "temporary"
         self.temporary.mkdir()
         self.scratch = scratch
@@ -69,8 +74,9 @@ class Desk:
         return items[0], path
 
 
-def length_of(path):
-    """In seconds, from the pages of an Ogg file that is whole: each begins where the one before it ends, and the last says so."""
+def length_of(path, is_whole=True):
+    """In seconds, from the pages of an Ogg file: each begins where the one before it ends, and the last says so in one that is
+    whole."""
     data, at, flags, granule = path.read_bytes(), 0, [], 0
     expect(data[28:36] == b"OpusHead", f"it begins with {data[:40]}")
     skipped = int.from_bytes(data[38:40], "little")
@@ -80,7 +86,7 @@ def length_of(path):
         granule = int.from_bytes(data[at + 6:at + 14], "little")
         segments = data[at + 26]
         at += 27 + segments + sum(data[at + 27:at + 27 + segments])
-    same((at, flags[0] & 2, flags[-1] & 4), (len(data), 2, 4), "its end, and what its first and last page say")
+    same((at, flags[0] & 2, flags[-1] & 4), (len(data), 2, 4 if is_whole else 0), "its end, and what its first and last page say")
     return (granule - skipped) / 48000
 
 
@@ -236,6 +242,28 @@ def test_microphone_goes(scratch):
     screen.end()
     item, path = desk.take_out()
     expect(length_of(path) >= 2, f"it is {length_of(path)} s long")
+
+
+def test_disk_fills(scratch):
+    """What was recorded while there was room is saved, before there is none at all."""
+    disk = scratch.folder / "disk"
+    disk.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", disk], capture_output=True).returncode != 0:
+        raise Skip("a tmpfs cannot be mounted here")
+    scratch.closing.insert(0, lambda: subprocess.run(["umount", "-l", disk]))
+    desk = Desk(scratch, disk=disk)
+    screen = desk.screen
+    desk.record(2)
+    facts = os.statvfs(disk)
+    (disk / "filler").write_bytes(bytes(facts.f_bavail * facts.f_frsize - (8 << 20)))
+    screen.find("The disk is full. What was recorded until then is saved.")
+    screen.find("Recording 20", "push button", part=True)
+    screen.key("ctrl+shift+r")
+    screen.find("The recording could not be saved. The disk is full.")
+    screen.end()
+    item, path = desk.take_out()
+    expect(length_of(path, is_whole=False) >= 1, f"it is {length_of(path, is_whole=False)} s long")
+    desk.reporter("check")
 
 
 def test_silence_is_said(scratch):
