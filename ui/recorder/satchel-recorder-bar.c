@@ -6,7 +6,9 @@
 #include "player/satchel-player-view.h"
 #include "shared/satchel-dialog.h"
 
-#define REFRESH_MS 100
+#define REFRESH_MS     100
+#define SETTLED_FRAMES 3 /* until it has its place */
+#define MARGIN         18
 /* After so long without a sound a person is asked whether the microphone is on. */
 #define SILENCE_US (3 * G_USEC_PER_SEC)
 
@@ -24,6 +26,7 @@ struct _SatchelRecorderBar {
   SatchelSession *session;
   SatchelRecorder *recorder;
   guint refresh;
+  guint frames;   /* since it was shown */
   gint64 loud_us; /* of the recording, when something was heard last */
 };
 
@@ -71,6 +74,35 @@ get_hint (SatchelRecorderState state)
   }
 }
 
+/* It may have been begun from far up the page, by its key. */
+static void
+scroll_to (GtkWidget *widget)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment =
+      window != NULL ? gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window)) : NULL;
+  graphene_rect_t place;
+
+  if (adjustment == NULL || !gtk_widget_compute_bounds (widget, window, &place))
+    return;
+  double top = gtk_adjustment_get_value (adjustment) + place.origin.y;
+  gtk_adjustment_clamp_page (adjustment, top - MARGIN, top + place.size.height + MARGIN);
+}
+
+/* Only what has its place already can be scrolled to. */
+static gboolean
+shown_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
+{
+  SatchelRecorderBar *self = SATCHEL_RECORDER_BAR (widget);
+
+  if (++self->frames < SETTLED_FRAMES)
+    return G_SOURCE_CONTINUE;
+  if (satchel_recorder_get_state (self->recorder) == SATCHEL_RECORDER_STARTING)
+    gtk_widget_grab_focus (self->stop);
+  scroll_to (widget);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 changed_cb (SatchelRecorderBar *self)
 {
@@ -90,9 +122,10 @@ changed_cb (SatchelRecorderBar *self)
   }
   g_signal_emit (self, signals[CHANGED], 0);
   gtk_widget_set_visible (GTK_WIDGET (self), state != SATCHEL_RECORDER_IDLE);
-  /* It may have been begun from far up the page, by its key: what ends it comes into sight. */
-  if (state == SATCHEL_RECORDER_STARTING)
-    gtk_widget_grab_focus (self->stop);
+  if (state == SATCHEL_RECORDER_STARTING || state == SATCHEL_RECORDER_RECORDING) {
+    self->frames = 0;
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), shown_cb, NULL, NULL);
+  }
 }
 
 static void
