@@ -51,6 +51,14 @@ def not_said_of(screen, text, words):
     screen.wait(lambda: words not in (look_row(screen, text) or words), f"no {words!r} at {text!r}")
 
 
+def beside_inbox(screen, words):
+    """What the inbox's row in the sidebar says."""
+    def look():
+        rows = [node for node in screen.walk(screen.find("Sections", "list")) if node.get_name() == "Inbox"]
+        return rows and (rows[0].get_description() or "") == words
+    screen.wait(look, f"{words!r} beside the inbox")
+
+
 def choose(screen, button, *keys):
     """The menu of a button, by its keys."""
     screen.tab_to(button, part=True)
@@ -84,9 +92,11 @@ def test_one(scratch):
     screen = opened(scratch, newsroom.editor)
     said_of(screen, "They came at seven", "Unread. Whole and unchanged.")
     said_of(screen, "They came at seven", "reporter, introduced, words not compared yet")
+    beside_inbox(screen, "3 unread")
     same(screen.unnamed(), [], "unnamed in the inbox")
     screen.open_row("They came at seven", "Inbox")
     not_said_of(screen, "They came at seven", "Unread")
+    beside_inbox(screen, "2 unread")
     said_of(screen, "They came again", "Unread")
     screen.find("Mark as unread", "push button")
     same(screen.unnamed(), [], "unnamed on a bundle's page")
@@ -107,8 +117,10 @@ def test_one(scratch):
     same(screen.unnamed(), [], "unnamed with a tag and a note")
     screen.press("Mark as unread", "push button")
     said_of(screen, "They came at seven", "Unread")
+    beside_inbox(screen, "3 unread")
     screen.press("Mark as read", "push button")
     not_said_of(screen, "They came at seven", "Unread")
+    beside_inbox(screen, "2 unread")
     screen.press("Take tag white lada away", "push button")
     screen.gone("#white lada")
     screen.end()

@@ -378,10 +378,20 @@ satchel_inbox_pane_new (SatchelSession *session)
   return GTK_WIDGET (self);
 }
 
+static char *
+dup_unread (guint count)
+{
+  /* Translators: beside the inbox in the sidebar, to a screen reader and as a tooltip. */
+  return g_strdup_printf (ngettext ("%u unread", "%u unread", count), count);
+}
+
 const SatchelSection satchel_section_inbox = {
     .id = "inbox",
     .title = N_ ("Inbox"),
     .icon = "mail-unread-symbolic",
     .roles = 1 << SATCHEL_ROLE_EDITOR | 1 << SATCHEL_ROLE_LEGAL,
     .make = satchel_inbox_pane_new,
+    .count = satchel_desk_count_unread,
+    .dup_count = dup_unread,
+    .counts_after = SATCHEL_CHANGED_INBOX | SATCHEL_CHANGED_DESK,
 };

@@ -17,6 +17,11 @@ typedef struct {
   const char *icon;
   guint roles;                                  /* bits: 1 << SatchelRole */
   GtkWidget *(*make) (SatchelSession *session); /* the list: a SatchelPane */
+  /* How many things in it wait for somebody, in the vault's thread; -1 after an error. NULL:
+   * nothing is counted, as are the next two. */
+  gint64 (*count) (SatchelVault *vault, GError **error);
+  char *(*dup_count) (guint count); /* "3 unread" */
+  SatchelChanges counts_after;
 } SatchelSection;
 
 #define SATCHEL_SECTION_ALL_ROLES \

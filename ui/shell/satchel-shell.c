@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shell/satchel-shell.h"
 
-#include <glib/gi18n.h>
-
 #include "connection/satchel-connection-button.h"
 #include "lock/satchel-destroy.h"
 #include "report/satchel-report-page.h"
 #include "reports/satchel-report-list.h"
 #include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
-#include "shell/satchel-section.h"
+#include "shell/satchel-section-row.h"
 
 static const SatchelSection *const SECTIONS[] = {
     &satchel_section_reports,
@@ -43,23 +41,6 @@ struct _SatchelShell {
 G_DEFINE_FINAL_TYPE (SatchelShell, satchel_shell, ADW_TYPE_BIN)
 // clang-format on
 
-static GtkWidget *
-make_row (const SatchelSection *section)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (_ (section->title));
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (section->icon));
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  satchel_widget_call (row, _ (section->title), FALSE);
-  g_object_set_data (G_OBJECT (row), "section", (gpointer) section);
-  return row;
-}
-
 /* A list is made when it is first looked at. */
 static void
 show_section (SatchelShell *self, const SatchelSection *section)
@@ -73,7 +54,7 @@ static void
 row_selected_cb (SatchelShell *self, GtkListBoxRow *row)
 {
   if (row != NULL)
-    show_section (self, g_object_get_data (G_OBJECT (row), "section"));
+    show_section (self, satchel_section_row_get_section (SATCHEL_SECTION_ROW (row)));
 }
 
 static void
@@ -90,8 +71,8 @@ section_show_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->sections)); row != NULL;
        row = gtk_widget_get_next_sibling (row)) {
-    const SatchelSection *section = g_object_get_data (G_OBJECT (row), "section");
-    if (section != NULL && g_str_equal (section->id, id))
+    if (SATCHEL_IS_SECTION_ROW (row) &&
+        g_str_equal (satchel_section_row_get_section (SATCHEL_SECTION_ROW (row))->id, id))
       gtk_list_box_select_row (self->sections, GTK_LIST_BOX_ROW (row));
   }
 }
@@ -191,7 +172,7 @@ fill_sections (SatchelShell *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (SECTIONS); i++)
     if ((SECTIONS[i]->roles & role) != 0)
-      gtk_list_box_append (self->sections, make_row (SECTIONS[i]));
+      gtk_list_box_append (self->sections, satchel_section_row_new (SECTIONS[i], self->session));
   gtk_list_box_select_row (self->sections, gtk_list_box_get_row_at_index (self->sections, 0));
   /* A desk begins with what came. */
   if (satchel_session_get_role (self->session) != SATCHEL_ROLE_REPORTER)
