@@ -24,7 +24,7 @@ def received(scratch):
 
 
 def check(screen):
-    screen.press("_Check Again", part=True)
+    screen.press("Check Again", "push button")
 
 
 def test_verdict_custody_and_check(scratch):

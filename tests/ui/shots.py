@@ -355,7 +355,7 @@ def walk_items(stage):
     Screen.open_row(stage, "IMG_20240309_140512.jpg", "Received items")
     stage.find("Chain of custody", "list")
     stage.shot("item")
-    stage.press("_Check Again", part=True)
+    stage.press("Check Again", "push button")
     stage.find("Signature", part=True)
     stage.shot("item-checked")
     for _ in range(14):
@@ -373,7 +373,7 @@ def walk_items_broken(stage):
     stage.section("Received items")
     Screen.open_row(stage, "IMG_20240309_140512.jpg", "Received items")
     stage.find("Chain of custody", "list")
-    stage.press("_Check Again", part=True)
+    stage.press("Check Again", "push button")
     stage.find("BROKEN", part=True)
     stage.shot("item-broken")
     stage.back()
