@@ -9,6 +9,8 @@
 #include "sync/satchel-inbox.h"
 #include "sync/satchel-outbox.h"
 
+#include "ctl-alarm.h"
+
 static const char *
 outcome_text (const SatchelInboxEntry *entry)
 {
@@ -200,7 +202,7 @@ run_inbox (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
       !ctl_open_vault (ctl, error))
     return FALSE;
   g_autoptr (GPtrArray) entries = satchel_inbox_list (ctl->vault, error);
-  if (entries == NULL)
+  if (entries == NULL || !ctl_load_and_warn_alarms (ctl, CTL_ALARMS_IN, error))
     return FALSE;
   if (ctl->json) {
     JsonBuilder *builder = json_builder_new ();

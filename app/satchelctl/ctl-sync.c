@@ -14,6 +14,7 @@
 #include "sync/satchel-inbox.h"
 #include "sync/satchel-outbox.h"
 
+#include "ctl-alarm.h"
 #include "ctl-inbox.h"
 
 /* Between two tries of `send --wait`, in seconds of sleep that a signal ends. */
@@ -275,7 +276,7 @@ run_outbox (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
       !ctl_open_vault (ctl, error))
     return FALSE;
   g_autoptr (GPtrArray) list = satchel_outbox_list (ctl->vault, error);
-  if (list == NULL)
+  if (list == NULL || !ctl_load_and_warn_alarms (ctl, CTL_ALARMS_OUT, error))
     return FALSE;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_array (builder);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ctl.h"
+#include "ctl-alarm.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -240,6 +240,7 @@ typedef struct {
   gint64 records;
   gint64 items;
   gboolean swap;
+  GPtrArray *alarms; /* of SatchelSyncAlarm */
 } Facts;
 
 static void
@@ -248,6 +249,7 @@ facts_clear (Facts *self)
   g_free (self->name);
   g_free (self->role);
   g_free (self->newsroom);
+  g_clear_pointer (&self->alarms, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Facts, facts_clear)
 
@@ -257,7 +259,9 @@ gather_facts (Ctl *ctl, Facts *facts, GError **error)
   g_autoptr (SatchelCard) card = satchel_identity_load_card (ctl->vault, error);
   g_autoptr (SatchelNewsroom) newsroom = satchel_newsroom_load (ctl->vault, NULL);
 
-  if (card == NULL || !satchel_ledger_get_head (ctl->vault, &facts->sequence, facts->head, error))
+  if (card == NULL ||
+      !satchel_ledger_get_head (ctl->vault, &facts->sequence, facts->head, error) ||
+      (facts->alarms = satchel_sync_alarm_list (ctl->vault, 0, error)) == NULL)
     return FALSE;
   facts->name = g_strdup (card->name);
   facts->role = g_strdup (satchel_role_to_text (card->role));
@@ -291,6 +295,7 @@ print_facts_json (Ctl *ctl, const Facts *facts)
   ctl_json_int (builder, "ledger_sequence", facts->sequence);
   ctl_json_hex (builder, "ledger_head", facts->head, sizeof facts->head);
   ctl_json_bool (builder, "unencrypted_swap", facts->swap);
+  ctl_json_alarms (builder, "alarms", facts->alarms);
   json_builder_end_object (builder);
   ctl_print_builder (builder);
 }
@@ -321,6 +326,7 @@ run_info (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
       !ctl_open_vault (ctl, error) || !gather_facts (ctl, &facts, error))
     return FALSE;
   warn_of (&facts);
+  ctl_warn_alarms (ctl, facts.alarms, CTL_ALARMS_OUT | CTL_ALARMS_IN);
   if (ctl->json) {
     print_facts_json (ctl, &facts);
     return TRUE;

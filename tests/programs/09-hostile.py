@@ -101,6 +101,10 @@ def test_fork(scratch):
     same(len(desk.json("list")), 2, "nothing is doubled")
     same(desk.json("show", desk.json("list")[0]["id"])["evidence"][0]["name"] != "another.jpg", True)
     expect("alarm" in desk("ledger"), "an alarm in the ledger")
+    alarms = desk.json("info")["alarms"]
+    same([alarm["kind"] for alarm in alarms], ["bundle"] * 3, "alarms")
+    desk("inbox", says=alarms[-1]["sentence"])
+    same(desk.raw("outbox").stderr, b"", "said of what leaves")
     desk("check")
 
 

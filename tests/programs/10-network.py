@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The courier and a real intake, with a line between them that counts, holds and breaks at chosen bytes."""
 import hashlib
+import json
 import os
 import signal
 import socket
@@ -84,6 +85,13 @@ def test_another_certificate(scratch):
     same(stored(false), [])
     same(list((false.folder / "uploads").iterdir()), [])
     expect("alarm" in room.reporter("ledger"), "an alarm in the ledger")
+    for person, list_command in ((room.reporter, "outbox"), (room.editor, "inbox")):
+        alarms = person.json("info")["alarms"]
+        same({alarm["kind"] for alarm in alarms}, {"server"}, "alarms")
+        person(list_command, says=alarms[-1]["sentence"])
+        done = person.raw(list_command, json_output=True)
+        expect(alarms[-1]["sentence"].encode() in done.stderr, f"no alarm beside --json: {done.stderr}")
+        expect(all("id" in entry for entry in json.loads(done.stdout)), "an array of entries")
     expect(room.line.up < 8192, f"{room.line.up} bytes went to a stranger's server")
     false.stop()
     room.intake.start()
