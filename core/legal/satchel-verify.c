@@ -47,9 +47,10 @@ static const char *const texts[SATCHEL_VERDICT_CODES] = {
         "%s revisions, each hashed onto the one before, as custody says",
     [SATCHEL_VERDICT_CUSTODY] =
         "%s entries, each hashed onto the one before about the same object",
+    /* In brackets, since clang takes two strings in a list for a comma that was forgotten. */
     [SATCHEL_VERDICT_ERASED] =
-        "records of it that were erased here: %s; they are not judged, nor is what came before "
-        "this bundle",
+        ("records of it that were erased here: %s; they are not judged, nor is what came before "
+         "this bundle"),
     [SATCHEL_VERDICT_ORIGIN] = "as first signed: %s; compare the key with that sender's card",
     [SATCHEL_VERDICT_SIGNED_BY_OTHER] = "signed by another key than the card's: %s",
     [SATCHEL_VERDICT_TOO_LATE] = "says that it was made on %s, later than the time asked about",
