@@ -326,19 +326,33 @@ satchel_key_header_store (SatchelKeyHeader *self,
   return authenticate (self, master, error) && overwrite_copies (self->bytes, folder, error);
 }
 
-/* Needs no space: a copy that went missing holds no slots, and is not made anew. What cannot be
- * overwritten keeps nothing from the other one. */
+/* Needs no space: a copy that is missing holds no slots, and is not made anew. What cannot be
+ * overwritten keeps nothing from the other one. Only the kernel's word that a file is not there
+ * counts as that, and where neither was there nothing was destroyed. */
 static gboolean
 overwrite_what_is_there (const guint8 *bytes, const char *folder, GError **error)
 {
-  gboolean done = TRUE;
+  g_autoptr (GError) fault = NULL;
+  guint overwritten = 0;
 
   for (int first = 0; first <= 1; first++) {
     g_autofree char *path = copy_path (folder, first);
-    if (g_file_test (path, G_FILE_TEST_EXISTS))
-      done = satchel_file_overwrite (path, bytes, HEADER_SIZE, done ? error : NULL) && done;
+    g_autoptr (GError) local_error = NULL;
+    gboolean done = satchel_file_overwrite (path, bytes, HEADER_SIZE, &local_error);
+    gboolean is_missing =
+        g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
+    overwritten += done;
+    if (!done && (fault == NULL || !is_missing)) {
+      g_clear_error (&fault);
+      fault = g_steal_pointer (&local_error);
+    }
   }
-  return done;
+  gboolean only_missing =
+      fault == NULL || g_error_matches (fault, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND);
+  if (overwritten > 0 && only_missing)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
 }
 
 /* Both copies in @folder are overwritten even where one of them is damaged: it may hold old slots.

@@ -208,6 +208,25 @@ test_wipe_failed (gconstpointer data)
   assert_no_slot_opens (folder);
 }
 
+/* What cannot be looked at is no file that is not there: nothing is said to be destroyed. */
+static void
+test_wipe_unseen (void)
+{
+  static const char *const COPIES[] = {"keys", "keys.bak"};
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelSecret) master = make_header (folder);
+
+  for (guint i = 0; i < G_N_ELEMENTS (COPIES); i++) {
+    g_autofree char *path = g_build_filename (folder, COPIES[i], NULL);
+    g_autoptr (GError) error = NULL;
+    g_assert_cmpint (unlink (path), ==, 0);
+    g_assert_cmpint (symlink (COPIES[i], path), ==, 0);
+    g_assert_false (satchel_key_header_wipe (folder, FALSE, &error));
+    g_assert_nonnull (error);
+    g_assert_false (g_error_matches (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,6 +239,7 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/key-header/absent", test_absent);
   g_test_add_data_func ("/secret/key-header/wipe-first", "keys.bak", test_wipe_one);
   g_test_add_data_func ("/secret/key-header/wipe-second", "keys", test_wipe_one);
+  g_test_add_func ("/secret/key-header/wipe-unseen", test_wipe_unseen);
   g_test_add_data_func ("/secret/key-header/wipe-failed-second", "keys.bak", test_wipe_failed);
   g_test_add_data_func ("/secret/key-header/wipe-failed-first", "keys", test_wipe_failed);
   return g_test_run ();
