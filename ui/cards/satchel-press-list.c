@@ -22,6 +22,7 @@ struct _SatchelPressList {
   AdwBin parent_instance;
 
   /* Template children */
+  AdwSplitButton *new_button;
   SatchelPane *pane;
   GtkStack *states;
   AdwStatusPage *failed;
@@ -157,6 +158,7 @@ satchel_press_list_class_init (SatchelPressListClass *klass)
   G_OBJECT_CLASS (klass)->dispose = satchel_press_list_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/cards/satchel-press-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, SatchelPressList, new_button);
   gtk_widget_class_bind_template_child (widget_class, SatchelPressList, pane);
   gtk_widget_class_bind_template_child (widget_class, SatchelPressList, states);
   gtk_widget_class_bind_template_child (widget_class, SatchelPressList, failed);
@@ -168,6 +170,7 @@ static void
 satchel_press_list_init (SatchelPressList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_split (self->new_button, _ ("New press card"), _ ("New assignment"));
 }
 
 GtkWidget *
