@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A reporter unlocks, writes, saves, is interrupted: by keyboard, as a screen reader has it."""
+import re
 import signal
 import time
 
@@ -162,6 +163,32 @@ def test_shortcuts(scratch):
     screen.end()
 
 
+def called_by_type(screen):
+    """GTK calls what has no name by its type, or by the type of the picture in it."""
+    return [screen.path_of(node) for node in screen.walk()
+            if node.get_role_name() in ("push button", "combo box", "text") and re.fullmatch(r"(Gtk|Adw|Satchel)[A-Z]\w*", node.get_name() or "")]
+
+
+def test_tab_comes_to_unknown(scratch):
+    """After an answer its "unknown"; what that makes needless is passed over, and nothing keeps Tab."""
+    reporter = Person(scratch, "reporter")
+    reporter("new", "police-visit", "-s", "title=At the door", "-s", "place=?")
+    screen = opened(scratch, reporter)
+    screen.open_row("At the door", "Reports")
+    screen.find("Saved today", part=True)
+    screen.tab_to("From and until: Unknown", limit=30)
+    screen.key("Tab")
+    screen.wait(lambda: screen.has_focus("Place: Unknown"), "the focus beyond what is needless")
+    screen.key("Tab")
+    screen.wait(lambda: screen.has_focus("Add: Officers"), "the focus in the next part")
+    screen.key("shift+Tab")
+    screen.wait(lambda: screen.has_focus("Place: Unknown"), "the focus back")
+    screen.key("space")
+    screen.key("shift+Tab")
+    screen.wait(lambda: screen.has_focus("Place: Coordinates"), "the focus in what is needed again")
+    screen.end()
+
+
 def test_every_control_has_a_name(scratch):
     reporter = Person(scratch, "reporter")
     for number in range(12):
@@ -178,6 +205,7 @@ def test_every_control_has_a_name(scratch):
     screen.find("Place: Address")
     time.sleep(0.5)
     same(screen.unnamed(), [], "unnamed in a report")
+    same(called_by_type(screen), [], "called by its type in a report")
     screen.press("Add: Officers")
     screen.ready("Name as given")
     screen.type("Petrov")
