@@ -317,7 +317,7 @@ satchel_newsroom_list_recipients (SatchelVault *vault, GError **error)
       g_ptr_array_add (cards, satchel_card_copy (member));
   }
   if (cards->len == 0) {
-    g_set_error (error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NOT_FOUND,
+    g_set_error (error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NO_MEMBER,
                  "the newsroom has no other member to seal to");
     return NULL;
   }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * SATCHEL_PEOPLE_ERROR_NOT_LEAD: only the vault of the newsroom's lead can do this.
  * SATCHEL_PEOPLE_ERROR_NO_TOKEN: it holds no upload token: join with an invite.
  * SATCHEL_PEOPLE_ERROR_NOT_FOUND: nobody by that name, id or key.
+ * SATCHEL_PEOPLE_ERROR_NO_MEMBER: the newsroom has nobody else to seal for: add members' cards.
  * SATCHEL_PEOPLE_ERROR_AMBIGUOUS: several by that name or prefix.
  * SATCHEL_PEOPLE_ERROR_EXISTS: done before, and not undone by doing it again.
  * SATCHEL_PEOPLE_ERROR_WORDS: the safety words are not those of the card: do not trust it.
@@ -26,6 +27,7 @@ typedef enum {
   SATCHEL_PEOPLE_ERROR_NOT_LEAD,
   SATCHEL_PEOPLE_ERROR_NO_TOKEN,
   SATCHEL_PEOPLE_ERROR_NOT_FOUND,
+  SATCHEL_PEOPLE_ERROR_NO_MEMBER,
   SATCHEL_PEOPLE_ERROR_AMBIGUOUS,
   SATCHEL_PEOPLE_ERROR_EXISTS,
   SATCHEL_PEOPLE_ERROR_WORDS,

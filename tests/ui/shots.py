@@ -417,6 +417,7 @@ def walk_nobody_to_send_to(stage):
     stage.type("Nobody to send it to")
     stage.key("ctrl+Return")
     stage.find("Nothing was sealed")
+    stage.find("There is nobody else in the newsroom yet.", part=True)
     stage.shot("seal-nobody")
     stage.key("Escape")
     stage.gone("Nothing was sealed")

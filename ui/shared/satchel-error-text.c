@@ -144,6 +144,8 @@ static const Words PEOPLE[] = {
     {SATCHEL_PEOPLE_ERROR_NO_TOKEN, FALSE, N_ ("You have no invite from a newsroom yet."),
      N_ ("Open the invite that your newsroom gave you.")},
     {SATCHEL_PEOPLE_ERROR_NOT_FOUND, FALSE, N_ ("Nobody of this name is known here."), NULL},
+    {SATCHEL_PEOPLE_ERROR_NO_MEMBER, FALSE, N_ ("There is nobody else in the newsroom yet."),
+     N_ ("Whoever leads it adds the cards of its members under People.")},
     {SATCHEL_PEOPLE_ERROR_AMBIGUOUS, FALSE, N_ ("More than one person fits."), NULL},
     {SATCHEL_PEOPLE_ERROR_EXISTS, FALSE, N_ ("That is known here already."), NULL},
     {SATCHEL_PEOPLE_ERROR_WORDS, FALSE, N_ ("These are not this person's safety words."),

@@ -348,7 +348,7 @@ test_recipients_of_nobody (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
   g_autoptr (SatchelNewsroomCard) card = create (fixture, NULL);
   g_assert_null (satchel_newsroom_list_recipients (fixture->vault, &error));
-  g_assert_error (error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NOT_FOUND);
+  g_assert_error (error, SATCHEL_PEOPLE_ERROR, SATCHEL_PEOPLE_ERROR_NO_MEMBER);
 }
 
 static void
