@@ -30,11 +30,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Composing, composing_clear)
 
 /* --- Composing --- */
 
+/* What somebody wrote may name anybody and any place, a place somebody too: "Anna's flat". */
+static gboolean
+has_own_words (const SatchelCalendarRequest *request)
+{
+  return request->without == SATCHEL_CALENDAR_ALL;
+}
+
 /* NULL where nothing in somebody's own words is to be in it. */
 static char *
 dup_title (const SatchelCalendarRequest *request, const SatchelRecord *record)
 {
-  if (request->without != SATCHEL_CALENDAR_ALL)
+  if (!has_own_words (request))
     return NULL;
   const char *title = json_object_get_string_member_with_default (record->values, "title", "");
 
@@ -67,10 +74,11 @@ add_record (Composing *self, const SatchelRecord *record, const char *title)
   const SatchelKind *kind = satchel_record_get_kind (record);
   const char *label = satchel_label_get (kind->label, self->request->language);
   g_autofree char *summary = g_strdup_printf ("%s: %s", label, title != NULL ? title : "");
-  gboolean has_place = (self->request->without & SATCHEL_CALENDAR_WITHOUT_PLACES) == 0;
-  SatchelCalendarEntry entry = {
-      .summary = title == NULL || g_str_equal (title, label) ? label : summary,
-      .location = has_place ? satchel_fields_get_place (kind, record->values) : NULL};
+  SatchelCalendarEntry entry = {.summary =
+                                    title == NULL || g_str_equal (title, label) ? label : summary};
+
+  if (has_own_words (self->request))
+    entry.location = satchel_fields_get_place (kind, record->values);
 
   satchel_fields_get_span (kind, record->values, &entry.from, &entry.to);
   return add_entry (self, record, "when", &entry);

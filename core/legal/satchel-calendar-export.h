@@ -15,14 +15,14 @@ typedef enum {
 } SatchelCalendarContents;
 
 /**
- * What is left out of it. What somebody wrote in their own words, a title or what is to be done,
- * may name anybody and any place: with either of these the calendar has none of it, and says what
- * happened by the labels of kinds and fields.
+ * What is left out of it. What somebody wrote in their own words, a title, what is to be done or
+ * the place, may name anybody and any place: with either of these the calendar has none of it, and
+ * says what happened by the labels of kinds and fields. So both leave out the same.
  */
 typedef enum {
   SATCHEL_CALENDAR_ALL = 0,
   SATCHEL_CALENDAR_WITHOUT_NAMES = 1 << 0,
-  SATCHEL_CALENDAR_WITHOUT_PLACES = 1 << 1, /* and no place where it happened */
+  SATCHEL_CALENDAR_WITHOUT_PLACES = 1 << 1,
 } SatchelCalendarOmission;
 
 /** What is asked for. */

@@ -122,12 +122,12 @@ def test_calendar_without(scratch):
     """A calendar for others: the times, and nobody's name nor place, whatever words they stand in."""
     me = Person(scratch, "me")
     visit = me("new", "police-visit", "-s", "title=Petrov came to Sadovaya", "-s", "span=2024-03-09T14:05+03:00/2024-03-09T16:00+03:00",
-               "-s", "place=Sadovaya", "-s", "officers.0.name=Petrov", "-s", "next=2024-03-12 go to Petrov in Sadovaya")
-    for what, places in (("names", 1), ("places", 0), ("names,places", 0), ("places,names", 0)):
+               "-s", "place=Petrov's flat, Sadovaya", "-s", "officers.0.name=Petrov", "-s", "next=2024-03-12 go to Petrov in Sadovaya")
+    for what in ("names", "places", "names,places", "places,names"):
         out = scratch.folder / what
         me("export", visit, "--format", "ics", "--without", what, "-o", out)
         text = (out / "satchel.ics").read_bytes()
-        same((text.count(b"Petrov"), text.count(b"Sadovaya")), (0, places), what)
+        same([word for word in (b"Petrov", b"Sadovaya", b"LOCATION") if word in text], [], what)
         entries = calendar_entries(text)
         same(sorted(e["SUMMARY"] for e in entries), ["Police visit", "Police visit: What you were told to do next"], what)
         same(sorted(e["UID"] for e in entries), sorted([f"satchel-{visit}-when", f"satchel-{visit}-next"]), what)
