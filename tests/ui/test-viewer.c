@@ -206,6 +206,77 @@ find_in_webp (const char *type, const void *data, gsize size)
   return find_place (webp->data, webp->len);
 }
 
+static void
+append_box (GByteArray *bytes, const char *type, const void *data, gsize size)
+{
+  append_number (bytes, (guint32) size + 8, TRUE);
+  append (bytes, type, 4);
+  if (size > 0)
+    append (bytes, data, size);
+}
+
+/* A film that is whole but for its pictures, and what is put into it. */
+typedef struct {
+  const char *brand;
+  const char *track;   /* of a second one; nullable */
+  const char *in_moov; /* a box's type, with @data; nullable */
+  const char *on_top;  /* the same */
+  const void *data;
+  gsize size;
+} Film;
+
+static void
+append_track (GByteArray *bytes, const char *kind)
+{
+  g_autoptr (GByteArray) handler = g_byte_array_new (), media = g_byte_array_new (),
+                         track = g_byte_array_new ();
+
+  append (handler, "\0\0\0\0mhlr", 8);
+  append (handler, kind, 4);
+  append (handler, "\0\0\0\0\0\0\0\0\0\0\0\0", 13);
+  append_box (media, "hdlr", handler->data, handler->len);
+  append_box (track, "tkhd", "xxxx", 4);
+  append_box (track, "mdia", media->data, media->len);
+  append_box (bytes, "trak", track->data, track->len);
+}
+
+static SatchelViewerPlace
+find_in_film (const Film *film)
+{
+  g_autoptr (GByteArray) whole = g_byte_array_new (), moov = g_byte_array_new ();
+
+  append_box (moov, "mvhd", "xxxx", 4);
+  append_track (moov, "vide");
+  if (film->track != NULL)
+    append_track (moov, film->track);
+  if (film->in_moov != NULL)
+    append_box (moov, film->in_moov, film->data, film->size);
+  append_box (whole, "ftyp", film->brand != NULL ? film->brand : "isom", 4);
+  append_box (whole, "mdat", "xxxx", 4);
+  if (film->on_top != NULL)
+    append_box (whole, film->on_top, film->data, film->size);
+  append_box (whole, "moov", moov->data, moov->len);
+  return find_place (whole->data, whole->len);
+}
+
+#define FIND_IN_FILM(...) find_in_film (&(const Film){__VA_ARGS__})
+
+/* A picture of one byte and one restart, a segment before it and anything behind it. */
+static SatchelViewerPlace
+find_in_jpeg (guint8 marker, const void *data, gsize size, const void *behind, gsize behind_size)
+{
+  g_autoptr (GByteArray) jpeg = g_byte_array_new ();
+  guint16 length = GUINT16_TO_BE ((guint16) (size + 2));
+
+  append (jpeg, "\xff\xd8\xff", 3);
+  append (jpeg, &marker, 1);
+  append (jpeg, &length, 2);
+  append (jpeg, data, size);
+  append (jpeg, "\xff\xda\0\2a\xff\0\xff\xd0\xff\xc4\0\2\xff\xda\0\2b\xff\xff\xd9", 21);
+  append (jpeg, behind, behind_size);
+  return find_place (jpeg->data, jpeg->len);
+}
+
 static SatchelViewerPlace
 find_in_boxes (const char *type, const void *data, gsize size)
 {
@@ -243,10 +314,7 @@ static void
 test_place_in_exif (void)
 {
   g_autoptr (GByteArray) with = make_tiff (58), without = make_tiff (0);
-  g_autoptr (GByteArray) intro = g_byte_array_new ();
 
-  append (intro, "xxxxExif\0\0", 10);
-  append (intro, with->data, with->len);
   g_assert_cmpint (find_in_png ("eXIf", with->data, with->len), ==, SATCHEL_VIEWER_PLACE_FOUND);
   g_assert_cmpint (find_in_png ("eXIf", without->data, without->len), ==,
                    SATCHEL_VIEWER_PLACE_NONE);
@@ -258,10 +326,128 @@ test_place_in_exif (void)
   g_assert_cmpint (find_in_webp ("EXIF", without->data, without->len), ==,
                    SATCHEL_VIEWER_PLACE_NONE);
   g_assert_cmpint (find_in_webp ("XMP ", "x GPSLatitude", 13), ==, SATCHEL_VIEWER_PLACE_FOUND);
-  /* HEIC: where it is not found by its beginning, it may be there all the same. */
-  g_assert_cmpint (find_in_boxes ("meta", intro->data, intro->len), ==,
-                   SATCHEL_VIEWER_PLACE_FOUND);
+  /* Longer than what is looked at. */
+  for (guint i = 0; i < 2; i++) {
+    GByteArray *exif = i == 0 ? with : without;
+    g_autofree guint8 *space = g_malloc0 (0x10000);
+    append (exif, space, 0x10000);
+    g_assert_cmpint (find_in_png ("eXIf", exif->data, exif->len), ==,
+                     i == 0 ? SATCHEL_VIEWER_PLACE_FOUND : SATCHEL_VIEWER_PLACE_UNKNOWN);
+  }
+}
+
+/* HEIC: where it is not found by its beginning, it may be there all the same. */
+static void
+test_place_in_stills (void)
+{
+  static const char TABLE[] = "\0\0\0\25infe\2\0\0\0\0\1\0\0Exif\0\0\0\0\bfree";
+  g_autoptr (GByteArray) tiff = make_tiff (58);
+  g_autoptr (GByteArray) meta = g_byte_array_new (), many = g_byte_array_new ();
+
+  append (meta, TABLE, sizeof TABLE - 1);
+  g_assert_cmpint (find_in_boxes ("meta", meta->data, meta->len), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  append (meta, "\0\0\0\6Exif\0\0", 10);
+  append (meta, tiff->data, tiff->len);
+  g_assert_cmpint (find_in_boxes ("meta", meta->data, meta->len), ==, SATCHEL_VIEWER_PLACE_FOUND);
   g_assert_cmpint (find_in_boxes ("meta", "xxxx", 4), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  /* A series has a film's description as well. */
+  g_assert_cmpint (
+      FIND_IN_FILM (.brand = "msf1", .on_top = "meta", .data = meta->data, .size = meta->len), ==,
+      SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (
+      FIND_IN_FILM (.brand = "msf1", .on_top = "mdat", .data = meta->data, .size = meta->len), ==,
+      SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (FIND_IN_FILM (.brand = "mp42", .on_top = "meta", .data = "xxxx", .size = 4), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (FIND_IN_FILM (.brand = "avis"), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  /* No more are tried than one has time for. */
+  for (guint i = 0; i < 100000; i++)
+    append (many, "Exif\0\0", 6);
+  g_assert_cmpint (find_in_boxes ("meta", many->data, many->len), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+/* Canon's raw pictures are boxes with a film's description. */
+static void
+test_place_in_raw (void)
+{
+  g_autoptr (GByteArray) tiff = make_tiff (58);
+
+  g_assert_cmpint (FIND_IN_FILM (.brand = "crx "), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (
+      FIND_IN_FILM (.brand = "crx ", .in_moov = "uuid", .data = tiff->data, .size = tiff->len), ==,
+      SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+static void
+test_place_in_jpeg (void)
+{
+  static const char *const WORDS[] = {
+      "exif:GPSLatitude",
+      "exif:GPSDestLatitude",
+      "Iptc4xmpCore:Location",
+      "photoshop:City",
+      "photoshop:State",
+      "photoshop:Country",
+      "LocationCreated",
+      "LocationShown",
+  };
+  static const char CITY[] =
+      "Photoshop 3.0\0008BIM\4\4\0\0\0\0\0\21\34\2\0\0\2\0\4\34\2\132\0\5Minsk";
+  static const char NO_CITY[] =
+      "Photoshop 3.0\0008BIM\4\4\1x\0\0\0\7\34\2\0\0\2\0\4\0008BIM\4\6\0\0\0\0\0\0";
+
+  g_assert_cmpint (find_in_jpeg (0xe0, "JFIF\0", 5, "", 0), ==, SATCHEL_VIEWER_PLACE_NONE);
+  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++) {
+    g_autofree char *xmp = g_strdup_printf ("http://ns.adobe.com/xap/1.0/%c<%s>", 1, WORDS[i]);
+    g_assert_cmpint (find_in_jpeg (0xe1, xmp, strlen (xmp), "", 0), ==,
+                     SATCHEL_VIEWER_PLACE_FOUND);
+  }
+  g_assert_cmpint (find_in_jpeg (0xed, CITY, sizeof CITY - 1, "", 0), ==,
+                   SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_in_jpeg (0xed, NO_CITY, sizeof NO_CITY - 1, "", 0), ==,
+                   SATCHEL_VIEWER_PLACE_NONE);
+  /* Cut off, or not as it is written here. */
+  for (gsize size = 15; size < sizeof CITY - 1; size++)
+    g_assert_cmpint (find_in_jpeg (0xed, CITY, size, "", 0), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_in_jpeg (0xe6, "GoPro\0", 6, "", 0), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+/* A second picture, or the film of a photo that moves. */
+static void
+test_place_behind_the_end (void)
+{
+  static const char MORE[] = "xxxx\xff\xd8\xff\xe1xxExif\0\0";
+  static const char FILM[] = "\0\0\0\fftypmp42\0\0\0\40moov\0\0\0\30udta\0\0\0\20\251xyzxxxxxxxx";
+  g_autoptr (GByteArray) tiff = make_tiff (58), behind = g_byte_array_new ();
+
+  g_assert_cmpint (find_in_jpeg (0xe2, "MPF\0", 4, "\0\0\0", 3), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_jpeg (0xe2, "MPF\0", 4, "\0x", 2), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  append (behind, MORE, sizeof MORE - 1);
+  append (behind, tiff->data, tiff->len);
+  g_assert_cmpint (find_in_jpeg (0xe2, "MPF\0", 4, behind->data, behind->len), ==,
+                   SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_in_jpeg (0xe0, "JFIF\0", 5, FILM, sizeof FILM - 1), ==,
+                   SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (find_place ("\x89PNG\r\n\x1a\n\0\0\0\0IENDxxxxx", 21), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_place ("RIFFxxxxWEBPVP8 \x09\0\0\0xx", 22), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (find_place ("BM\10\0\0\0xx", 8), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_place ("BM\10\0\0\0xxx", 9), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+static SatchelViewerPlace
+find_in_media (const char *name)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("SATCHEL_SOURCE"), "tests", "ui", "media", name, NULL);
+  g_autofree char *data = NULL;
+  gsize size = 0;
+
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  return find_place (data, size);
 }
 
 static void
@@ -270,16 +456,53 @@ test_place_in_films (void)
   g_autofree guint8 *far = g_malloc0 (300000);
   static const char APPLE[] = "keysmdtacom.apple.quicktime.location.ISO6709";
 
+  g_assert_cmpint (find_in_media ("phone.mp4"), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_media ("portrait.mov"), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (find_in_media ("old.3gp"), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (FIND_IN_FILM (.in_moov = "meta", .data = far, .size = 300000), ==,
+                   SATCHEL_VIEWER_PLACE_NONE);
   memcpy (far + 65536 - 2, "\251xyz", 4);
-  g_assert_cmpint (find_in_boxes ("moov", far, 300000), ==, SATCHEL_VIEWER_PLACE_FOUND);
-  memset (far, 0, 300000);
-  g_assert_cmpint (find_in_boxes ("moov", far, 300000), ==, SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (FIND_IN_FILM (.in_moov = "meta", .data = far, .size = 300000), ==,
+                   SATCHEL_VIEWER_PLACE_FOUND);
   g_assert_cmpint (find_in_boxes ("moov", APPLE, sizeof APPLE), ==, SATCHEL_VIEWER_PLACE_FOUND);
   g_assert_cmpint (find_in_boxes ("mdat", APPLE, sizeof APPLE), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
   /* A box that would lead back, or out of the file. */
   g_assert_cmpint (find_place ("\0\0\0\10ftyp\0\0\0\3moov", 16), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
   g_assert_cmpint (find_place ("\0\0\0\10ftyp\0\0\0\1moov\377\377\377\377\377\377\377\377", 24),
                    ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+}
+
+/* Positions may go along with a film, or stand beside it. */
+static void
+test_place_beside_films (void)
+{
+  static const char *const KNOWN[] = {"soun", "tmcd"};
+  static const char *const TRACKS[] = {"camm", "meta", "text", "sbtl", "subt", "data"};
+  static const char XMP[] = "\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac"
+                            "<exif:GPSLatitude>";
+
+  for (guint i = 0; i < G_N_ELEMENTS (KNOWN); i++)
+    g_assert_cmpint (FIND_IN_FILM (.track = KNOWN[i]), ==, SATCHEL_VIEWER_PLACE_NONE);
+  for (guint i = 0; i < G_N_ELEMENTS (TRACKS); i++)
+    g_assert_cmpint (FIND_IN_FILM (.track = TRACKS[i]), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (FIND_IN_FILM (.brand = "XAVC"), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (FIND_IN_FILM (.on_top = "uuid", .data = XMP, .size = sizeof XMP - 1), ==,
+                   SATCHEL_VIEWER_PLACE_FOUND);
+  g_assert_cmpint (FIND_IN_FILM (.on_top = "uuid", .data = XMP, .size = 18), ==,
+                   SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (FIND_IN_FILM (.on_top = "uuid", .data = XMP + 1, .size = 16), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (FIND_IN_FILM (.on_top = "free", .data = "\0\0\0", .size = 3), ==,
+                   SATCHEL_VIEWER_PLACE_NONE);
+  g_assert_cmpint (FIND_IN_FILM (.on_top = "free", .data = "GPS", .size = 3), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (FIND_IN_FILM (.in_moov = "gps ", .data = "xxxx", .size = 4), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (FIND_IN_FILM (.in_moov = "udta", .data = "\0\0\0\10NCDT", .size = 8), ==,
+                   SATCHEL_VIEWER_PLACE_UNKNOWN);
+  g_assert_cmpint (
+      FIND_IN_FILM (.in_moov = "udta", .data = "\0\0\0\10\251too\0\0\0\0", .size = 12), ==,
+      SATCHEL_VIEWER_PLACE_NONE);
 }
 
 static void
@@ -379,7 +602,12 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/viewer/damaged", test_damaged);
   g_test_add_func ("/ui/viewer/place-of-samples", test_place_of_samples);
   g_test_add_func ("/ui/viewer/place-in-exif", test_place_in_exif);
+  g_test_add_func ("/ui/viewer/place-in-stills", test_place_in_stills);
+  g_test_add_func ("/ui/viewer/place-in-raw", test_place_in_raw);
+  g_test_add_func ("/ui/viewer/place-in-jpeg", test_place_in_jpeg);
+  g_test_add_func ("/ui/viewer/place-behind-the-end", test_place_behind_the_end);
   g_test_add_func ("/ui/viewer/place-in-films", test_place_in_films);
+  g_test_add_func ("/ui/viewer/place-beside-films", test_place_beside_films);
   g_test_add_func ("/ui/viewer/death", test_death);
   return g_test_run ();
 }

@@ -113,9 +113,10 @@ test_without (void)
       TEST_RECORD (vault, "summons", "title=Petrov at Sadovaya", "received=2024-03",
                    "appear=2024-03-14T10:00Z Petrov in Sadovaya",
                    "appear_place=Petrov's flat, Sadovaya");
-  g_autofree char *b = TEST_RECORD (
-      vault, "police-visit", "span=2024-03-09T14:05Z/2024-03-09T15:00Z", "place=Petrov's flat, Sadovaya",
-      "officers.0.name=Petrov", "next=2024-03-12 go to Petrov in Sadovaya");
+  g_autofree char *b =
+      TEST_RECORD (vault, "police-visit", "span=2024-03-09T14:05Z/2024-03-09T15:00Z",
+                   "place=Petrov's flat, Sadovaya", "officers.0.name=Petrov",
+                   "next=2024-03-12 go to Petrov in Sadovaya");
   const char *const ids[] = {a, b, NULL};
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
