@@ -252,6 +252,39 @@ def test_microphone_goes(scratch):
     expect(length_of(path) >= 2, f"it is {length_of(path)} s long")
 
 
+def test_server_hangs(scratch):
+    """It gives nothing any more, and does not say so; the question that was open is answered by that."""
+    desk = Desk(scratch)
+    screen = desk.screen
+    desk.record(2)
+    screen.press("Discard", "push button", part=True)
+    screen.find("Discard the Recording?")
+    desk.server.process.send_signal(signal.SIGSTOP)
+    screen.find("The microphone is gone. What was recorded until then is saved.")
+    screen.gone("Discard the Recording?")
+    screen.find("Recording 20", "push button", part=True)
+    desk.server.process.send_signal(signal.SIGCONT)
+    screen.end()
+    same(len(desk.evidence()), 1, "items of evidence")
+    desk.reporter("check")
+
+
+def test_cancelled_before_it_began(scratch):
+    """While nothing is heard yet there is nothing to save, and the button says so."""
+    desk = Desk(scratch)
+    screen = desk.screen
+    desk.server.process.send_signal(signal.SIGSTOP)
+    screen.key("ctrl+shift+r")
+    screen.find("Waiting for the microphone…")
+    expect(screen.look(STOP, "push button", part=True) is None, "it offers to save what is not there")
+    screen.press("_Cancel", "push button", part=True)
+    screen.gone("Waiting for the microphone…")
+    screen.find("Record sound", "push button", part=True)
+    desk.server.process.send_signal(signal.SIGCONT)
+    screen.end()
+    same(desk.evidence(), [], "evidence")
+
+
 def test_disk_fills(scratch):
     """What was recorded while there was room is saved, before there is none at all."""
     disk = scratch.folder / "disk"

@@ -324,22 +324,42 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Sound --- */
 
+/* What pressing it does. */
+static const char *
+get_record_name (SatchelEvidenceStrip *self)
+{
+  SatchelRecorderState state = satchel_recorder_bar_get_state (self->recorder);
+
+  if (self->is_record_wanted || state == SATCHEL_RECORDER_STARTING)
+    return _ ("Cancel");
+  return state == SATCHEL_RECORDER_IDLE ? _ ("Record sound") : _ ("Stop and save the recording");
+}
+
 static void
 recorder_changed_cb (SatchelEvidenceStrip *self)
 {
-  gboolean is_idle =
-      satchel_recorder_bar_get_state (self->recorder) == SATCHEL_RECORDER_IDLE;
+  SatchelRecorderState state = satchel_recorder_bar_get_state (self->recorder);
+  gboolean is_idle = state == SATCHEL_RECORDER_IDLE && !self->is_record_wanted;
   gboolean has_focus = (gtk_widget_get_state_flags (GTK_WIDGET (self->recorder)) &
                         GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 
   gtk_button_set_icon_name (self->record_button, is_idle ? "audio-input-microphone-symbolic"
                                                          : "media-playback-stop-symbolic");
-  satchel_widget_call (GTK_WIDGET (self->record_button),
-                       is_idle ? _ ("Record sound") : _ ("Stop and save the recording"), TRUE);
+  satchel_widget_call (GTK_WIDGET (self->record_button), get_record_name (self), TRUE);
   /* What had it is about to go. */
-  if (is_idle && has_focus)
+  if ((state == SATCHEL_RECORDER_IDLE || state == SATCHEL_RECORDER_SAVING) && has_focus &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (GTK_WIDGET (self->record_button));
   show_empty (self);
+}
+
+static void
+want_record (SatchelEvidenceStrip *self, gboolean is_wanted)
+{
+  if (self->is_record_wanted == is_wanted)
+    return;
+  self->is_record_wanted = is_wanted;
+  recorder_changed_cb (self);
 }
 
 static void
@@ -351,8 +371,10 @@ record_action (GtkWidget *widget, const char *name, GVariant *parameter)
     satchel_recorder_bar_stop (self->recorder);
   } else if (self->record_id != NULL) {
     satchel_recorder_bar_start (self->recorder, self->record_id);
+  } else if (self->is_record_wanted) {
+    want_record (self, FALSE);
   } else {
-    self->is_record_wanted = TRUE;
+    want_record (self, TRUE);
     g_signal_emit (self, signals[RECORD_NEEDED], 0);
   }
 }
@@ -369,15 +391,17 @@ satchel_evidence_strip_set_record (SatchelEvidenceStrip *self, const char *recor
   list (self);
   if (!g_queue_is_empty (&self->offers))
     take_next (self);
-  if (self->is_record_wanted)
+  /* Nothing is recorded unseen. */
+  gboolean is_wanted = self->is_record_wanted && gtk_widget_get_mapped (GTK_WIDGET (self));
+  want_record (self, FALSE);
+  if (is_wanted)
     satchel_recorder_bar_start (self->recorder, self->record_id);
-  self->is_record_wanted = FALSE;
 }
 
 void
 satchel_evidence_strip_give_up (SatchelEvidenceStrip *self)
 {
-  self->is_record_wanted = FALSE;
+  want_record (self, FALSE);
   drop_offers (self);
   take_next (self);
 }
@@ -386,6 +410,13 @@ gboolean
 satchel_evidence_strip_is_recording (SatchelEvidenceStrip *self)
 {
   return satchel_recorder_bar_get_state (self->recorder) != SATCHEL_RECORDER_IDLE;
+}
+
+static void
+satchel_evidence_strip_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (satchel_evidence_strip_parent_class)->unmap (widget);
+  want_record (SATCHEL_EVIDENCE_STRIP (widget), FALSE);
 }
 
 static void
@@ -419,6 +450,7 @@ satchel_evidence_strip_class_init (SatchelEvidenceStripClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = satchel_evidence_strip_dispose;
   G_OBJECT_CLASS (klass)->finalize = satchel_evidence_strip_finalize;
+  widget_class->unmap = satchel_evidence_strip_unmap;
   signals[RECORD_NEEDED] =
       g_signal_new ("record-needed", SATCHEL_TYPE_EVIDENCE_STRIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);

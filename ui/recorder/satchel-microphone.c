@@ -8,9 +8,9 @@
 #include "sound/satchel-sound.h"
 
 #define PATIENCE_MS 5000                        /* until sound comes */
+#define POLL_MS     100                         /* until it is seen that nobody waits any more */
 #define BUFFER_US   G_GINT64_CONSTANT (4000000) /* that a busy machine may come late by */
 #define LATENCY_US  G_GINT64_CONSTANT (50000)
-#define END_MS      1000 /* until what was heard is encoded; then the microphone is let go anyway */
 
 /* The first of them that opens. Not autoaudiosrc: where none does, that one gives silence. */
 static const char *const SOURCES[] = {"pulsesrc", "pipewiresrc", "alsasrc"};
@@ -32,7 +32,8 @@ struct _SatchelMicrophone {
   guint watch;
   gboolean is_starting; /* a thread is at it */
   gboolean is_ready;
-  gboolean is_stopped;
+  gboolean has_failed; /* before that */
+  gint is_stopped;     /* atomic */
 };
 
 enum { READY,
@@ -131,7 +132,19 @@ is_monitor (GstElement *source)
 
 /* Until the first of it has come through: a server may say yes, and give nothing. */
 static gboolean
-listen (GstElement *pipeline)
+await_sound (SatchelMicrophone *self, GstElement *pipeline)
+{
+  GstStateChangeReturn change = GST_STATE_CHANGE_ASYNC;
+
+  for (guint waited_ms = 0; change == GST_STATE_CHANGE_ASYNC && waited_ms < PATIENCE_MS &&
+                            !g_atomic_int_get (&self->is_stopped);
+       waited_ms += POLL_MS)
+    change = gst_element_get_state (pipeline, NULL, NULL, POLL_MS * GST_MSECOND);
+  return change == GST_STATE_CHANGE_SUCCESS;
+}
+
+static gboolean
+listen (SatchelMicrophone *self, GstElement *pipeline)
 {
   g_autoptr (GstElement) source = open_source ();
   g_autoptr (GstElement) convert = gst_bin_get_by_name (GST_BIN (pipeline), "convert");
@@ -139,11 +152,9 @@ listen (GstElement *pipeline)
   if (source == NULL)
     return FALSE;
   gst_bin_add (GST_BIN (pipeline), source);
-  return gst_element_link (source, convert) &&
+  return gst_element_link (source, convert) && !g_atomic_int_get (&self->is_stopped) &&
          gst_element_set_state (pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE &&
-         gst_element_get_state (pipeline, NULL, NULL, PATIENCE_MS * GST_MSECOND) ==
-             GST_STATE_CHANGE_SUCCESS &&
-         !is_monitor (source);
+         await_sound (self, pipeline) && !is_monitor (source);
 }
 
 static void
@@ -177,6 +188,8 @@ started_cb (gpointer user_data)
   self->is_starting = FALSE;
   if (self->pipeline == NULL) {
     silence (pipeline);
+  } else if (start->is_ready && self->has_failed) {
+    fail (self, SATCHEL_MICROPHONE_ERROR_LOST, "the microphone went away at once");
   } else if (start->is_ready) {
     self->is_ready = TRUE;
     g_signal_emit (self, signals[READY], 0);
@@ -191,7 +204,9 @@ start_cb (GstElement *pipeline, gpointer user_data)
 {
   Start *start = user_data;
 
-  start->is_ready = listen (pipeline);
+  start->is_ready = listen (start->microphone, pipeline);
+  if (g_atomic_int_get (&start->microphone->is_stopped))
+    silence_cb (pipeline, NULL);
   g_idle_add_full (G_PRIORITY_DEFAULT, started_cb, start, NULL);
 }
 
@@ -201,8 +216,12 @@ bus_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   g_autoptr (SatchelMicrophone) self = g_object_ref (user_data);
 
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR || !self->is_ready)
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
     return G_SOURCE_CONTINUE;
+  if (!self->is_ready) {
+    self->has_failed = TRUE;
+    return G_SOURCE_CONTINUE;
+  }
   if (satchel_tape_is_full (self->tape))
     fail (self, SATCHEL_MICROPHONE_ERROR_FULL, "what was heard waited for too long");
   else
@@ -247,7 +266,7 @@ satchel_microphone_start (SatchelMicrophone *self)
 {
   Start *start;
 
-  g_return_if_fail (self->pipeline == NULL && !self->is_stopped);
+  g_return_if_fail (self->pipeline == NULL && !g_atomic_int_get (&self->is_stopped));
   if (!build (self)) {
     fail (self, SATCHEL_MICROPHONE_ERROR_MISSING, "GStreamer or a plugin of it is missing");
     return;
@@ -260,14 +279,14 @@ satchel_microphone_start (SatchelMicrophone *self)
 
 /* --- The end --- */
 
-/* In another thread: a server that hangs holds up nobody. */
+/* In another thread: a server that hangs holds up nobody. Only what was encoded to its end ends the
+ * tape. */
 static void
 end_cb (GstElement *pipeline, gpointer tape)
 {
   gst_element_send_event (pipeline, gst_event_new_eos ());
-  satchel_tape_await_end (tape, END_MS);
+  satchel_tape_await_end (tape, SATCHEL_MICROPHONE_END_MS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  satchel_tape_end (tape);
 }
 
 void
@@ -276,9 +295,9 @@ satchel_microphone_stop (SatchelMicrophone *self)
   g_autoptr (GstElement) pipeline = g_steal_pointer (&self->pipeline);
 
   g_clear_handle_id (&self->watch, g_source_remove);
-  if (self->is_stopped)
+  if (g_atomic_int_get (&self->is_stopped))
     return;
-  self->is_stopped = TRUE;
+  g_atomic_int_set (&self->is_stopped, TRUE);
   if (pipeline == NULL || self->is_starting)
     satchel_tape_end (self->tape);
   else

@@ -34,9 +34,12 @@ SatchelMicrophone *satchel_microphone_new (SatchelTape *tape);
 /** Begins to listen. Once. "failed" may come before it returns. */
 void satchel_microphone_start (SatchelMicrophone *self);
 
+/** So long it is allowed for its end: a lock, which waits for that, takes less than a second. */
+#define SATCHEL_MICROPHONE_END_MS 500
+
 /** Stops listening, also before it began; the owner calls this before the last reference is given
- *  up. Does not wait: what was heard is encoded to its end in another thread, which then ends the
- *  tape. */
+ *  up. Does not wait: what was heard is encoded to its end in another thread. That ends the tape;
+ *  where it takes longer than it is allowed, the tape is not ended, and its end is missing. */
 void satchel_microphone_stop (SatchelMicrophone *self);
 
 G_END_DECLS

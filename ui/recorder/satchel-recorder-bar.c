@@ -20,14 +20,16 @@ struct _SatchelRecorderBar {
   GtkLevelBar *level;
   GtkLabel *hint;
   GtkLabel *silence;
+  GtkWidget *discard;
   GtkWidget *stop;
 
   /* Owned */
   SatchelSession *session;
   SatchelRecorder *recorder;
   guint refresh;
-  guint frames;   /* since it was shown */
-  gint64 loud_us; /* of the recording, when something was heard last */
+  guint frames;      /* since it was shown */
+  gint64 loud_us;    /* of the recording, when something was heard last */
+  GtkWindow *asking; /* weak: whether to discard it */
 };
 
 enum { CHANGED,
@@ -103,6 +105,27 @@ shown_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
   return G_SOURCE_REMOVE;
 }
 
+/* While it waits for the microphone there is nothing to save or to discard, and no way back
+ * afterwards. */
+static void
+show_ways_out (SatchelRecorderBar *self, SatchelRecorderState state)
+{
+  gboolean is_starting = state == SATCHEL_RECORDER_STARTING;
+  gboolean can_end = is_starting || state == SATCHEL_RECORDER_RECORDING;
+
+  gtk_button_set_label (GTK_BUTTON (self->stop),
+                        is_starting ? _ ("_Cancel") : _ ("S_top and Save"));
+  if (is_starting)
+    gtk_widget_remove_css_class (self->stop, "suggested-action");
+  else
+    gtk_widget_add_css_class (self->stop, "suggested-action");
+  gtk_widget_set_visible (self->discard, !is_starting);
+  gtk_widget_set_sensitive (self->discard, can_end);
+  gtk_widget_set_sensitive (self->stop, can_end);
+  if (self->asking != NULL && state != SATCHEL_RECORDER_RECORDING)
+    gtk_window_destroy (self->asking);
+}
+
 static void
 changed_cb (SatchelRecorderBar *self)
 {
@@ -121,6 +144,7 @@ changed_cb (SatchelRecorderBar *self)
     gtk_widget_set_visible (GTK_WIDGET (self->silence), FALSE);
   }
   g_signal_emit (self, signals[CHANGED], 0);
+  show_ways_out (self, state);
   gtk_widget_set_visible (GTK_WIDGET (self), state != SATCHEL_RECORDER_IDLE);
   if (state == SATCHEL_RECORDER_STARTING || state == SATCHEL_RECORDER_RECORDING) {
     self->frames = 0;
@@ -150,16 +174,11 @@ asked_cb (SatchelRecorderBar *self, const char *response)
 static void
 discard_cb (SatchelRecorderBar *self)
 {
-  AdwMessageDialog *dialog;
-
-  /* Nothing is lost yet. */
-  if (satchel_recorder_get_state (self->recorder) == SATCHEL_RECORDER_STARTING) {
-    satchel_recorder_discard (self->recorder);
-    return;
-  }
-  dialog = satchel_dialog_ask (GTK_WIDGET (self), self->session, _ ("Discard the Recording?"),
-                               _ ("Nothing of it would be kept. It goes on until you decide."),
-                               _ ("_Discard"), ADW_RESPONSE_DESTRUCTIVE);
+  AdwMessageDialog *dialog =
+      satchel_dialog_ask (GTK_WIDGET (self), self->session, _ ("Discard the Recording?"),
+                          _ ("Nothing of it would be kept. It goes on until you decide."),
+                          _ ("_Discard"), ADW_RESPONSE_DESTRUCTIVE);
+  g_set_weak_pointer (&self->asking, GTK_WINDOW (dialog));
   g_signal_connect_object (dialog, "response", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -214,6 +233,7 @@ satchel_recorder_bar_dispose (GObject *object)
   g_clear_handle_id (&self->refresh, g_source_remove);
   if (self->recorder != NULL)
     satchel_recorder_stop (self->recorder);
+  g_clear_weak_pointer (&self->asking);
   g_clear_object (&self->recorder);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (satchel_recorder_bar_parent_class)->dispose (object);
@@ -236,6 +256,7 @@ satchel_recorder_bar_class_init (SatchelRecorderBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, level);
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, hint);
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, silence);
+  gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, discard);
   gtk_widget_class_bind_template_child (widget_class, SatchelRecorderBar, stop);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * goes off the screen, the recording is stopped and saved: none goes on unseen.
  *
  * Signals:
- *   "changed": satchel_recorder_bar_get_state() says something else; before it hides.
+ *   "changed": satchel_recorder_bar_get_state() says something else; before it hides, and before
+ *     its buttons go insensitive.
  *   "saved": the report has one more item of evidence.
  */
 #define SATCHEL_TYPE_RECORDER_BAR (satchel_recorder_bar_get_type ())

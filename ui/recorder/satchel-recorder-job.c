@@ -5,9 +5,6 @@
 #include "recorder/satchel-microphone.h"
 #include "records/satchel-evidence-writer.h"
 
-/* A lock takes less than a second, all in all. */
-#define END_MS 400
-
 /* What made it, as the evidence says. */
 #define DEVICE "Satchel"
 
@@ -17,7 +14,8 @@ struct _SatchelRecording {
   SatchelTape *tape;
   gint64 started_us;
   /* The vault's thread only: */
-  SatchelEvidenceWriter *writer; /* NULL before the first job */
+  SatchelEvidenceWriter *writer; /* NULL before the first job, and where it has failed */
+  GError *fault;                 /* why nothing more is taken in */
   gboolean has_sound;
 };
 
@@ -46,8 +44,19 @@ satchel_recording_unref (SatchelRecording *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->references))
     return;
   satchel_evidence_writer_free (self->writer);
+  g_clear_error (&self->fault);
   satchel_tape_unref (self->tape);
   g_free (self->record_id);
+  g_free (self);
+}
+
+void
+satchel_recorded_free (SatchelRecorded *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_clear_error (&self->cut);
   g_free (self);
 }
 
@@ -76,22 +85,33 @@ begin (SatchelRecording *self, SatchelVault *vault, GError **error)
   return self->writer != NULL;
 }
 
+static gboolean
+append (SatchelRecording *self, GError **error)
+{
+  g_autoptr (GByteArray) taken = satchel_tape_take (self->tape);
+
+  if (taken == NULL)
+    return TRUE;
+  if (!satchel_evidence_writer_ask_room (self->writer, taken->len, error))
+    return FALSE;
+  if (!satchel_evidence_writer_append (self->writer, taken->data, taken->len, NULL, error)) {
+    g_clear_pointer (&self->writer, satchel_evidence_writer_free);
+    return FALSE;
+  }
+  self->has_sound = TRUE;
+  return TRUE;
+}
+
 /* What found no room is given up: it was said to nobody that it is kept. */
 static gboolean
 keep (SatchelRecording *self, SatchelVault *vault, GError **error)
 {
-  g_autoptr (GByteArray) taken = NULL;
-
-  if (self->writer == NULL && !begin (self, vault, error))
-    return FALSE;
-  taken = satchel_tape_take (self->tape);
-  if (taken == NULL)
+  if (self->fault == NULL && (self->writer != NULL || begin (self, vault, &self->fault)))
+    append (self, &self->fault);
+  if (self->fault == NULL)
     return TRUE;
-  if (!satchel_evidence_writer_ask_room (self->writer, taken->len, error) ||
-      !satchel_evidence_writer_append (self->writer, taken->data, taken->len, NULL, error))
-    return FALSE;
-  self->has_sound = TRUE;
-  return TRUE;
+  g_propagate_error (error, g_error_copy (self->fault));
+  return FALSE;
 }
 
 static gpointer
@@ -104,6 +124,17 @@ keep_run (SatchelVault *vault,
   return keep (input, vault, error) ? input : NULL;
 }
 
+/* Where nothing else is known of it, the microphone did not give its end. */
+static GError *
+get_cut (SatchelRecording *self, gboolean has_end)
+{
+  if (self->fault != NULL)
+    return g_error_copy (self->fault);
+  return has_end ? NULL
+                 : g_error_new_literal (SATCHEL_MICROPHONE_ERROR, SATCHEL_MICROPHONE_ERROR_LOST,
+                                        "the microphone did not end in time");
+}
+
 static gpointer
 finish_run (SatchelVault *vault,
             gpointer input,
@@ -113,23 +144,22 @@ finish_run (SatchelVault *vault,
 {
   SatchelRecording *self = input;
   g_autoptr (SatchelEvidence) item = NULL;
-  g_autoptr (GError) local_error = NULL;
+  gboolean has_end = satchel_tape_await_end (self->tape, SATCHEL_MICROPHONE_END_MS);
 
-  satchel_tape_await_end (self->tape, END_MS);
-  if (!keep (self, vault, &local_error) &&
-      (!self->has_sound ||
-       !g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NO_SPACE))) {
-    g_propagate_error (error, g_steal_pointer (&local_error));
+  if (!keep (self, vault, error) && (self->writer == NULL || !self->has_sound))
     return NULL;
-  }
+  g_clear_error (error);
   if (!self->has_sound) {
     g_set_error_literal (error, SATCHEL_MICROPHONE_ERROR, SATCHEL_MICROPHONE_ERROR_NONE,
                          "nothing was heard");
     return NULL;
   }
-  return satchel_evidence_writer_finish (self->writer, &item, NULL, NULL, error)
-             ? g_steal_pointer (&item->name)
-             : NULL;
+  if (!satchel_evidence_writer_finish (self->writer, &item, NULL, NULL, error))
+    return NULL;
+  SatchelRecorded *recorded = g_new0 (SatchelRecorded, 1);
+  recorded->name = g_steal_pointer (&item->name);
+  recorded->cut = get_cut (self, has_end);
+  return recorded;
 }
 
 static gpointer
@@ -165,7 +195,7 @@ satchel_recording_finish_job (SatchelRecording *self)
 {
   SatchelSessionJob job = make_job (self, finish_run);
 
-  job.result_free = g_free;
+  job.result_free = (GDestroyNotify) satchel_recorded_free;
   job.changes = SATCHEL_CHANGED_EVIDENCE;
   return job;
 }

@@ -23,12 +23,22 @@ SatchelRecording *satchel_recording_ref (SatchelRecording *self);
 void satchel_recording_unref (SatchelRecording *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRecording, satchel_recording_unref)
 
-/** Seals what waits on the tape. SATCHEL_BASE_ERROR_NO_SPACE comes while there is room to finish
- *  what was sealed. Gives a pointer that is not NULL. */
+/** Takes in what waits on the tape. SATCHEL_BASE_ERROR_NO_SPACE comes while there is room to finish
+ *  what was taken in. After an error nothing more is taken in, so that there is no gap. Gives a
+ *  pointer that is not NULL. */
 SatchelSessionJob satchel_recording_keep_job (SatchelRecording *self);
 
+/** What is in the vault. */
+typedef struct {
+  char *name;  /* the item's */
+  GError *cut; /* why its end is missing; NULL where it is whole */
+} SatchelRecorded;
+
+void satchel_recorded_free (SatchelRecorded *self); /* NULL-safe */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelRecorded, satchel_recorded_free)
+
 /** Waits a moment for the tape's end, seals the rest as far as there is room, and makes it an item
- *  of evidence. Gives the item's name. */
+ *  of evidence. Gives a SatchelRecorded; what came of an error before is told as that. */
 SatchelSessionJob satchel_recording_finish_job (SatchelRecording *self);
 
 /** Forgets it, and removes its file. Gives a pointer that is not NULL. */

@@ -12,6 +12,8 @@
 
 #define KEEP_MS    1000
 #define SILENCE_DB (-60.0)
+/* A microphone that is switched off gives silence; one that gives nothing for so long is gone. */
+#define GONE_US (5 * G_USEC_PER_SEC)
 /* Waits while the vault is at other work: half an hour of sound. */
 #define TAPE_BYTES (16 * 1024 * 1024)
 
@@ -25,8 +27,10 @@ struct _SatchelRecorder {
   SatchelMicrophone *microphone; /* the same */
   SatchelRecording *recording;   /* while recording */
   guint tick;
-  gboolean is_keeping; /* a job is under way */
-  GError *cause;       /* why it ends, where nobody wanted it to */
+  gint64 heard_us;           /* at the last tick */
+  gint64 heard_at_us;        /* monotonic: when that rose last */
+  SatchelRecording *keeping; /* borrowed: whose job is under way, until it is done */
+  GError *cause;             /* why it ends, where nobody wanted it to */
 };
 
 enum { CHANGED,
@@ -49,44 +53,68 @@ set_state (SatchelRecorder *self, SatchelRecorderState state)
 
 /* --- What came of it --- */
 
+typedef struct {
+  SatchelSession *session;
+  char *text;
+} Word;
+
+static void
+word_free (Word *self)
+{
+  g_object_unref (self->session);
+  g_free (self->text);
+  g_free (self);
+}
+
+static void tell (SatchelSession *session, const char *text);
+
+/* It may have been locked since. */
 static gboolean
 say_cb (gpointer user_data)
 {
+  Word *word = user_data;
   GtkWindow *window =
       gtk_application_get_active_window (GTK_APPLICATION (g_application_get_default ()));
 
-  if (window != NULL)
-    satchel_window_say (GTK_WIDGET (window), user_data);
+  if (satchel_session_get_state (word->session) != SATCHEL_SESSION_OPEN)
+    tell (word->session, word->text);
+  else if (window != NULL)
+    satchel_window_say (GTK_WIDGET (window), word->text);
   return G_SOURCE_REMOVE;
 }
 
 /* The window shows the open vault in a handler of the same signal. */
 static void
-say_soon (const char *text)
+say_soon (SatchelSession *session, const char *text)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, say_cb, g_strdup (text), g_free);
+  Word *word = g_new (Word, 1);
+
+  *word = (Word){g_object_ref (session), g_strdup (text)};
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, say_cb, word, (GDestroyNotify) word_free);
 }
 
 static void
 state_after_cb (SatchelSession *session, GParamSpec *pspec, gpointer text)
 {
-  if (satchel_session_get_state (session) == SATCHEL_SESSION_OPENING)
-    return;
-  if (satchel_session_get_state (session) == SATCHEL_SESSION_OPEN)
-    say_soon (text);
-  if (satchel_session_get_state (session) != SATCHEL_SESSION_LOCKED)
+  SatchelSessionState state = satchel_session_get_state (session);
+
+  if (state == SATCHEL_SESSION_OPEN)
+    say_soon (session, text);
+  if (state == SATCHEL_SESSION_OPEN || state == SATCHEL_SESSION_EMPTY)
     g_signal_handlers_disconnect_by_data (session, text);
 }
 
-/* What happened in a vault is nobody's business while it is locked. */
+/* What happened in a vault is nobody's business while it is locked, nor where there is none. */
 static void
-tell (SatchelRecorder *self, const char *text)
+tell (SatchelSession *session, const char *text)
 {
-  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN)
-    say_soon (text);
-  else
-    g_signal_connect_data (self->session, "notify::state", G_CALLBACK (state_after_cb),
-                           g_strdup (text), (GClosureNotify) (GCallback) g_free, 0);
+  SatchelSessionState state = satchel_session_get_state (session);
+
+  if (state == SATCHEL_SESSION_OPEN)
+    say_soon (session, text);
+  else if (state != SATCHEL_SESSION_EMPTY)
+    g_signal_connect_data (session, "notify::state", G_CALLBACK (state_after_cb), g_strdup (text),
+                           (GClosureNotify) (GCallback) g_free, 0);
 }
 
 static void
@@ -97,23 +125,26 @@ tell_saved (SatchelRecorder *self)
     /* Translators: %s is a sentence, as "The microphone is gone." */
     g_autofree char *text =
         g_strdup_printf (_ ("%s What was recorded until then is saved."), sentence);
-    tell (self, text);
+    tell (self->session, text);
   } else if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
-    tell (self, _ ("Recording saved"));
+    tell (self->session, _ ("Recording saved"));
   } else {
-    tell (self, _ ("Satchel locked while it recorded. What was recorded until then is saved."));
+    tell (self->session,
+          _ ("Satchel locked while it recorded. What was recorded until then is saved."));
   }
 }
 
+/* What ended it is what a person can mend, not what came of that. */
 static void
-tell_failed (SatchelRecorder *self, const GError *error)
+tell_failed (SatchelRecorder *self, const GError *told)
 {
+  const GError *error = self->cause != NULL ? self->cause : told;
   g_autofree char *sentence = satchel_error_text_dup (error);
   /* Translators: %s is a sentence, as "The disk is full." */
   g_autofree char *text = g_strdup_printf (_ ("The recording could not be saved. %s"), sentence);
 
-  if (!satchel_error_text_is_silent (error))
-    tell (self, text);
+  if (!satchel_error_text_is_silent (told))
+    tell (self->session, text);
 }
 
 /* --- The end --- */
@@ -136,15 +167,18 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SatchelRecorder) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+  g_autoptr (SatchelRecorded) recorded =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
-  if (name != NULL)
+  if (recorded != NULL && self->cause == NULL)
+    self->cause = g_steal_pointer (&recorded->cut);
+  if (recorded != NULL)
     tell_saved (self);
   else
     tell_failed (self, error);
   g_clear_error (&self->cause);
   set_state (self, SATCHEL_RECORDER_IDLE);
-  if (name != NULL)
+  if (recorded != NULL)
     g_signal_emit (self, signals[SAVED], 0);
 }
 
@@ -193,18 +227,47 @@ session_state_cb (SatchelRecorder *self)
 
 /* --- Recording --- */
 
+/* Ends it, which saves what was heard. */
+static void
+end (SatchelRecorder *self, const GError *cause)
+{
+  self->cause = g_error_copy (cause);
+  satchel_recorder_stop (self);
+}
+
+/* Context of a job: the recording may be over meanwhile, and another one begun. */
+typedef struct {
+  SatchelRecorder *recorder;
+  SatchelRecording *recording;
+} Keeping;
+
 static void
 kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SatchelRecorder) self = user_data;
+  g_autofree Keeping *keeping = user_data;
+  g_autoptr (SatchelRecorder) self = keeping->recorder;
+  g_autoptr (SatchelRecording) recording = keeping->recording;
   g_autoptr (GError) error = NULL;
+  gboolean is_kept =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL;
 
-  self->is_keeping = FALSE;
-  if (satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL ||
-      self->state != SATCHEL_RECORDER_RECORDING)
-    return;
-  g_set_error_literal (&self->cause, error->domain, error->code, error->message);
-  satchel_recorder_stop (self);
+  if (self->keeping == recording)
+    self->keeping = NULL;
+  if (!is_kept && self->recording == recording)
+    end (self, error);
+}
+
+/* A server may take the sound away and say nothing. */
+static gboolean
+is_gone (SatchelRecorder *self)
+{
+  gint64 heard_us = satchel_tape_get_heard_us (self->tape);
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (heard_us != self->heard_us)
+    self->heard_at_us = now_us;
+  self->heard_us = heard_us;
+  return now_us - self->heard_at_us > GONE_US;
 }
 
 static gboolean
@@ -212,10 +275,20 @@ tick_cb (gpointer user_data)
 {
   SatchelRecorder *self = user_data;
 
-  if (!self->is_keeping) {
+  if (is_gone (self)) {
+    g_autoptr (GError) error =
+        g_error_new_literal (SATCHEL_MICROPHONE_ERROR, SATCHEL_MICROPHONE_ERROR_LOST,
+                             "the microphone gives nothing any more");
+    self->tick = 0;
+    end (self, error);
+    return G_SOURCE_REMOVE;
+  }
+  if (self->keeping != self->recording) {
     SatchelSessionJob job = satchel_recording_keep_job (self->recording);
-    self->is_keeping = TRUE;
-    satchel_session_run_async (self->session, &job, NULL, kept_cb, g_object_ref (self));
+    Keeping *keeping = g_new (Keeping, 1);
+    *keeping = (Keeping){g_object_ref (self), satchel_recording_ref (self->recording)};
+    self->keeping = self->recording;
+    satchel_session_run_async (self->session, &job, NULL, kept_cb, keeping);
   }
   return G_SOURCE_CONTINUE;
 }
@@ -227,6 +300,8 @@ ready_cb (SatchelRecorder *self)
 
   self->recording =
       satchel_recording_new (self->record_id, self->tape, satchel_now_us () - heard_us);
+  self->heard_us = heard_us;
+  self->heard_at_us = g_get_monotonic_time ();
   self->tick = g_timeout_add (KEEP_MS, tick_cb, self);
   set_state (self, SATCHEL_RECORDER_RECORDING);
 }
@@ -235,13 +310,12 @@ static void
 failed_cb (SatchelRecorder *self, const GError *error)
 {
   if (self->state == SATCHEL_RECORDER_RECORDING) {
-    g_set_error_literal (&self->cause, error->domain, error->code, error->message);
-    satchel_recorder_stop (self);
+    end (self, error);
     return;
   }
   g_autofree char *text = satchel_error_text_dup_whole (error);
   satchel_recorder_discard (self);
-  tell (self, text);
+  tell (self->session, text);
 }
 
 void

@@ -8,10 +8,12 @@
 G_BEGIN_DECLS
 
 /**
- * Records a spoken note into a report: from the microphone through memory into the vault, sealed
- * every second. It is in the vault when it is stopped, and that is said then and not before. Also
- * what ends it otherwise saves what was heard until then: a lock (the keys wait for it), a
- * microphone that goes away, a disk that is almost full. Only destroying the vault, a crash, and a
+ * Records a spoken note into a report: from the microphone through memory into the vault. Every
+ * second it is handed on to be sealed, which is done in pieces of half a megabyte (a minute of
+ * sound, of which some may wait; so long it can take until an error of the disk is seen). It is in
+ * the vault when it is stopped, and that is said then and not before. Also what ends it otherwise
+ * saves what was heard until then: a lock (the keys wait for it), a microphone that goes away or
+ * gives nothing any more, a disk that is almost full. Only destroying the vault, a crash, and a
  * person who says so leave nothing. What came of it is said in the window; of what a lock ended, at
  * the next unlocking. Memory is bounded, however long it records. The main loop's only.
  *
