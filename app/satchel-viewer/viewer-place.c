@@ -79,6 +79,12 @@ get_be_16 (const guint8 *at)
   return (guint) at[0] << 8 | at[1];
 }
 
+static guint
+get_le_16 (const guint8 *at)
+{
+  return (guint) at[1] << 8 | at[0];
+}
+
 static guint32
 get_le (const guint8 *at)
 {
@@ -113,6 +119,27 @@ names_place (ExifData *data)
   return FALSE;
 }
 
+/* Whether the first folder names one for the position: libexif is silent about a folder that it
+ * could not follow. */
+static gboolean
+has_position_folder (const guint8 *tiff, gsize size_bytes)
+{
+  if (size_bytes < 10)
+    return FALSE;
+  gboolean is_big = tiff[0] == 'M';
+  gsize at = is_big ? get_be (tiff + 4) : get_le (tiff + 4);
+  if (at > size_bytes - 2)
+    return FALSE;
+  guint count = is_big ? get_be_16 (tiff + at) : get_le_16 (tiff + at);
+  at += 2;
+  for (guint i = 0; i < count && size_bytes - at >= 12; i++, at += 12) {
+    guint tag = is_big ? get_be_16 (tiff + at) : get_le_16 (tiff + at);
+    if (tag == EXIF_TAG_GPS_INFO_IFD_POINTER)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* With its introduction or without, which some containers leave out. */
 static void
 look_at_exif (Search *self, const guint8 *bytes, gsize size_bytes)
@@ -133,7 +160,10 @@ look_at_exif (Search *self, const guint8 *bytes, gsize size_bytes)
   for (guint i = 0; i < EXIF_IFD_COUNT; i++)
     entries += data->ifd[i]->count;
   self->has_place |= names_place (data);
-  self->is_unsure |= entries == 0 || size_bytes > EXIF_MAX;
+  self->is_unsure |= entries == 0 || size_bytes > EXIF_MAX ||
+                     (data->ifd[EXIF_IFD_GPS]->count == 0 &&
+                      has_position_folder (whole->data + EXIF_INTRO_LEN,
+                                           whole->len - EXIF_INTRO_LEN));
   exif_data_unref (data);
 }
 
@@ -214,7 +244,7 @@ look_at_rest (Search *self, const guint8 *bytes, gsize size_bytes, guint64 at)
   for (gsize i = 0; i < size_bytes && !self->is_unsure; i++)
     self->is_unsure = bytes[i] != 0;
   look_for_exif (self, bytes, size_bytes, at);
-  self->has_place |= has_word (bytes, size_bytes, FILM_WORDS, 1);
+  self->has_place |= has_word (bytes, size_bytes, FILM_WORDS, 1); /* of a photo that moves */
 }
 
 /* What stands behind the end, or where nothing is to stand: a second picture, a film, anything.

@@ -42,8 +42,9 @@ gboolean viewer_decode_pdf (GInputStream *content,
                             SatchelViewerFailure *failure);
 
 /** Whether the content, of whatever kind, names the place where it was made. Only what cameras and
- *  editors write is looked for (Exif by libexif, XMP, the descriptions of MP4 and QuickTime); the
- *  picture is not decoded. */
+ *  editors write is looked for (Exif by libexif, XMP, IPTC, the descriptions of MP4 and QuickTime);
+ *  the picture is not decoded. SATCHEL_VIEWER_PLACE_NONE only where all else in the file is known
+ * to be without: raw pictures, tracks beside picture and sound and bytes behind the end are not. */
 SatchelViewerPlace viewer_find_place (GInputStream *content, guint64 size_bytes);
 
 /** Plays, in answer to what the app asks; never comes back. */

@@ -313,6 +313,9 @@ test_place_of_samples (void)
 static void
 test_place_in_exif (void)
 {
+  static const char LOST[] = "II*\0\10\0\0\0\2\0"
+                             "\17\1\2\0\4\0\0\0abc\0"               /* the camera */
+                             "\45\210\4\0\1\0\0\0\360\0\0\0\0\0\0"; /* GPS at 240 */
   g_autoptr (GByteArray) with = make_tiff (58), without = make_tiff (0);
 
   g_assert_cmpint (find_in_png ("eXIf", with->data, with->len), ==, SATCHEL_VIEWER_PLACE_FOUND);
@@ -326,6 +329,8 @@ test_place_in_exif (void)
   g_assert_cmpint (find_in_webp ("EXIF", without->data, without->len), ==,
                    SATCHEL_VIEWER_PLACE_NONE);
   g_assert_cmpint (find_in_webp ("XMP ", "x GPSLatitude", 13), ==, SATCHEL_VIEWER_PLACE_FOUND);
+  /* Its folder lies outside. */
+  g_assert_cmpint (find_in_png ("eXIf", LOST, sizeof LOST), ==, SATCHEL_VIEWER_PLACE_UNKNOWN);
   /* Longer than what is looked at. */
   for (guint i = 0; i < 2; i++) {
     GByteArray *exif = i == 0 ? with : without;
