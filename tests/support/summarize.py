@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counts what `meson test` ran, case by case, and closes with one line: N passed, N failed[, N skipped].
 
-summarize.py FOLDER: meson-logs/ of a build folder. Cases stand in the JUnit log; whether a program ended as it should (no crash, no
+summarize.py LOG: meson-logs/testlog of a build folder, without its endings. Cases stand in the JUnit log; whether a program ended as it should (no crash, no
 time-out) only in the JSON one."""
 import json
 import pathlib
@@ -31,10 +31,10 @@ def read_cases(path):
             for suite in xml.etree.ElementTree.parse(path).getroot().iter("testsuite")}
 
 
-def main(folder):
-    cases = read_cases(folder / "testlog.junit.xml")
+def main(log):
+    cases = read_cases(f"{log}.junit.xml")
     totals = [0, 0, 0]
-    for line in (folder / "testlog.json").read_text(encoding="utf-8").splitlines():
+    for line in pathlib.Path(f"{log}.json").read_text(encoding="utf-8").splitlines():
         test = json.loads(line)
         counts = cases.get(test["name"], [0, 0, 0])
         if test["result"] not in GOOD:
@@ -49,4 +49,4 @@ def main(folder):
     return 1 if totals[1] or totals[0] == 0 else 0
 
 
-sys.exit(main(pathlib.Path(sys.argv[1])))
+sys.exit(main(sys.argv[1]))
