@@ -131,6 +131,15 @@ satchel_row_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                               self->layout);
 }
 
+/* Another font, or another size of it. */
+static void
+satchel_row_text_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (satchel_row_text_parent_class)->system_setting_changed (widget, setting);
+  g_clear_object (&SATCHEL_ROW_TEXT (widget)->layout);
+  gtk_widget_queue_resize (widget);
+}
+
 static void
 satchel_row_text_finalize (GObject *object)
 {
@@ -149,6 +158,7 @@ satchel_row_text_class_init (SatchelRowTextClass *klass)
   G_OBJECT_CLASS (klass)->finalize = satchel_row_text_finalize;
   widget_class->measure = satchel_row_text_measure;
   widget_class->snapshot = satchel_row_text_snapshot;
+  widget_class->system_setting_changed = satchel_row_text_system_setting_changed;
   gtk_widget_class_set_css_name (widget_class, "label");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
 }
