@@ -185,12 +185,10 @@ check_export (const char *format, const char *folder, GError **error)
   return FALSE;
 }
 
-/* "names", "places" or both, with a comma. */
+/* "names", "places" or both, with a comma. Either stands in free text, so each leaves out all that
+ * somebody wrote. */
 static gboolean
-parse_omission (const char *text,
-                const char *format,
-                SatchelCalendarOmission *without,
-                GError **error)
+check_omission (const char *text, const char *format, GError **error)
 {
   g_auto (GStrv) parts = text != NULL && *text != '\0' ? g_strsplit (text, ",", -1) : NULL;
 
@@ -200,16 +198,11 @@ parse_omission (const char *text,
     ctl_set_usage (error, "%s", _ ("say what to leave out: --without names,places"));
     return FALSE;
   }
-  for (guint i = 0; parts[i] != NULL; i++) {
-    if (g_str_equal (parts[i], "names")) {
-      *without |= SATCHEL_CALENDAR_WITHOUT_NAMES;
-    } else if (g_str_equal (parts[i], "places")) {
-      *without |= SATCHEL_CALENDAR_WITHOUT_PLACES;
-    } else {
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (!g_str_equal (parts[i], "names") && !g_str_equal (parts[i], "places")) {
       ctl_set_usage (error, _ ("\"%s\" cannot be left out: there are names and places"), parts[i]);
       return FALSE;
     }
-  }
   if (g_str_equal (format, "ics"))
     return TRUE;
   ctl_set_usage (error, "%s",
@@ -221,13 +214,13 @@ parse_omission (const char *text,
 static gboolean
 export_calendar (Ctl *ctl,
                  const char *const *ids,
-                 SatchelCalendarOmission without,
+                 gboolean without_own_words,
                  const char *folder,
                  GError **error)
 {
   const SatchelCalendarRequest request = {.records = ids,
                                           .contents = SATCHEL_CALENDAR_CASE,
-                                          .without = without,
+                                          .without_own_words = without_own_words,
                                           .language = ctl_language ()};
   SatchelCalendarTally tally;
 
@@ -244,13 +237,13 @@ export_calendar (Ctl *ctl,
 static gboolean
 export_to (Ctl *ctl,
            const char *format,
-           SatchelCalendarOmission without,
+           gboolean without_own_words,
            const char *const *ids,
            const char *folder,
            GError **error)
 {
   if (g_str_equal (format, "ics"))
-    return export_calendar (ctl, ids, without, folder, error);
+    return export_calendar (ctl, ids, without_own_words, folder, error);
   return satchel_export_bag (ctl->vault, ids, folder, ctl_progress (ctl, _ ("Exporting")),
                              ctl->cancellable, error);
 }
@@ -261,7 +254,6 @@ run_export (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   g_autofree char *format = NULL;
   g_autofree char *folder = NULL;
   g_autofree char *left_out = NULL;
-  SatchelCalendarOmission without = SATCHEL_CALENDAR_ALL;
   const GOptionEntry entries[] = {
       {"format", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("The form of the export: bag or ics"),
        "bag|ics"},
@@ -273,8 +265,8 @@ run_export (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, -1, error) ||
       !check_export (format, folder, error) ||
-      !parse_omission (left_out, format, &without, error) || !ctl_open_vault (ctl, error) ||
-      !export_to (ctl, format, without, (const char *const *) argv + 1, folder, error))
+      !check_omission (left_out, format, error) || !ctl_open_vault (ctl, error) ||
+      !export_to (ctl, format, left_out != NULL, (const char *const *) argv + 1, folder, error))
     return FALSE;
   ctl_progress_end (ctl);
   if (ctl->json) {

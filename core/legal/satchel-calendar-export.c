@@ -30,18 +30,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Composing, composing_clear)
 
 /* --- Composing --- */
 
-/* What somebody wrote may name anybody and any place, a place somebody too: "Anna's flat". */
-static gboolean
-has_own_words (const SatchelCalendarRequest *request)
-{
-  return request->without == SATCHEL_CALENDAR_ALL;
-}
-
 /* NULL where nothing in somebody's own words is to be in it. */
 static char *
 dup_title (const SatchelCalendarRequest *request, const SatchelRecord *record)
 {
-  if (!has_own_words (request))
+  if (request->without_own_words)
     return NULL;
   const char *title = json_object_get_string_member_with_default (record->values, "title", "");
 
@@ -77,7 +70,7 @@ add_record (Composing *self, const SatchelRecord *record, const char *title)
   SatchelCalendarEntry entry = {.summary =
                                     title == NULL || g_str_equal (title, label) ? label : summary};
 
-  if (has_own_words (self->request))
+  if (!self->request->without_own_words)
     entry.location = satchel_fields_get_place (kind, record->values);
 
   satchel_fields_get_span (kind, record->values, &entry.from, &entry.to);

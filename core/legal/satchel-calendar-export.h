@@ -14,23 +14,15 @@ typedef enum {
   SATCHEL_CALENDAR_CASE,      /* these, and what happened when */
 } SatchelCalendarContents;
 
-/**
- * What is left out of it. What somebody wrote in their own words, a title, what is to be done or
- * the place, may name anybody and any place: with either of these the calendar has none of it, and
- * says what happened by the labels of kinds and fields. So both leave out the same.
- */
-typedef enum {
-  SATCHEL_CALENDAR_ALL = 0,
-  SATCHEL_CALENDAR_WITHOUT_NAMES = 1 << 0,
-  SATCHEL_CALENDAR_WITHOUT_PLACES = 1 << 1,
-} SatchelCalendarOmission;
-
 /** What is asked for. */
 typedef struct {
   const char *const *records; /* ids or beginnings of at least 4 digits, NULL-terminated; NULL for
                                  all records of the vault */
   SatchelCalendarContents contents;
-  SatchelCalendarOmission without;
+  /* What somebody wrote in their own words, a title, what is to be done or the place, may name
+   * anybody and any place: with this the calendar has none of it, and says what happened by the
+   * labels of kinds and fields. */
+  gboolean without_own_words;
   const char *language; /* of the kinds' labels */
 } SatchelCalendarRequest;
 
