@@ -71,6 +71,22 @@ erase_in_store (SatchelVault *vault, GPtrArray *ids, GPtrArray *paths, GError **
   return satchel_record_index_purge (db, error) && satchel_transaction_commit (transaction, error);
 }
 
+/* A disk that is full undoes nothing of what was committed: that is another thing to be told. */
+static gboolean
+overwrite_traces (SatchelDb *db, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (satchel_db_checkpoint (db, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_SPACE))
+    g_set_error_literal (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_TRACES,
+                         local_error->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 gboolean
 satchel_records_erase (SatchelVault *vault, GPtrArray *ids, GError **error)
 {
@@ -82,7 +98,7 @@ satchel_records_erase (SatchelVault *vault, GPtrArray *ids, GError **error)
   if (!erase_in_store (vault, ids, paths, error))
     return FALSE;
   /* The rows are gone whatever happens now; both steps are tried, the first failure is told. */
-  good = satchel_db_checkpoint (db, error);
+  good = overwrite_traces (db, error);
   for (guint i = 0; i < paths->len; i++)
     good = satchel_blob_unlink (vault, paths->pdata[i], good ? error : NULL) && good;
   return good;

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  *   make an amendment with a reason.
  * SATCHEL_RECORDS_ERROR_HELD: under legal hold; lift the hold first.
  * SATCHEL_RECORDS_ERROR_FORKED: received with another history than the one known; keep it aside.
+ * SATCHEL_RECORDS_ERROR_TRACES: it is erased, but the disk is too full to overwrite what it left in
+ *   the store; free some space and open the vault again.
  * SATCHEL_RECORDS_ERROR_DAMAGED: stored records, revisions or ledger contradict their hashes.
  */
 typedef enum {
@@ -33,6 +35,7 @@ typedef enum {
   SATCHEL_RECORDS_ERROR_FINAL,
   SATCHEL_RECORDS_ERROR_HELD,
   SATCHEL_RECORDS_ERROR_FORKED,
+  SATCHEL_RECORDS_ERROR_TRACES,
   SATCHEL_RECORDS_ERROR_DAMAGED,
 } SatchelRecordsError;
 

@@ -84,6 +84,29 @@ def test_erase_and_wipe(scratch):
             same(me.raw("info").returncode, 2, "the passphrase, with space again")
 
 
+def test_erased_or_not(scratch):
+    """With little space it is said which of the two it is: nothing was changed, or it is erased and leaves traces."""
+    said = set()
+    with small_disk(scratch) as mount:
+        me = Person(scratch, "me")
+        on_disk(scratch, me, mount)
+        for step in range(80):
+            id = me("new", "note", "-s", f"text=number {step}")
+            filler = fill(mount, 4096 * step)
+            done = me.raw("erase", id)
+            filler.unlink()
+            erased = me.raw("show", id).returncode != 0
+            if done.returncode == 7:
+                said.add(erased)
+                expect((b"what was committed is" in done.stderr) == erased, f"erased: {erased}, said: {done.stderr}")
+                expect((b"Only wipe" in done.stderr) != erased, f"erased: {erased}, said: {done.stderr}")
+            else:
+                same((done.returncode, erased), (0, True), "with space")
+                break
+        me("check")
+    expect(False in said, "it was never refused")
+
+
 def test_migration(scratch):
     """A vault of the first format on a full disk stays as it is, and is migrated once there is space. The copy of the store that is
     taken before is whole or not there, and takes none of the space of the next try."""

@@ -132,6 +132,9 @@ static const Words RECORDS[] = {
      N_ ("Ask your lawyer before it is erased.")},
     {SATCHEL_RECORDS_ERROR_FORKED, FALSE, N_ ("There are two histories of the same report."),
      N_ ("Do not rely on either before you have asked the sender.")},
+    {SATCHEL_RECORDS_ERROR_TRACES, FALSE,
+     N_ ("It is erased, but traces of it are still on the disk, which is full."),
+     N_ ("Free some space, then lock the vault and open it again.")},
     {SATCHEL_RECORDS_ERROR_DAMAGED, FALSE, N_ ("A report is damaged, or somebody changed it."),
      N_ ("Restore the vault from a backup, and keep this one for examination.")},
 };
