@@ -18,6 +18,7 @@
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
 #include "legal/satchel-export.h"
+#include "records/satchel-evidence-writer.h"
 #include "sync/satchel-journal.h"
 
 /* Longer than anyone types, small beside the guarded memory there is. */
@@ -217,6 +218,24 @@ export_left_cb (const char *path, const GError *why, gpointer user_data)
         shown, why->message);
 }
 
+static void
+salvage (Ctl *ctl)
+{
+  g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (ctl->vault, NULL);
+
+  if (salvage->saved > 0)
+    ctl_warn (ctl, _ ("a recording was cut off: what was saved of it until then is in its report, "
+                      "marked as cut off"));
+  if (salvage->damaged > 0)
+    ctl_warn (ctl, _ ("a recording was cut off, and not all that was saved of it can be read any "
+                      "more: what can be is in its report, marked as cut off"));
+  if (salvage->fault != NULL)
+    ctl_warn (ctl,
+              _ ("a recording that was cut off could not be put into its report yet (%s): it is "
+                 "tried again when the vault is opened the next time"),
+              salvage->fault->message);
+}
+
 gboolean
 ctl_open_vault (Ctl *ctl, GError **error)
 {
@@ -236,6 +255,7 @@ ctl_open_vault (Ctl *ctl, GError **error)
     return FALSE;
   satchel_vault_set_pool (ctl->vault, ctl->pool);
   satchel_export_sweep (ctl->vault, export_left_cb, ctl);
+  salvage (ctl);
   /* What a courier learned while the vault was locked. */
   return satchel_journal_merge_at_open (ctl->vault, error);
 }

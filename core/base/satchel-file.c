@@ -16,7 +16,9 @@
 
 struct _SatchelNewFile {
   char *path;
-  char *temporary_path; /* NULL once committed */
+  char *temporary_path; /* NULL once committed, and where it stands under its name */
+  gboolean stands;      /* under its name, from the beginning */
+  gboolean is_durable;  /* the same, and so much of it that it is to stay */
   int fd;
 };
 
@@ -89,6 +91,28 @@ satchel_new_file_open (const char *path, GError **error)
   char *temporary_path = dup_temporary_path (path, id);
 
   return new_file (path, temporary_path, create_exclusively (temporary_path), error);
+}
+
+SatchelNewFile *
+satchel_new_file_open_standing (const char *path, GError **error)
+{
+  SatchelNewFile *self = new_file (path, NULL, create_exclusively (path), error);
+
+  if (self != NULL)
+    self->stands = TRUE;
+  return self;
+}
+
+gboolean
+satchel_new_file_sync (SatchelNewFile *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  g_return_val_if_fail (self->stands && self->fd >= 0, FALSE);
+  if (fsync (self->fd) != 0)
+    return satchel_base_set_errno (error, errno, "make a file durable");
+  self->is_durable = self->is_durable || satchel_folder_sync (folder, error);
+  return self->is_durable;
 }
 
 /* Unlinks what stands at @path unless a living writer holds it: then FALSE with errno. */
@@ -204,12 +228,16 @@ satchel_new_file_place (SatchelNewFile *self, GError **error)
 gboolean
 satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError **error)
 {
-  g_return_val_if_fail (self->temporary_path != NULL, FALSE);
+  g_return_val_if_fail (self->temporary_path != NULL || self->stands, FALSE);
   g_autofree char *folder = g_path_get_dirname (self->path);
   struct stat status;
 
   if (self->fd >= 0 && fsync (self->fd) != 0)
     return satchel_base_set_errno (error, errno, "make a file durable");
+  if (self->stands) {
+    self->is_durable = self->is_durable || satchel_folder_sync (folder, error);
+    return self->is_durable;
+  }
   gboolean replaces = replace && lstat (self->path, &status) == 0;
   if (!place (self, replace, error))
     return FALSE;
@@ -228,6 +256,8 @@ satchel_new_file_free (SatchelNewFile *self)
     return;
   if (self->temporary_path != NULL)
     unlink (self->temporary_path);
+  if (self->stands && !self->is_durable)
+    unlink (self->path);
   if (self->fd >= 0)
     close (self->fd);
   g_free (self->temporary_path);

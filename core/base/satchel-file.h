@@ -22,6 +22,14 @@ SatchelNewFile *satchel_new_file_open (const char *path, GError **error);
  *  writer of @path is at work. */
 SatchelNewFile *satchel_new_file_open_outside (const char *path, GError **error);
 
+/** The same for a file that is to outlive a crash before it is whole: it stands at @path from the
+ *  beginning, and once satchel_new_file_sync() has said so it stays there, whatever becomes of its
+ *  writer. SATCHEL_BASE_ERROR_EXISTS. */
+SatchelNewFile *satchel_new_file_open_standing (const char *path, GError **error);
+
+/** Makes what was written to such a file so far durable, and its name. A failed fsync is final. */
+gboolean satchel_new_file_sync (SatchelNewFile *self, GError **error);
+
 /** The sink that appends to @self; valid as long as @self. */
 SatchelSink satchel_new_file_get_sink (SatchelNewFile *self);
 
@@ -47,7 +55,7 @@ gboolean satchel_new_file_commit (SatchelNewFile *self, gboolean replace, GError
  *  satchel_folder_sync(), for several files at once. */
 gboolean satchel_new_file_place (SatchelNewFile *self, GError **error);
 
-/** Frees; a file that was not committed is unlinked. */
+/** Frees; a file that was neither committed nor synced is unlinked. */
 void satchel_new_file_free (SatchelNewFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelNewFile, satchel_new_file_free)
 

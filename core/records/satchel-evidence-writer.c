@@ -21,6 +21,7 @@ struct _SatchelEvidenceWriter {
   SatchelBlobWriter *blob;
   GByteArray *head; /* the first bytes, which tell the type */
   guint64 size_bytes;
+  gboolean is_cut_off;
 };
 
 static gboolean
@@ -79,18 +80,15 @@ check_record (SatchelVault *vault, const char *record_id, GError **error)
   return row != 0;
 }
 
-SatchelEvidenceWriter *
-satchel_evidence_writer_new (SatchelVault *vault,
-                             const char *record_id,
-                             const SatchelEvidenceSource *source,
-                             GError **error)
+/* @blob is eaten. */
+static SatchelEvidenceWriter *
+begin (SatchelVault *vault,
+       const char *record_id,
+       const SatchelEvidenceSource *source,
+       SatchelBlobWriter *blob)
 {
   SatchelEvidenceWriter *self;
-  SatchelBlobWriter *blob;
 
-  if (!check_source (source, error) || !check_record (vault, record_id, error))
-    return NULL;
-  blob = satchel_blob_writer_new (vault, error);
   if (blob == NULL)
     return NULL;
   self = g_new0 (SatchelEvidenceWriter, 1);
@@ -99,6 +97,82 @@ satchel_evidence_writer_new (SatchelVault *vault,
   self->blob = blob;
   self->head = g_byte_array_new ();
   return self;
+}
+
+SatchelEvidenceWriter *
+satchel_evidence_writer_new (SatchelVault *vault,
+                             const char *record_id,
+                             const SatchelEvidenceSource *source,
+                             GError **error)
+{
+  if (!check_source (source, error) || !check_record (vault, record_id, error))
+    return NULL;
+  return begin (vault, record_id, source, satchel_blob_writer_new (vault, error));
+}
+
+SatchelEvidenceWriter *
+satchel_evidence_writer_new_lasting (SatchelVault *vault,
+                                     const char *record_id,
+                                     const SatchelEvidenceSource *source,
+                                     GError **error)
+{
+  if (!check_source (source, error) || !check_record (vault, record_id, error))
+    return NULL;
+  return begin (vault, record_id, source, satchel_blob_writer_new_lasting (vault, error));
+}
+
+void
+satchel_evidence_writer_set_cut_off (SatchelEvidenceWriter *self)
+{
+  self->is_cut_off = TRUE;
+}
+
+/* What the first bytes tell, and the moment. */
+static void
+complete (SatchelEvidenceWriter *self)
+{
+  g_free (self->item->type);
+  self->item->type =
+      satchel_evidence_guess_type (self->item->name, self->head->data, self->head->len);
+  self->item->imported = satchel_when_now ();
+}
+
+guint64
+satchel_evidence_writer_get_keepable (SatchelEvidenceWriter *self)
+{
+  return satchel_blob_writer_get_keepable (self->blob);
+}
+
+/* The note is the line that the item would have if it ended there; its hash is not known. */
+gboolean
+satchel_evidence_writer_keep (SatchelEvidenceWriter *self, guint64 size_bytes, GError **error)
+{
+  if (!check_record (self->vault, self->item->record_id, error))
+    return FALSE;
+  complete (self);
+  self->item->size_bytes = size_bytes;
+  satchel_evidence_compose (self->item);
+  return satchel_blob_writer_keep (self->blob, size_bytes, self->item->line, error);
+}
+
+gboolean
+satchel_evidence_writer_discard (SatchelEvidenceWriter *self, GError **error)
+{
+  return satchel_blob_writer_discard (self->blob, error);
+}
+
+gboolean
+satchel_evidence_writer_rescue (SatchelEvidenceWriter *self, SatchelEvidence **item, GError **error)
+{
+  g_autoptr (SatchelEvidence) made = NULL;
+
+  if (!satchel_evidence_salvage_one (self->vault, satchel_blob_writer_get_id (self->blob), &made,
+                                     NULL, NULL, error))
+    return FALSE;
+  gboolean is_made = made != NULL;
+  if (item != NULL)
+    *item = g_steal_pointer (&made);
+  return is_made;
 }
 
 gboolean
@@ -140,6 +214,8 @@ store (SatchelEvidenceWriter *self, gboolean *was_there, GError **error)
       transaction != NULL ? satchel_record_load (vault, item->record_id, error) : NULL;
   g_autoptr (JsonObject) detail = satchel_ledger_detail_text ("record", item->record_id);
 
+  if (self->is_cut_off)
+    json_object_set_boolean_member (detail, "cut_off", TRUE);
   if (record == NULL || !satchel_blob_writer_store (self->blob, &item->blob_id, was_there, error))
     return FALSE;
   satchel_evidence_compose (item);
@@ -160,9 +236,7 @@ satchel_evidence_writer_finish (SatchelEvidenceWriter *self,
 {
   gboolean known = FALSE;
 
-  self->item->type =
-      satchel_evidence_guess_type (self->item->name, self->head->data, self->head->len);
-  self->item->imported = satchel_when_now ();
+  complete (self);
   if (!satchel_blob_writer_finish (self->blob, self->item->sha256, &self->item->size_bytes,
                                    cancellable, error) ||
       !store (self, &known, error))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "records/satchel-deadline.h"
-#include "records/satchel-evidence.h"
+#include "records/satchel-evidence-private.h"
 #include "records/satchel-record-private.h"
 
 /* Deletes an item's row and, where nothing else refers to it, its blob's. */
@@ -50,7 +50,8 @@ erase_one (SatchelVault *vault, const char *id, GPtrArray *paths, GError **error
   for (guint i = 0; i < items->len; i++)
     if (!erase_item (vault, items->pdata[i], paths, error))
       return FALSE;
-  return erase_rows (satchel_vault_get_db (vault), record->row, error) &&
+  return satchel_evidence_forget_begun (vault, record->id, paths, error) &&
+         erase_rows (satchel_vault_get_db (vault), record->row, error) &&
          satchel_deadline_forget (vault, record->id, error) &&
          satchel_ledger_append (vault, SATCHEL_ACTION_ERASED, record->id, record->hash, NULL,
                                 error);

@@ -10,6 +10,7 @@ struct _SatchelStreamWriter {
   guint batch_count; /* in use */
   guint capacity;    /* chunks a batch */
   guint64 number;    /* of the batch that is being filled; it stands at its rest by @batch_count */
+  guint64 sent;      /* plain bytes in the batches before it */
   SatchelLane *lane; /* seals and writes those before; @counter and @error are its own */
   SatchelSink sink;
   guint64 counter;
@@ -64,6 +65,7 @@ static gboolean
 write_batch (SatchelStreamWriter *self, gboolean ends, GCancellable *cancellable, GError **error)
 {
   get_filling (self)->ends = ends;
+  self->sent += get_filling (self)->plain_size;
   self->number++;
   satchel_lane_want (self->lane, self->number);
   guint64 behind = ends ? 0 : MIN (self->batch_count - 1, self->number);
@@ -113,6 +115,36 @@ write_plain (gpointer target,
     data += taken;
     size_bytes -= taken;
   }
+  return TRUE;
+}
+
+guint64
+satchel_stream_writer_get_whole (SatchelStreamWriter *self)
+{
+  gsize filled = get_filling (self)->plain_size;
+
+  g_return_val_if_fail (self->batch_count == 1, 0);
+  return self->sent + (filled > 0 ? (filled - 1) / SATCHEL_STREAM_CHUNK_SIZE : 0) *
+                          SATCHEL_STREAM_CHUNK_SIZE;
+}
+
+gboolean
+satchel_stream_writer_flush (SatchelStreamWriter *self, GCancellable *cancellable, GError **error)
+{
+  SatchelStreamBatch *batch = get_filling (self);
+  gsize whole = (gsize) (satchel_stream_writer_get_whole (self) - self->sent);
+  gsize rest = batch->plain_size - whole;
+
+  if (self->failed)
+    return refuse_more (error);
+  if (whole == 0)
+    return TRUE;
+  batch->plain_size = whole;
+  if (!write_batch (self, FALSE, cancellable, error))
+    return FALSE;
+  /* There is one batch only: the rest stands in it still. */
+  memmove (batch->plain, batch->plain + whole, rest);
+  batch->plain_size = rest;
   return TRUE;
 }
 

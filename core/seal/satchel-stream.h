@@ -47,6 +47,14 @@ satchel_stream_writer_new (SatchelSecret *key, SatchelSink sink, SatchelPool *po
 /** A sink for the plain bytes. */
 SatchelSink satchel_stream_writer_get_sink (SatchelStreamWriter *self);
 
+/** How many of the bytes that were written make up whole chunks with something after them, which no
+ * later byte changes. For a writer without a pool. */
+guint64 satchel_stream_writer_get_whole (SatchelStreamWriter *self);
+
+/** Hands those on to the sink now, without waiting for more. For a writer without a pool. */
+gboolean
+satchel_stream_writer_flush (SatchelStreamWriter *self, GCancellable *cancellable, GError **error);
+
 /** Writes the last chunk. Without it the output is no stream, and readers say so. */
 gboolean
 satchel_stream_writer_finish (SatchelStreamWriter *self, GCancellable *cancellable, GError **error);

@@ -112,23 +112,33 @@ satchel_blob_foreach_file (SatchelVault *vault,
   return prefixes != NULL;
 }
 
+static gpointer
+read_id (SatchelStatement *row, GError **error)
+{
+  return g_strdup (satchel_statement_get_text (row, 0));
+}
+
+static GPtrArray *
+list_ids (SatchelVault *vault, const char *sql, GError **error)
+{
+  SatchelStatement *rows = satchel_db_prepare (satchel_vault_get_db (vault), sql, error);
+
+  return rows != NULL ? satchel_statement_list (rows, read_id, g_free, error) : NULL;
+}
+
 GPtrArray *
 satchel_blob_list (SatchelVault *vault, GError **error)
 {
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  gboolean has_row = TRUE;
-  SatchelStatement *statement =
-      satchel_db_prepare (satchel_vault_get_db (vault), "SELECT id FROM blob ORDER BY id", error);
+  return list_ids (vault, "SELECT id FROM blob ORDER BY id", error);
+}
 
-  if (statement == NULL)
-    return NULL;
-  while (has_row) {
-    if (!satchel_statement_step (statement, &has_row, error))
-      return NULL;
-    if (has_row)
-      g_ptr_array_add (ids, g_strdup (satchel_statement_get_text (statement, 0)));
-  }
-  return g_steal_pointer (&ids);
+GPtrArray *
+satchel_blob_list_files (SatchelVault *vault, GError **error)
+{
+  return list_ids (vault,
+                   "SELECT id FROM blob UNION SELECT substr (key, 13) FROM setting"
+                   " WHERE key > 'vault.begun.' AND key < 'vault.begun/' ORDER BY 1",
+                   error);
 }
 
 static gboolean
@@ -168,7 +178,7 @@ gboolean
 satchel_blob_sweep (SatchelVault *vault, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GPtrArray) ids = satchel_blob_list (vault, error);
+  g_autoptr (GPtrArray) ids = satchel_blob_list_files (vault, error);
 
   if (ids == NULL)
     return FALSE;
@@ -179,7 +189,7 @@ satchel_blob_sweep (SatchelVault *vault, GError **error)
 
 typedef struct {
   SatchelVault *vault;
-  GPtrArray *ids;
+  GPtrArray *files; /* ids of blobs, and of those that were begun */
   SatchelFaultFunc fault;
   gpointer user_data;
   SatchelProgressReport progress;
@@ -253,6 +263,30 @@ check_blob (BlobCheck *check, const char *blob_id, GError **error)
   return TRUE;
 }
 
+/* One of a living writer too: what is kept of it is to be read. */
+static gboolean
+check_begun (BlobCheck *check, GError **error)
+{
+  g_autoptr (GPtrArray) blobs = satchel_blob_list_begun (check->vault, error);
+
+  for (guint i = 0; blobs != NULL && i < blobs->len; i++) {
+    const SatchelBegunBlob *blob = blobs->pdata[i];
+    g_autoptr (GError) local_error = NULL;
+    guint64 size = 0;
+    if (!satchel_blob_copy_begun (check->vault, blob, satchel_sink_to_nowhere (), &size,
+                                  check->cancellable, &local_error)) {
+      if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        g_propagate_error (error, g_steal_pointer (&local_error));
+        return FALSE;
+      }
+      report_fault (check, blob->id, local_error->message);
+    } else if (size < blob->size_bytes) {
+      report_fault (check, blob->id, "what was kept of it before it was cut off is damaged");
+    }
+  }
+  return blobs != NULL;
+}
+
 static gboolean
 check_file (const char *path, const char *blob_id, gpointer user_data, GError **error)
 {
@@ -260,7 +294,7 @@ check_file (const char *path, const char *blob_id, gpointer user_data, GError **
 
   if (blob_id == NULL)
     check->fault (path, "a file or folder that does not belong here", check->user_data);
-  else if (!is_listed (check->ids, blob_id))
+  else if (!is_listed (check->files, blob_id))
     report_fault (check, blob_id, "a file that no row names");
   return TRUE;
 }
@@ -288,18 +322,20 @@ satchel_blob_check_all (SatchelVault *vault,
                         GError **error)
 {
   g_autoptr (GPtrArray) ids = satchel_blob_list (vault, error);
+  g_autoptr (GPtrArray) files = ids != NULL ? satchel_blob_list_files (vault, error) : NULL;
   BlobCheck check = {.vault = vault,
-                     .ids = ids,
+                     .files = files,
                      .fault = fault,
                      .user_data = user_data,
                      .progress = progress,
                      .cancellable = cancellable};
 
-  if (ids == NULL || !sum_sizes (vault, &check.total_bytes, error))
+  if (files == NULL || !sum_sizes (vault, &check.total_bytes, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
         !check_blob (&check, ids->pdata[i], error))
       return FALSE;
-  return satchel_blob_foreach_file (vault, check_file, &check, error);
+  return check_begun (&check, error) &&
+         satchel_blob_foreach_file (vault, check_file, &check, error);
 }

@@ -24,6 +24,8 @@ struct _SatchelBlobWriter {
   guint64 size_bytes;
   guint8 sha256[SATCHEL_SHA256_SIZE];
   gboolean is_finished;
+  gboolean is_lasting;
+  guint64 kept_bytes; /* of a lasting one; 0: there is no note */
 };
 
 char *
@@ -71,21 +73,25 @@ open_file (SatchelBlobWriter *self, GError **error)
 
   if (stream_key == NULL || !satchel_folder_make (folder, error))
     return FALSE;
-  self->file = satchel_new_file_open (path, error);
+  self->file = self->is_lasting ? satchel_new_file_open_standing (path, error)
+                                : satchel_new_file_open (path, error);
   if (self->file == NULL)
     return FALSE;
-  self->stream = satchel_stream_writer_new (stream_key, satchel_new_file_get_sink (self->file),
-                                            satchel_vault_get_pool (self->vault));
+  /* With a pool nobody knows what has come to the file. */
+  self->stream =
+      satchel_stream_writer_new (stream_key, satchel_new_file_get_sink (self->file),
+                                 self->is_lasting ? NULL : satchel_vault_get_pool (self->vault));
   return TRUE;
 }
 
-SatchelBlobWriter *
-satchel_blob_writer_new (SatchelVault *vault, GError **error)
+static SatchelBlobWriter *
+begin (SatchelVault *vault, gboolean is_lasting, GError **error)
 {
   g_autoptr (SatchelBlobWriter) self = g_new0 (SatchelBlobWriter, 1);
   g_autoptr (GError) local_error = NULL;
 
   self->vault = vault;
+  self->is_lasting = is_lasting;
   self->id = satchel_random_id ();
   self->hash = satchel_sha256_new ();
   self->key = satchel_secret_new_random (KEY_SIZE, &local_error);
@@ -93,6 +99,66 @@ satchel_blob_writer_new (SatchelVault *vault, GError **error)
     return g_steal_pointer (&self);
   satchel_vault_take_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+SatchelBlobWriter *
+satchel_blob_writer_new (SatchelVault *vault, GError **error)
+{
+  return begin (vault, FALSE, error);
+}
+
+SatchelBlobWriter *
+satchel_blob_writer_new_lasting (SatchelVault *vault, GError **error)
+{
+  return begin (vault, TRUE, error);
+}
+
+const char *
+satchel_blob_writer_get_id (SatchelBlobWriter *self)
+{
+  return self->id;
+}
+
+guint64
+satchel_blob_writer_get_keepable (SatchelBlobWriter *self)
+{
+  g_return_val_if_fail (self->is_lasting && !self->is_finished, 0);
+  return satchel_stream_writer_get_whole (self->stream);
+}
+
+/* Bytes, then the folder's name for them, then the note that counts on both. */
+gboolean
+satchel_blob_writer_keep (SatchelBlobWriter *self,
+                          guint64 size_bytes,
+                          const char *about,
+                          GError **error)
+{
+  const SatchelBegunBlob now = {self->id, size_bytes, (char *) about};
+  g_autoptr (GError) local_error = NULL;
+
+  g_return_val_if_fail (size_bytes > 0 && size_bytes >= self->kept_bytes, FALSE);
+  g_return_val_if_fail (size_bytes <= satchel_blob_writer_get_keepable (self), FALSE);
+  g_return_val_if_fail (!satchel_db_in_transaction (satchel_vault_get_db (self->vault)), FALSE);
+  if (!satchel_stream_writer_flush (self->stream, NULL, &local_error) ||
+      !satchel_new_file_sync (self->file, &local_error) ||
+      !satchel_blob_note_begun (self->vault, &now, self->key, self->kept_bytes == 0, &local_error))
+    return satchel_vault_take_error (error, g_steal_pointer (&local_error));
+  self->kept_bytes = size_bytes;
+  return TRUE;
+}
+
+gboolean
+satchel_blob_writer_discard (SatchelBlobWriter *self, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (self->is_lasting, FALSE);
+  if (self->kept_bytes == 0)
+    return TRUE;
+  /* In this order: without its key the file says nothing, and the log may hold that still. */
+  return satchel_blob_forget_begun (self->vault, self->id, &path, error) &&
+         satchel_blob_unlink (self->vault, path, error) &&
+         satchel_db_checkpoint (satchel_vault_get_db (self->vault), error);
 }
 
 SatchelSink
@@ -297,7 +363,9 @@ satchel_blob_writer_store (SatchelBlobWriter *self,
   gboolean whole = FALSE;
   g_autofree char *same = find_same (self, &local_error);
   if (local_error != NULL || (same != NULL && !check_same (self, same, &whole, &local_error)) ||
-      (!whole && !keep_file (self, same, &local_error)))
+      (!whole && !keep_file (self, same, &local_error)) ||
+      (self->kept_bytes > 0 &&
+       !satchel_blob_forget_begun (self->vault, self->id, NULL, &local_error)))
     return satchel_vault_take_error (error, g_steal_pointer (&local_error));
   *was_there = same != NULL;
   if (!whole) {

@@ -5,13 +5,14 @@ microphone that goes; and nothing of it stands readable on the disk."""
 import hashlib
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
 
 import driver
 from driver import Screen
-from scenario import PASSPHRASE, Person, Skip, expect, same
+from scenario import PASSPHRASE, Person, expect, fill, same, small_disk
 from sound_server import SoundServer
 
 STOP = "Stop and Save"
@@ -51,7 +52,7 @@ class Desk:
     def record(self, seconds):
         self.screen.key("ctrl+shift+r")
         self.screen.find(STOP, "push button", part=True)
-        self.screen.find("Not saved until you stop", part=True)
+        self.screen.find("If Satchel locks, also by itself, the recording ends and is saved.", part=True)
         self.screen.wait(lambda: self.heard() >= seconds, f"{seconds} seconds of sound")
 
     def heard(self):
@@ -63,6 +64,23 @@ class Desk:
                 return int(minutes) * 60 + int(seconds)
         return -1
 
+    def saved(self):
+        """From the words below the meter: up to where it outlives a crash; 0 for nothing."""
+        for text in self.screen.texts():
+            found = re.match(r"label: Saved up to (\d+):(\d\d)\.", text)
+            if found:
+                return int(found[1]) * 60 + int(found[2])
+        return 0
+
+    def record_until_saved(self):
+        self.record(1)
+        expect(self.screen.look("Nothing is saved yet.", part=True), f"it does not say that nothing is saved: {self.screen.texts()}")
+        return self.screen.wait(self.saved, "a part to be saved")
+
+    def kill(self):
+        self.screen.end(signal.SIGKILL)
+        expect_sealed(self.scratch, "/dev/shm")
+
     def blobs(self):
         return [path for path in (self.reporter.vault / "blobs").rglob("*") if path.is_file()]
 
@@ -70,14 +88,28 @@ class Desk:
         return self.reporter.json("show", self.note)["evidence"]
 
     def take_out(self):
-        """The one recording that there is, as it stands in the vault."""
+        """The one recording that there is, as it stands in the vault. Ends the app."""
+        self.screen.end()
         items = self.evidence()
         same(len(items), 1, "items of evidence")
         path = self.scratch.folder / "taken.ogg"
         path.unlink(missing_ok=True)
         self.reporter("get", items[0]["id"], "-o", path)
         same(hashlib.sha256(path.read_bytes()).hexdigest(), items[0]["sha256"], "its SHA-256")
+        self.reporter("check")
         return items[0], path
+
+    def expect_length(self, least, most=float("inf"), is_whole=True):
+        """Of the one recording, in seconds."""
+        item, path = self.take_out()
+        length = length_of(path, is_whole)
+        expect(least <= length <= most, f"it is {length} s long")
+        return item
+
+    def expect_none(self):
+        self.screen.end()
+        same(self.evidence(), [], "evidence")
+        self.reporter("check")
 
 
 def length_of(path, is_whole=True):
@@ -133,7 +165,6 @@ def test_recorded_saved_and_heard(scratch):
     screen.key("Escape")
     screen.gone("What is known of this file")
     same(screen.unnamed(), [], "controls without a name")
-    screen.end()
     item, path = desk.take_out()
     same(item["type"], "audio/x-opus+ogg", "its type")
     same((item["origin"], item["clock"]), ("own", "device"), "where it is from")
@@ -142,7 +173,6 @@ def test_recorded_saved_and_heard(scratch):
     said = path.read_bytes()[:400].lower()  # its two pages of headers; what follows is as mixed as noise
     name = os.uname().nodename.lower().encode()
     expect(b"microphone" not in said and (len(name) < 4 or name not in said), f"it names the computer or the microphone: {said}")
-    desk.reporter("check")
     expect_sealed(scratch, "/dev/shm")
 
 
@@ -184,9 +214,19 @@ def test_discard_leaves_nothing(scratch):
     screen.gone("Discard the Recording?")
     screen.wait(lambda: screen.look(STOP, "push button", part=True) is None, "the recording to go")
     screen.wait(lambda: not desk.blobs(), "its file to go")
-    screen.end()
-    same(desk.evidence(), [], "evidence")
-    desk.reporter("check")
+    desk.expect_none()
+
+
+def test_discard_takes_what_was_saved(scratch):
+    desk = Desk(scratch)
+    screen = desk.screen
+    desk.record_until_saved()
+    screen.press("Discard", "push button", part=True)
+    screen.find("Discard the Recording?")
+    screen.key("Tab")
+    screen.key("Return") if screen.has_focus("Discard") else screen.key("Tab", "Return")
+    screen.wait(lambda: not desk.blobs(), "its file to go")
+    desk.expect_none()
 
 
 def test_lock_saves(scratch):
@@ -201,31 +241,103 @@ def test_lock_saves(scratch):
     screen.find("Satchel locked while it recorded", part=True)
     desk.open()
     screen.find("Recording 20", "push button", part=True)
-    screen.end()
-    item, path = desk.take_out()
-    expect(3 <= length_of(path) <= 8, f"it is {length_of(path)} s long")
-    desk.reporter("check")
+    desk.expect_length(3, 8)
 
 
 def test_quit_saves(scratch):
     desk = Desk(scratch)
     desk.record(2)
     same(desk.screen.end(), 0, "how the app ends")
-    item, path = desk.take_out()
-    expect(length_of(path) >= 2, f"it is {length_of(path)} s long")
+    desk.expect_length(2)
 
 
-def test_kill_leaves_nothing_readable(scratch):
-    """It was said that nothing is saved until it is stopped."""
+def test_quit_by_key_saves(scratch):
+    desk = Desk(scratch)
+    for count, key in enumerate(("ctrl+q", "ctrl+w"), 1):
+        desk.record(2)
+        desk.screen.key(key)
+        same(desk.screen.end(0), 0, f"how the app ends by {key}")
+        same(len(desk.evidence()), count, "items of evidence")
+        desk.start()
+
+
+def test_quit_tells_what_it_could_not_save(scratch):
+    """It stays, locked, and says what it was to whoever unlocks it."""
+    with small_disk(scratch, "60m") as disk:
+        desk = Desk(scratch, disk=disk)
+        screen = desk.screen
+        desk.record(2)
+        screen.process.send_signal(signal.SIGSTOP)
+        filler = fill(disk, 0)
+        screen.key("ctrl+q")
+        screen.process.send_signal(signal.SIGCONT)
+        screen.find("Satchel has not quit: something could not be saved.", part=True)
+        expect(not any("ecording" in text for text in screen.texts()), f"the locked screen tells of it: {screen.texts()}")
+        filler.unlink()
+        screen.type(PASSPHRASE)
+        screen.key("Return")
+        screen.find("The recording could not be saved. The disk is full.")
+        screen.key("ctrl+q")
+        same(screen.end(0), 0, "how the app ends")
+        desk.expect_none()
+
+
+def test_killed_before_anything_is_saved(scratch):
+    """Nothing was said to be saved, and nothing is left."""
     desk = Desk(scratch)
     desk.record(2)
-    desk.screen.end(signal.SIGKILL)
-    expect_sealed(scratch, "/dev/shm")
+    expect(desk.saved() == 0, "it says that something is saved")
+    desk.kill()
     desk.start()
     expect(not desk.blobs(), f"left behind: {desk.blobs()}")
-    desk.screen.end()
-    same(desk.evidence(), [], "evidence")
-    desk.reporter("check")
+    expect(not any("cut off" in text for text in desk.screen.texts()), f"it tells of something: {desk.screen.texts()}")
+    desk.expect_none()
+
+
+def test_killed(scratch):
+    """What was said to be saved is in the report, marked as cut off, whole up to there, and can be heard."""
+    desk = Desk(scratch)
+    saved = desk.record_until_saved()
+    desk.kill()
+    desk.start()
+    screen = desk.screen
+    screen.find("Satchel was cut off while it recorded. What was saved until then is in its report, marked as cut off.")
+    screen.tab_to("(cut off).ogg", limit=200, part=True)
+    screen.key("Return")
+    screen.ready("Play")
+    screen.key("space")
+    screen.find("Pause")
+    loud = desk.server.loudness(1.0)
+    expect(loud > 0.005, f"what is heard while it plays: {loud}")
+    item = desk.expect_length(saved, saved + 20, is_whole=False)
+    expect(item["name"].startswith("Recording 20") and item["name"].endswith(" (cut off).ogg"), item["name"])
+    same((item["type"], item["origin"], item["clock"]), ("audio/x-opus+ogg", "own", "device"), "what is known of it")
+    expect_sealed(scratch, "/dev/shm")
+
+
+def test_killed_twice(scratch):
+    """Once more while it is put into its report, and it is there once."""
+    desk = Desk(scratch)
+    saved = desk.record_until_saved()
+    desk.kill()
+    for wait in (0.1, 0.4, 0.7):
+        screen = Screen(scratch, desk.reporter.vault, **desk.server.environment)
+        screen.ready("Passphrase")
+        screen.type(PASSPHRASE)
+        screen.key("Return")
+        time.sleep(wait)
+        screen.end(signal.SIGKILL)
+    desk.start()
+    desk.screen.find("(cut off).ogg", "push button", part=True)
+    desk.expect_length(saved, saved + 20, is_whole=False)
+
+
+def test_killed_and_opened_in_a_terminal(scratch):
+    desk = Desk(scratch)
+    saved = desk.record_until_saved()
+    desk.kill()
+    desk.reporter("list", says="a recording was cut off")
+    desk.expect_length(saved, saved + 20, is_whole=False)
 
 
 def test_leaving_the_page_saves(scratch):
@@ -235,9 +347,7 @@ def test_leaving_the_page_saves(scratch):
     screen.section("People")
     screen.key("ctrl+n")
     screen.find("Recording saved")
-    screen.end()
-    item, path = desk.take_out()
-    expect(length_of(path) >= 2, f"it is {length_of(path)} s long")
+    desk.expect_length(2)
 
 
 def test_microphone_goes(scratch):
@@ -247,9 +357,7 @@ def test_microphone_goes(scratch):
     desk.server.end()
     screen.find("The microphone is gone. What was recorded until then is saved.")
     screen.find("Recording 20", "push button", part=True)
-    screen.end()
-    item, path = desk.take_out()
-    expect(length_of(path) >= 2, f"it is {length_of(path)} s long")
+    desk.expect_length(2)
 
 
 def test_server_hangs(scratch):
@@ -264,9 +372,7 @@ def test_server_hangs(scratch):
     screen.gone("Discard the Recording?")
     screen.find("Recording 20", "push button", part=True)
     desk.server.process.send_signal(signal.SIGCONT)
-    screen.end()
-    same(len(desk.evidence()), 1, "items of evidence")
-    desk.reporter("check")
+    desk.take_out()
 
 
 def test_cancelled_before_it_began(scratch):
@@ -281,30 +387,21 @@ def test_cancelled_before_it_began(scratch):
     screen.gone("Waiting for the microphone…")
     screen.find("Record sound", "push button", part=True)
     desk.server.process.send_signal(signal.SIGCONT)
-    screen.end()
-    same(desk.evidence(), [], "evidence")
+    desk.expect_none()
 
 
 def test_disk_fills(scratch):
     """What was recorded while there was room is saved, before there is none at all."""
-    disk = scratch.folder / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", disk], capture_output=True).returncode != 0:
-        raise Skip("a tmpfs cannot be mounted here")
-    scratch.closing.insert(0, lambda: subprocess.run(["umount", "-l", disk]))
-    desk = Desk(scratch, disk=disk)
-    screen = desk.screen
-    desk.record(2)
-    facts = os.statvfs(disk)
-    (disk / "filler").write_bytes(bytes(facts.f_bavail * facts.f_frsize - (8 << 20)))
-    screen.find("The disk is full. What was recorded until then is saved.")
-    screen.find("Recording 20", "push button", part=True)
-    screen.key("ctrl+shift+r")
-    screen.find("The recording could not be saved. The disk is full.")
-    screen.end()
-    item, path = desk.take_out()
-    expect(length_of(path, is_whole=False) >= 1, f"it is {length_of(path, is_whole=False)} s long")
-    desk.reporter("check")
+    with small_disk(scratch, "60m") as disk:
+        desk = Desk(scratch, disk=disk)
+        screen = desk.screen
+        desk.record(2)
+        fill(disk, 8 << 20)
+        screen.find("The disk is full. What was recorded until then is saved.")
+        screen.find("Recording 20", "push button", part=True)
+        screen.key("ctrl+shift+r")
+        screen.find("The recording could not be saved. The disk is full.")
+        desk.expect_length(1, is_whole=False)
 
 
 def test_silence_is_said(scratch):
@@ -327,8 +424,7 @@ def test_no_microphone(scratch):
     screen.find("No microphone can be heard.", part=True)
     screen.find("Record sound", "push button", part=True)
     screen.wait(lambda: screen.look(STOP, "push button", part=True) is None, "the recording to go")
-    screen.end()
-    same(desk.evidence(), [], "evidence")
+    desk.expect_none()
 
 
 def test_no_sound_server(scratch):
@@ -337,8 +433,7 @@ def test_no_sound_server(scratch):
     screen.key("ctrl+shift+r")
     screen.find("No microphone can be heard.", part=True)
     screen.find("Record sound", "push button", part=True)
-    screen.end()
-    same(desk.evidence(), [], "evidence")
+    desk.expect_none()
 
 
 driver.main(globals())

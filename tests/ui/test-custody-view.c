@@ -204,6 +204,14 @@ test_item (void)
   g_assert_cmpstr (row_of (view, 0)->title, ==, "Recorded");
   g_assert_nonnull (strstr (row_of (view, 0)->subtitle, "by the clock of the device"));
   g_assert_true (view->holds);
+  g_assert_cmpstr (row_of (view, 1)->title, ==, "Evidence attached");
+  entry->detail = json_object_new ();
+  json_object_set_boolean_member (entry->detail, "cut_off", TRUE);
+  g_autoptr (SatchelCustodyView) cut_off =
+      satchel_custody_view_new (links, NULL, &item, name_cb, NULL);
+  g_assert_true (cut_off->holds);
+  g_assert_cmpstr (row_of (cut_off, 1)->title, ==,
+                   "Evidence attached: a recording that was cut off");
   memset (entry->object_hash, 2, sizeof entry->object_hash);
   g_autoptr (SatchelCustodyView) other =
       satchel_custody_view_new (links, NULL, &item, name_cb, NULL);

@@ -26,6 +26,9 @@ struct _SatchelApplication {
   SatchelReminder *reminder;
   SatchelLockWatch *watch; /* NULL before the start */
   GSettings *settings;     /* nullable */
+  gboolean is_leaving;     /* it quits once the keys are gone */
+  gboolean has_stayed;     /* the last time it was to */
+  guint leave;             /* the source that does */
 };
 
 // clang-format off
@@ -74,13 +77,58 @@ satchel_application_handle_local_options (GApplication *application, GVariantDic
   return -1;
 }
 
+static SatchelWindow *find_window (SatchelApplication *self);
+
+/* What could not be saved is told to whoever unlocks it: then it stays for once, and says why. */
+static gboolean
+leave_cb (gpointer user_data)
+{
+  SatchelApplication *self = user_data;
+  SatchelWindow *window = find_window (self);
+
+  self->leave = 0;
+  self->is_leaving = FALSE;
+  if (window == NULL || !satchel_session_has_grave_word (self->session)) {
+    g_application_quit (G_APPLICATION (self));
+    return G_SOURCE_REMOVE;
+  }
+  self->has_stayed = TRUE;
+  satchel_window_say_locked (window,
+                             _ ("Satchel has not quit: something could not be saved. Unlock "
+                                "it to read what. To quit now, quit once more."));
+  return G_SOURCE_REMOVE;
+}
+
+/* With the keys all that was to be saved is gone; what came of it is told in the same turn. */
+static void
+keys_cb (SatchelApplication *self)
+{
+  if (self->is_leaving && self->leave == 0 && !satchel_session_has_keys (self->session))
+    self->leave = g_idle_add (leave_cb, self);
+}
+
+/* Whoever unlocks it again stays. */
+static void
+state_cb (SatchelApplication *self)
+{
+  SatchelSessionState state = satchel_session_get_state (self->session);
+
+  if (state == SATCHEL_SESSION_OPENING || state == SATCHEL_SESSION_OPEN)
+    self->is_leaving = self->has_stayed = FALSE;
+}
+
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SatchelApplication *self = user_data;
 
   satchel_session_lock (self->session);
-  g_application_quit (G_APPLICATION (self));
+  if (self->is_leaving || self->has_stayed) {
+    g_application_quit (G_APPLICATION (self));
+    return;
+  }
+  self->is_leaving = TRUE;
+  keys_cb (self);
 }
 
 static void
@@ -132,10 +180,14 @@ static const struct {
     {"window.close", {"<Control>w"}},
 };
 
+/* The system does not wait. */
 static gboolean
 terminate_cb (gpointer user_data)
 {
-  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  SatchelApplication *self = user_data;
+
+  satchel_session_lock (self->session);
+  g_application_quit (G_APPLICATION (self));
   return G_SOURCE_CONTINUE;
 }
 
@@ -156,6 +208,10 @@ satchel_application_startup (GApplication *application)
   self->settings = satchel_settings_new ();
   satchel_style_follow (self->settings);
   self->watch = satchel_lock_watch_new (self->session);
+  g_signal_connect_object (self->session, "notify::has-keys", G_CALLBACK (keys_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
   g_unix_signal_add (SIGTERM, terminate_cb, self);
   g_unix_signal_add (SIGINT, terminate_cb, self);
   g_unix_signal_add (SIGHUP, terminate_cb, self);
@@ -213,6 +269,7 @@ satchel_application_shutdown (GApplication *application)
 {
   SatchelApplication *self = SATCHEL_APPLICATION (application);
 
+  g_clear_handle_id (&self->leave, g_source_remove);
   /* Without the program there is nothing to unlock: no notification outlives it. */
   if (self->reminder != NULL)
     satchel_reminder_stop (self->reminder);

@@ -89,6 +89,9 @@ title_of (const SatchelLedgerEntry *entry)
 {
   if (entry == NULL)
     return _ ("An entry that cannot be read");
+  if (entry->action == SATCHEL_ACTION_ATTACHED && entry->detail != NULL &&
+      json_object_get_boolean_member_with_default (entry->detail, "cut_off", FALSE))
+    return _ ("Evidence attached: a recording that was cut off");
   if (entry->action != SATCHEL_ACTION_VERIFIED || entry->detail == NULL)
     return satchel_custody_action_words (entry->action);
   return json_object_get_boolean_member_with_default (entry->detail, "holds", FALSE)

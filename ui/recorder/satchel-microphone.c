@@ -4,12 +4,14 @@
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sound/satchel-sound.h"
 
 #define PATIENCE_MS 5000                        /* until sound comes */
 #define POLL_MS     100                         /* until it is seen that nobody waits any more */
 #define BUFFER_US   G_GINT64_CONSTANT (4000000) /* that a busy machine may come late by */
+#define OGG_GRANULE 6                           /* where it stands in a page */
 #define LATENCY_US  G_GINT64_CONSTANT (50000)
 
 /* The first of them that opens. Not autoaudiosrc: where none does, that one gives silence. */
@@ -66,6 +68,23 @@ heard_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Each buffer is one page of Ogg: its header says how many frames have been, with those that its
+ * encoder puts before the first. */
+static gint64
+get_end_us (const guint8 *page, gsize size_bytes)
+{
+  guint64 frames = 0;
+
+  if (size_bytes < OGG_GRANULE + sizeof frames || memcmp (page, "OggS", 4) != 0)
+    return 0;
+  memcpy (&frames, page + OGG_GRANULE, sizeof frames);
+  frames = GUINT64_FROM_LE (frames);
+  /* -1 where nothing ends in it. */
+  return frames < G_MAXINT64 / G_USEC_PER_SEC
+             ? (gint64) (frames * G_USEC_PER_SEC / SATCHEL_TAPE_RATE)
+             : 0;
+}
+
 static GstFlowReturn
 encoded_cb (GstAppSink *sink, gpointer user_data)
 {
@@ -76,7 +95,7 @@ encoded_cb (GstAppSink *sink, gpointer user_data)
 
   if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READ))
     return GST_FLOW_ERROR;
-  gboolean is_taken = satchel_tape_put (tape, map.data, map.size);
+  gboolean is_taken = satchel_tape_put (tape, map.data, map.size, get_end_us (map.data, map.size));
   gst_buffer_unmap (buffer, &map);
   return is_taken ? GST_FLOW_OK : GST_FLOW_ERROR;
 }

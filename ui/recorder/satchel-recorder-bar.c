@@ -41,6 +41,46 @@ static guint signals[SIGNALS];
 G_DEFINE_FINAL_TYPE (SatchelRecorderBar, satchel_recorder_bar, ADW_TYPE_BIN)
 // clang-format on
 
+static char *
+dup_hint (SatchelRecorderState state, guint kept_s)
+{
+  g_autofree char *time = satchel_player_time_text ((gint64) kept_s * G_USEC_PER_SEC);
+
+  switch (state) {
+    case SATCHEL_RECORDER_STARTING:
+      return g_strdup (_ ("Waiting for the microphone…"));
+    case SATCHEL_RECORDER_RECORDING:
+      if (kept_s == 0)
+        return g_strdup (_ ("Nothing is saved yet. If Satchel locks, also by itself, the recording "
+                            "ends and is saved."));
+      /* Translators: %s is a time: 1:20 */
+      return g_strdup_printf (_ ("Saved up to %s. If Satchel locks, also by itself, the recording "
+                                 "ends and is saved."),
+                              time);
+    case SATCHEL_RECORDER_SAVING:
+      return g_strdup (_ ("Saving the recording…"));
+    case SATCHEL_RECORDER_IDLE:
+    default:
+      return g_strdup ("");
+  }
+}
+
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
+    gtk_label_set_text (label, text);
+}
+
+static void
+show_hint (SatchelRecorderBar *self)
+{
+  g_autofree char *hint = dup_hint (satchel_recorder_get_state (self->recorder),
+                                    satchel_recorder_get_kept_s (self->recorder));
+
+  set_text (self->hint, hint);
+}
+
 static gboolean
 refresh_cb (gpointer user_data)
 {
@@ -49,31 +89,14 @@ refresh_cb (gpointer user_data)
   double level = satchel_recorder_take_level (self->recorder);
   g_autofree char *time = satchel_player_time_text (heard_us);
 
-  if (g_strcmp0 (gtk_label_get_text (self->time), time) != 0)
-    gtk_label_set_text (self->time, time);
+  set_text (self->time, time);
+  show_hint (self);
   /* It rises at once and falls slowly, as every meter does. */
   gtk_level_bar_set_value (self->level, MAX (level, gtk_level_bar_get_value (self->level) - 0.1));
   if (level > 0)
     self->loud_us = heard_us;
   gtk_widget_set_visible (GTK_WIDGET (self->silence), heard_us - self->loud_us > SILENCE_US);
   return G_SOURCE_CONTINUE;
-}
-
-static const char *
-get_hint (SatchelRecorderState state)
-{
-  switch (state) {
-    case SATCHEL_RECORDER_STARTING:
-      return _ ("Waiting for the microphone…");
-    case SATCHEL_RECORDER_RECORDING:
-      return _ ("Not saved until you stop. If Satchel locks, also by itself, the recording ends "
-                "and is saved.");
-    case SATCHEL_RECORDER_SAVING:
-      return _ ("Saving the recording…");
-    case SATCHEL_RECORDER_IDLE:
-    default:
-      return "";
-  }
 }
 
 /* It may have been begun from far up the page, by its key. */
@@ -131,7 +154,7 @@ changed_cb (SatchelRecorderBar *self)
 {
   SatchelRecorderState state = satchel_recorder_get_state (self->recorder);
 
-  gtk_label_set_text (self->hint, get_hint (state));
+  show_hint (self);
   if (state == SATCHEL_RECORDER_STARTING) {
     self->loud_us = 0;
     gtk_label_set_text (self->time, "");

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /**
  * A recording as a person sees it: how long it is, how loud it is, a button to stop and save it and
- * one to discard it, and in words what is not saved yet. Hidden while nothing is recorded. Where it
- * goes off the screen, the recording is stopped and saved: none goes on unseen.
+ * one to discard it, and in words up to where it is saved. Hidden while nothing is recorded. Where
+ * it goes off the screen, the recording is stopped and saved: none goes on unseen.
  *
  * Signals:
  *   "changed": satchel_recorder_bar_get_state() says something else; before it hides, and before

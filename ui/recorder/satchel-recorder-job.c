@@ -8,15 +8,24 @@
 /* What made it, as the evidence says. */
 #define DEVICE "Satchel"
 
+/* What was taken off the tape at once: it can end there. */
+typedef struct {
+  guint64 end_bytes;
+  gint64 end_us;
+} Take;
+
 struct _SatchelRecording {
   gatomicrefcount references;
   char *record_id;
   SatchelTape *tape;
   gint64 started_us;
+  guint kept_s; /* atomic */
   /* The vault's thread only: */
-  SatchelEvidenceWriter *writer; /* NULL before the first job, and where it has failed */
-  GError *fault;                 /* why nothing more is taken in */
-  gboolean has_sound;
+  SatchelEvidenceWriter *writer; /* NULL before the first job */
+  guint64 size_bytes;
+  GArray *takes;       /* of Take: those that are not kept */
+  GError *fault;       /* why nothing more is taken in */
+  gboolean has_failed; /* so that it cannot be finished either */
 };
 
 SatchelRecording *
@@ -28,6 +37,7 @@ satchel_recording_new (const char *record_id, SatchelTape *tape, gint64 started_
   self->record_id = g_strdup (record_id);
   self->tape = satchel_tape_ref (tape);
   self->started_us = started_us;
+  self->takes = g_array_new (FALSE, FALSE, sizeof (Take));
   return self;
 }
 
@@ -45,9 +55,16 @@ satchel_recording_unref (SatchelRecording *self)
     return;
   satchel_evidence_writer_free (self->writer);
   g_clear_error (&self->fault);
+  g_array_unref (self->takes);
   satchel_tape_unref (self->tape);
   g_free (self->record_id);
   g_free (self);
+}
+
+guint
+satchel_recording_get_kept_s (SatchelRecording *self)
+{
+  return g_atomic_int_get (&self->kept_s);
 }
 
 void
@@ -81,24 +98,48 @@ begin (SatchelRecording *self, SatchelVault *vault, GError **error)
                                   .device = DEVICE};
 
   source.captured.unix_us = self->started_us;
-  self->writer = satchel_evidence_writer_new (vault, self->record_id, &source, error);
+  self->writer = satchel_evidence_writer_new_lasting (vault, self->record_id, &source, error);
   return self->writer != NULL;
 }
 
 static gboolean
 append (SatchelRecording *self, GError **error)
 {
-  g_autoptr (GByteArray) taken = satchel_tape_take (self->tape);
+  Take take = {0};
+  g_autoptr (GByteArray) taken = satchel_tape_take (self->tape, &take.end_us);
 
   if (taken == NULL)
     return TRUE;
   if (!satchel_evidence_writer_ask_room (self->writer, taken->len, error))
     return FALSE;
-  if (!satchel_evidence_writer_append (self->writer, taken->data, taken->len, NULL, error)) {
-    g_clear_pointer (&self->writer, satchel_evidence_writer_free);
+  self->has_failed =
+      !satchel_evidence_writer_append (self->writer, taken->data, taken->len, NULL, error);
+  if (self->has_failed)
     return FALSE;
-  }
-  self->has_sound = TRUE;
+  self->size_bytes += taken->len;
+  take.end_bytes = self->size_bytes;
+  g_array_append_val (self->takes, take);
+  return TRUE;
+}
+
+/* Up to the last take that is whole in what can be kept. */
+static gboolean
+keep_part (SatchelRecording *self, GError **error)
+{
+  guint64 keepable = satchel_evidence_writer_get_keepable (self->writer);
+  guint count = 0;
+
+  while (count < self->takes->len &&
+         g_array_index (self->takes, Take, count).end_bytes <= keepable)
+    count++;
+  if (count == 0)
+    return TRUE;
+  const Take last = g_array_index (self->takes, Take, count - 1);
+  self->has_failed = !satchel_evidence_writer_keep (self->writer, last.end_bytes, error);
+  if (self->has_failed)
+    return FALSE;
+  g_array_remove_range (self->takes, 0, count);
+  g_atomic_int_set (&self->kept_s, (guint) (last.end_us / G_USEC_PER_SEC));
   return TRUE;
 }
 
@@ -106,8 +147,9 @@ append (SatchelRecording *self, GError **error)
 static gboolean
 keep (SatchelRecording *self, SatchelVault *vault, GError **error)
 {
-  if (self->fault == NULL && (self->writer != NULL || begin (self, vault, &self->fault)))
-    append (self, &self->fault);
+  if (self->fault == NULL && (self->writer != NULL || begin (self, vault, &self->fault)) &&
+      append (self, &self->fault))
+    keep_part (self, &self->fault);
   if (self->fault == NULL)
     return TRUE;
   g_propagate_error (error, g_error_copy (self->fault));
@@ -135,6 +177,25 @@ get_cut (SatchelRecording *self, gboolean has_end)
                                         "the microphone did not end in time");
 }
 
+/* All of it or, where that cannot be, what is kept of it; NULL with the error that is to be told.
+ */
+static SatchelEvidence *
+make_item (SatchelRecording *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  SatchelEvidence *item = NULL;
+
+  if (!self->has_failed &&
+      satchel_evidence_writer_finish (self->writer, &item, NULL, NULL, &local_error))
+    return item;
+  /* What came first is what a person can mend. */
+  if (self->fault == NULL)
+    self->fault = g_steal_pointer (&local_error);
+  if (!satchel_evidence_writer_rescue (self->writer, &item, NULL))
+    g_propagate_error (error, g_error_copy (self->fault));
+  return item;
+}
+
 static gpointer
 finish_run (SatchelVault *vault,
             gpointer input,
@@ -143,18 +204,18 @@ finish_run (SatchelVault *vault,
             GError **error)
 {
   SatchelRecording *self = input;
-  g_autoptr (SatchelEvidence) item = NULL;
   gboolean has_end = satchel_tape_await_end (self->tape, SATCHEL_MICROPHONE_END_MS);
 
-  if (!keep (self, vault, error) && (self->writer == NULL || !self->has_sound))
+  if (!keep (self, vault, error) && self->size_bytes == 0)
     return NULL;
   g_clear_error (error);
-  if (!self->has_sound) {
+  if (self->size_bytes == 0) {
     g_set_error_literal (error, SATCHEL_MICROPHONE_ERROR, SATCHEL_MICROPHONE_ERROR_NONE,
                          "nothing was heard");
     return NULL;
   }
-  if (!satchel_evidence_writer_finish (self->writer, &item, NULL, NULL, error))
+  g_autoptr (SatchelEvidence) item = make_item (self, error);
+  if (item == NULL)
     return NULL;
   SatchelRecorded *recorded = g_new0 (SatchelRecorded, 1);
   recorded->name = g_steal_pointer (&item->name);
@@ -171,6 +232,8 @@ discard_run (SatchelVault *vault,
 {
   SatchelRecording *self = input;
 
+  if (self->writer != NULL && !satchel_evidence_writer_discard (self->writer, error))
+    return NULL;
   g_clear_pointer (&self->writer, satchel_evidence_writer_free);
   return self;
 }

@@ -5,10 +5,10 @@
 #include <math.h>
 
 #include "base/satchel-time.h"
+#include "player/satchel-player-view.h"
 #include "recorder/satchel-microphone.h"
 #include "recorder/satchel-recorder-job.h"
 #include "shared/satchel-error-text.h"
-#include "window/satchel-window.h"
 
 #define KEEP_MS    1000
 #define SILENCE_DB (-60.0)
@@ -53,70 +53,6 @@ set_state (SatchelRecorder *self, SatchelRecorderState state)
 
 /* --- What came of it --- */
 
-typedef struct {
-  SatchelSession *session;
-  char *text;
-} Word;
-
-static void
-word_free (Word *self)
-{
-  g_object_unref (self->session);
-  g_free (self->text);
-  g_free (self);
-}
-
-static void tell (SatchelSession *session, const char *text);
-
-/* It may have been locked since. */
-static gboolean
-say_cb (gpointer user_data)
-{
-  Word *word = user_data;
-  GtkWindow *window =
-      gtk_application_get_active_window (GTK_APPLICATION (g_application_get_default ()));
-
-  if (satchel_session_get_state (word->session) != SATCHEL_SESSION_OPEN)
-    tell (word->session, word->text);
-  else if (window != NULL)
-    satchel_window_say (GTK_WIDGET (window), word->text);
-  return G_SOURCE_REMOVE;
-}
-
-/* The window shows the open vault in a handler of the same signal. */
-static void
-say_soon (SatchelSession *session, const char *text)
-{
-  Word *word = g_new (Word, 1);
-
-  *word = (Word){g_object_ref (session), g_strdup (text)};
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, say_cb, word, (GDestroyNotify) word_free);
-}
-
-static void
-state_after_cb (SatchelSession *session, GParamSpec *pspec, gpointer text)
-{
-  SatchelSessionState state = satchel_session_get_state (session);
-
-  if (state == SATCHEL_SESSION_OPEN)
-    say_soon (session, text);
-  if (state == SATCHEL_SESSION_OPEN || state == SATCHEL_SESSION_EMPTY)
-    g_signal_handlers_disconnect_by_data (session, text);
-}
-
-/* What happened in a vault is nobody's business while it is locked, nor where there is none. */
-static void
-tell (SatchelSession *session, const char *text)
-{
-  SatchelSessionState state = satchel_session_get_state (session);
-
-  if (state == SATCHEL_SESSION_OPEN)
-    say_soon (session, text);
-  else if (state != SATCHEL_SESSION_EMPTY)
-    g_signal_connect_data (session, "notify::state", G_CALLBACK (state_after_cb), g_strdup (text),
-                           (GClosureNotify) (GCallback) g_free, 0);
-}
-
 static void
 tell_saved (SatchelRecorder *self)
 {
@@ -125,26 +61,34 @@ tell_saved (SatchelRecorder *self)
     /* Translators: %s is a sentence, as "The microphone is gone." */
     g_autofree char *text =
         g_strdup_printf (_ ("%s What was recorded until then is saved."), sentence);
-    tell (self->session, text);
+    satchel_session_put_word (self->session, text, FALSE);
   } else if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
-    tell (self->session, _ ("Recording saved"));
+    satchel_session_put_word (self->session, _ ("Recording saved"), FALSE);
   } else {
-    tell (self->session,
-          _ ("Satchel locked while it recorded. What was recorded until then is saved."));
+    satchel_session_put_word (
+        self->session,
+        _ ("Satchel locked while it recorded. What was recorded until then is saved."), FALSE);
   }
 }
 
 /* What ended it is what a person can mend, not what came of that. */
 static void
-tell_failed (SatchelRecorder *self, const GError *told)
+tell_failed (SatchelRecorder *self, const GError *told, guint kept_s)
 {
   const GError *error = self->cause != NULL ? self->cause : told;
   g_autofree char *sentence = satchel_error_text_dup (error);
-  /* Translators: %s is a sentence, as "The disk is full." */
-  g_autofree char *text = g_strdup_printf (_ ("The recording could not be saved. %s"), sentence);
+  g_autofree char *time = satchel_player_time_text ((gint64) kept_s * G_USEC_PER_SEC);
+  /* Translators: the first %s is a sentence, as "The disk is full.", the second a time: 1:20 */
+  g_autofree char *text =
+      kept_s > 0
+          ? g_strdup_printf (_ ("The recording could not be put into its report. %s Up to %s "
+                                "it is saved, and Satchel tries again when it is unlocked "
+                                "the next time."),
+                             sentence, time)
+          : g_strdup_printf (_ ("The recording could not be saved. %s"), sentence);
 
   if (!satchel_error_text_is_silent (told))
-    tell (self->session, text);
+    satchel_session_put_word (self->session, text, TRUE);
 }
 
 /* --- The end --- */
@@ -162,10 +106,27 @@ release (SatchelRecorder *self)
   g_clear_pointer (&self->recording, satchel_recording_unref);
 }
 
+/* Context of a job: the recording may be over meanwhile, and another one begun. */
+typedef struct {
+  SatchelRecorder *recorder;
+  SatchelRecording *recording;
+} Keeping;
+
+static Keeping *
+keeping_new (SatchelRecorder *self)
+{
+  Keeping *keeping = g_new (Keeping, 1);
+
+  *keeping = (Keeping){g_object_ref (self), satchel_recording_ref (self->recording)};
+  return keeping;
+}
+
 static void
 finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SatchelRecorder) self = user_data;
+  g_autofree Keeping *keeping = user_data;
+  g_autoptr (SatchelRecorder) self = keeping->recorder;
+  g_autoptr (SatchelRecording) recording = keeping->recording;
   g_autoptr (GError) error = NULL;
   g_autoptr (SatchelRecorded) recorded =
       satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
@@ -175,7 +136,7 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (recorded != NULL)
     tell_saved (self);
   else
-    tell_failed (self, error);
+    tell_failed (self, error, satchel_recording_get_kept_s (recording));
   g_clear_error (&self->cause);
   set_state (self, SATCHEL_RECORDER_IDLE);
   if (recorded != NULL)
@@ -185,21 +146,35 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL);
+  SatchelSession *session = SATCHEL_SESSION (source);
+  g_autoptr (GError) error = NULL;
+
+  if (satchel_session_run_finish (session, result, &error) != NULL ||
+      satchel_error_text_is_silent (error))
+    return;
+  g_autofree char *sentence = satchel_error_text_dup (error);
+  /* Translators: %s is a sentence, as "The disk is full." */
+  g_autofree char *text = g_strdup_printf (
+      _ ("The recording could not be discarded. %s What is saved of it may be in its report when "
+         "Satchel is unlocked the next time."),
+      sentence);
+  satchel_session_put_word (session, text, TRUE);
 }
 
 void
 satchel_recorder_stop (SatchelRecorder *self)
 {
   SatchelSessionJob job;
+  Keeping *keeping;
 
   if (self->state != SATCHEL_RECORDER_RECORDING) {
     satchel_recorder_discard (self);
     return;
   }
   job = satchel_recording_finish_job (self->recording);
+  keeping = keeping_new (self);
   release (self);
-  satchel_session_run_async (self->session, &job, NULL, finished_cb, g_object_ref (self));
+  satchel_session_run_async (self->session, &job, NULL, finished_cb, keeping);
   set_state (self, SATCHEL_RECORDER_SAVING);
 }
 
@@ -234,12 +209,6 @@ end (SatchelRecorder *self, const GError *cause)
   self->cause = g_error_copy (cause);
   satchel_recorder_stop (self);
 }
-
-/* Context of a job: the recording may be over meanwhile, and another one begun. */
-typedef struct {
-  SatchelRecorder *recorder;
-  SatchelRecording *recording;
-} Keeping;
 
 static void
 kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -285,10 +254,8 @@ tick_cb (gpointer user_data)
   }
   if (self->keeping != self->recording) {
     SatchelSessionJob job = satchel_recording_keep_job (self->recording);
-    Keeping *keeping = g_new (Keeping, 1);
-    *keeping = (Keeping){g_object_ref (self), satchel_recording_ref (self->recording)};
     self->keeping = self->recording;
-    satchel_session_run_async (self->session, &job, NULL, kept_cb, keeping);
+    satchel_session_run_async (self->session, &job, NULL, kept_cb, keeping_new (self));
   }
   return G_SOURCE_CONTINUE;
 }
@@ -315,7 +282,7 @@ failed_cb (SatchelRecorder *self, const GError *error)
   }
   g_autofree char *text = satchel_error_text_dup_whole (error);
   satchel_recorder_discard (self);
-  tell (self->session, text);
+  satchel_session_put_word (self->session, text, FALSE);
 }
 
 void
@@ -343,6 +310,12 @@ gint64
 satchel_recorder_get_heard_us (SatchelRecorder *self)
 {
   return self->tape != NULL ? satchel_tape_get_heard_us (self->tape) : 0;
+}
+
+guint
+satchel_recorder_get_kept_s (SatchelRecorder *self)
+{
+  return self->recording != NULL ? satchel_recording_get_kept_s (self->recording) : 0;
 }
 
 double

@@ -9,13 +9,14 @@ G_BEGIN_DECLS
 
 /**
  * Records a spoken note into a report: from the microphone through memory into the vault. Every
- * second it is handed on to be sealed, which is done in pieces of half a megabyte (a minute of
- * sound, of which some may wait; so long it can take until an error of the disk is seen). It is in
- * the vault when it is stopped, and that is said then and not before. Also what ends it otherwise
- * saves what was heard until then: a lock (the keys wait for it), a microphone that goes away or
- * gives nothing any more, a disk that is almost full. Only destroying the vault, a crash, and a
- * person who says so leave nothing. What came of it is said in the window; of what a lock ended, at
- * the next unlocking. Memory is bounded, however long it records. The main loop's only.
+ * second it is handed on, and kept in parts of some eight seconds: what is kept is durable, so that
+ * an error of the disk is seen with the next part, and a crash takes no more than what came after
+ * the last. It is in its report when it is stopped, and that is said then and not before. Also what
+ * ends it otherwise saves what was heard until then: a lock (the keys wait for it), a microphone
+ * that goes away or gives nothing any more, a disk that is almost full; where the disk fails, what
+ * was kept. Only destroying the vault and a person who says so leave nothing. What came of it is
+ * put as a word to the session: a lock that ended it is told of at the next unlocking. Memory is
+ * bounded, however long it records. The main loop's only.
  *
  * Signals:
  *   "changed": satchel_recorder_get_state() says something else.
@@ -46,6 +47,9 @@ void satchel_recorder_discard (SatchelRecorder *self);
 
 /** How long the recording is by now. */
 gint64 satchel_recorder_get_heard_us (SatchelRecorder *self);
+
+/** How much of it is kept, in whole seconds: it outlives a crash. */
+guint satchel_recorder_get_kept_s (SatchelRecorder *self);
 
 /** The loudest since it was asked last, as a part of what a meter shows: 0 for silence (60 dB below
  *  the loudest), 1 for as loud as can be. */

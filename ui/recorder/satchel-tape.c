@@ -7,6 +7,7 @@ struct _SatchelTape {
   GMutex lock; /* of all that follows */
   GCond ended;
   GByteArray *waiting;
+  gint64 end_us; /* where the sound in it ends */
   gboolean is_full;
   gboolean is_ended;
   guint64 frames;
@@ -45,13 +46,15 @@ satchel_tape_unref (SatchelTape *self)
 }
 
 gboolean
-satchel_tape_put (SatchelTape *self, const guint8 *data, gsize size_bytes)
+satchel_tape_put (SatchelTape *self, const guint8 *data, gsize size_bytes, gint64 end_us)
 {
   g_mutex_lock (&self->lock);
   self->is_full = self->is_full || size_bytes > self->limit_bytes - self->waiting->len;
   gboolean is_taken = !self->is_full;
-  if (is_taken)
+  if (is_taken) {
     g_byte_array_append (self->waiting, data, size_bytes);
+    self->end_us = MAX (self->end_us, end_us);
+  }
   g_mutex_unlock (&self->lock);
   return is_taken;
 }
@@ -66,7 +69,7 @@ satchel_tape_is_full (SatchelTape *self)
 }
 
 GByteArray *
-satchel_tape_take (SatchelTape *self)
+satchel_tape_take (SatchelTape *self, gint64 *end_us)
 {
   GByteArray *taken = NULL;
 
@@ -74,6 +77,7 @@ satchel_tape_take (SatchelTape *self)
   if (self->waiting->len > 0) {
     taken = self->waiting;
     self->waiting = g_byte_array_new ();
+    *end_us = self->end_us;
   }
   g_mutex_unlock (&self->lock);
   return taken;

@@ -19,13 +19,15 @@ SatchelTape *satchel_tape_ref (SatchelTape *self);
 void satchel_tape_unref (SatchelTape *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelTape, satchel_tape_unref)
 
-/** Appends encoded sound. FALSE where more would wait than the limit allows: nothing is taken, then
- *  and afterwards, so that what was taken has no gap. */
-gboolean satchel_tape_put (SatchelTape *self, const guint8 *data, gsize size_bytes);
+/** Appends encoded sound, which goes up to @end_us after the beginning: it can end there. FALSE
+ * where more would wait than the limit allows: nothing is taken, then and afterwards, so that what
+ * was taken has no gap. */
+gboolean
+satchel_tape_put (SatchelTape *self, const guint8 *data, gsize size_bytes, gint64 end_us);
 gboolean satchel_tape_is_full (SatchelTape *self);
 
-/** Takes all that waits; NULL where there is nothing. The caller's. */
-GByteArray *satchel_tape_take (SatchelTape *self);
+/** Takes all that waits; NULL where there is nothing. The caller's. @end_us: how far it goes. */
+GByteArray *satchel_tape_take (SatchelTape *self, gint64 *end_us);
 
 /** Nothing comes any more. */
 void satchel_tape_end (SatchelTape *self);

@@ -7,7 +7,9 @@
 #include "base/satchel-text.h"
 #include "legal/satchel-export.h"
 #include "people/satchel-identity.h"
+#include "records/satchel-evidence-writer.h"
 #include "records/satchel-kind.h"
+#include "shared/satchel-salvage-text.h"
 #include "sync/satchel-journal.h"
 
 G_DEFINE_QUARK (satchel_session_error, satchel_session_error)
@@ -31,12 +33,19 @@ struct _SatchelSession {
   guint entries; /* counts openings and what ends them, so that a late answer is known as one */
   char *name;
   SatchelRole role;
+  GQueue words; /* of Word, owned: not taken yet */
 };
+
+typedef struct {
+  char *text;
+  gboolean is_grave;
+} Word;
 
 enum { PROP_STATE = 1,
        PROP_HAS_KEYS };
 enum { CHANGED,
        LOCKING,
+       WORD,
        SIGNALS };
 static guint signals[SIGNALS];
 
@@ -64,6 +73,54 @@ room_ref (Room *self)
   return self;
 }
 
+/* --- Words --- */
+
+static void
+word_free (gpointer data)
+{
+  Word *self = data;
+
+  g_free (self->text);
+  g_free (self);
+}
+
+void
+satchel_session_put_word (SatchelSession *self, const char *text, gboolean is_grave)
+{
+  Word *word;
+
+  if (self->state == SATCHEL_SESSION_EMPTY)
+    return;
+  word = g_new (Word, 1);
+  *word = (Word){g_strdup (text), is_grave};
+  g_queue_push_tail (&self->words, word);
+  g_signal_emit (self, signals[WORD], 0);
+}
+
+char *
+satchel_session_take_word (SatchelSession *self, gboolean *is_grave)
+{
+  Word *word = g_queue_pop_head (&self->words);
+
+  if (word == NULL)
+    return NULL;
+  *is_grave = word->is_grave;
+  char *text = g_steal_pointer (&word->text);
+  word_free (word);
+  return text;
+}
+
+gboolean
+satchel_session_has_grave_word (SatchelSession *self)
+{
+  for (GList *link = self->words.head; link != NULL; link = link->next)
+    if (((const Word *) link->data)->is_grave)
+      return TRUE;
+  return FALSE;
+}
+
+/* --- The state --- */
+
 static void
 note_keys (SatchelSession *self)
 {
@@ -82,6 +139,8 @@ set_state (SatchelSession *self, SatchelSessionState state)
   if (self->state == state)
     return;
   self->state = state;
+  if (state == SATCHEL_SESSION_EMPTY)
+    g_queue_clear_full (&self->words, word_free);
   g_object_notify (G_OBJECT (self), "state");
   note_keys (self);
 }
@@ -107,6 +166,7 @@ typedef struct {
 typedef struct {
   char *name;
   SatchelRole role;
+  SatchelSalvage *salvage;
 } Owner;
 
 static void
@@ -127,11 +187,12 @@ owner_free (gpointer data)
   Owner *self = data;
 
   g_free (self->name);
+  satchel_salvage_free (self->salvage);
   g_free (self);
 }
 
 static gpointer
-settle (Room *room, SatchelVault *opened, GError **error)
+settle (Room *room, SatchelVault *opened, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SatchelVault) vault = opened;
   g_autoptr (SatchelCard) card = satchel_identity_load_card (vault, error);
@@ -145,6 +206,7 @@ settle (Room *room, SatchelVault *opened, GError **error)
   owner->name = g_strdup (card->name);
   owner->role = card->role;
   satchel_vault_set_pool (vault, room->pool);
+  owner->salvage = satchel_evidence_salvage (vault, cancellable);
   room->vault = g_steal_pointer (&vault);
   return owner;
 }
@@ -162,7 +224,7 @@ open_job (gpointer input,
       satchel_vault_open (entry->room->folder, entry->passphrase, error);
   if (vault == NULL || !satchel_journal_merge_at_open (vault, error))
     return NULL;
-  return settle (entry->room, g_steal_pointer (&vault), error);
+  return settle (entry->room, g_steal_pointer (&vault), cancellable, error);
 }
 
 static gpointer
@@ -182,7 +244,7 @@ create_job (gpointer input,
   if (vault == NULL)
     return NULL;
   if (satchel_identity_create (vault, entry->name, entry->role, error))
-    return settle (entry->room, g_steal_pointer (&vault), error);
+    return settle (entry->room, g_steal_pointer (&vault), cancellable, error);
   /* A vault without an owner is none: the next try starts from nothing. */
   g_clear_pointer (&vault, satchel_vault_abandon);
   return NULL;
@@ -213,8 +275,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->name);
   self->name = g_steal_pointer (&owner->name);
   self->role = owner->role;
+  g_autofree char *word = satchel_salvage_text_dup (owner->salvage);
   owner_free (owner);
   set_state (self, SATCHEL_SESSION_OPEN);
+  if (word != NULL)
+    satchel_session_put_word (self, word, TRUE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -577,6 +642,7 @@ satchel_session_dispose (GObject *object)
   g_clear_pointer (&self->worker, satchel_worker_free);
   g_clear_pointer (&self->room, room_unref);
   g_clear_pointer (&self->name, g_free);
+  g_queue_clear_full (&self->words, word_free);
   G_OBJECT_CLASS (satchel_session_parent_class)->dispose (object);
 }
 
@@ -599,6 +665,8 @@ satchel_session_class_init (SatchelSessionClass *klass)
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[LOCKING] = g_signal_new ("locking", SATCHEL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
+  signals[WORD] = g_signal_new ("word", SATCHEL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void

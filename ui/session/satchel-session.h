@@ -63,6 +63,7 @@ typedef enum {
  * Signals:
  *   "changed" (SatchelChanges): after a job that may have changed something, and only then.
  *   "locking": the vault is about to close; what is pushed in the handler still runs (drafts).
+ *   "word": satchel_session_take_word() has one.
  * Property "state" notifies.
  */
 SatchelSession *satchel_session_new (const char *folder);
@@ -115,6 +116,17 @@ satchel_session_run_finish (SatchelSession *self, GAsyncResult *result, GError *
 
 /** For a job that knows only afterwards what it has changed: emits "changed". */
 void satchel_session_tell (SatchelSession *self, SatchelChanges changes);
+
+/** A sentence of what happened in the vault, for whoever has it open: the window says it at once
+ * or, where the vault is locked, when it is unlocked. @is_grave: it is not to be overlooked, and
+ * the program does not quit before it is said. Where there is no vault it is dropped. */
+void satchel_session_put_word (SatchelSession *self, const char *text, gboolean is_grave);
+
+/** The first that waits, the caller's; NULL where there is none. *@is_grave as it was put. */
+char *satchel_session_take_word (SatchelSession *self, gboolean *is_grave);
+
+/** Whether a grave one waits. */
+gboolean satchel_session_has_grave_word (SatchelSession *self);
 
 /** Locks: stops the running job at its next chunk, drops those that wait (not the kept ones), lets
  *  pages save drafts, closes the vault and wipes its keys. At once LOCKED. */

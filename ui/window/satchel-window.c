@@ -26,6 +26,52 @@ struct _SatchelWindow {
 G_DEFINE_FINAL_TYPE (SatchelWindow, satchel_window, ADW_TYPE_APPLICATION_WINDOW)
 // clang-format on
 
+/* --- What is said --- */
+
+/* Where the vault is open. */
+static GtkWidget *
+find_open_window (void)
+{
+  GApplication *application = g_application_get_default ();
+  GList *windows = GTK_IS_APPLICATION (application)
+                       ? gtk_application_get_windows (GTK_APPLICATION (application))
+                       : NULL;
+
+  for (GList *link = windows; link != NULL; link = link->next) {
+    if (!SATCHEL_IS_WINDOW (link->data))
+      continue;
+    SatchelWindow *self = SATCHEL_WINDOW (link->data);
+    if (SATCHEL_IS_SHELL (adw_toast_overlay_get_child (self->toasts)))
+      return GTK_WIDGET (self->toasts);
+  }
+  return NULL;
+}
+
+/* The page or dialog that asked may have been left meanwhile: what came of it is told all the same.
+ * Without a window there is nobody to be told. */
+static void
+show_toast (GtkWidget *widget, AdwToast *toast)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+
+  if (overlay == NULL || !gtk_widget_get_mapped (overlay))
+    overlay = find_open_window ();
+  if (overlay == NULL)
+    return;
+  satchel_toast_fit (toast, overlay);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
+
+static void
+say (GtkWidget *widget, const char *text, gboolean is_grave)
+{
+  AdwToast *toast = satchel_toast_new (text);
+
+  if (is_grave)
+    adw_toast_set_timeout (toast, 0); /* it stays until it is closed */
+  show_toast (widget, toast);
+}
+
 /* --- What was handed over --- */
 
 static void
@@ -58,12 +104,28 @@ open_files (SatchelWindow *self)
 
 /* --- Pages --- */
 
+/* What happened in the vault is nobody's business while it is locked. */
+static void
+say_words (SatchelWindow *self)
+{
+  gboolean is_grave = FALSE;
+  char *text;
+
+  if (!SATCHEL_IS_SHELL (adw_toast_overlay_get_child (self->toasts)))
+    return;
+  while ((text = satchel_session_take_word (self->session, &is_grave)) != NULL) {
+    say (GTK_WIDGET (self->toasts), text, is_grave);
+    g_free (text);
+  }
+}
+
 /* The vault is open, and its shell is shown. */
 static void
 show_shell (SatchelWindow *self)
 {
   adw_toast_overlay_set_child (self->toasts, satchel_shell_new (self->session, self->courier));
   open_files (self);
+  say_words (self);
 }
 
 static void
@@ -152,44 +214,16 @@ satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
     open_files (self);
 }
 
-/* Where the vault is open: what happened in it is nobody's business while it is locked. */
-static GtkWidget *
-find_open_window (void)
-{
-  GApplication *application = g_application_get_default ();
-  GList *windows = GTK_IS_APPLICATION (application)
-                       ? gtk_application_get_windows (GTK_APPLICATION (application))
-                       : NULL;
-
-  for (GList *link = windows; link != NULL; link = link->next) {
-    if (!SATCHEL_IS_WINDOW (link->data))
-      continue;
-    SatchelWindow *self = SATCHEL_WINDOW (link->data);
-    if (SATCHEL_IS_SHELL (adw_toast_overlay_get_child (self->toasts)))
-      return GTK_WIDGET (self->toasts);
-  }
-  return NULL;
-}
-
-/* The page or dialog that asked may have been left meanwhile: what came of it is told all the same.
- * Without a window there is nobody to be told. */
-static void
-show_toast (GtkWidget *widget, AdwToast *toast)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
-
-  if (overlay == NULL || !gtk_widget_get_mapped (overlay))
-    overlay = find_open_window ();
-  if (overlay == NULL)
-    return;
-  satchel_toast_fit (toast, overlay);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-}
-
 void
 satchel_window_say (GtkWidget *widget, const char *text)
 {
-  show_toast (widget, satchel_toast_new (text));
+  say (widget, text, FALSE);
+}
+
+void
+satchel_window_say_locked (SatchelWindow *self, const char *text)
+{
+  say (GTK_WIDGET (self->toasts), text, TRUE);
 }
 
 AdwToast *
@@ -213,6 +247,19 @@ satchel_window_say_error (GtkWidget *widget, const GError *error)
   satchel_window_say (widget, text);
 }
 
+/* The last one: to close it is to quit. */
+static gboolean
+satchel_window_close_request (GtkWindow *window)
+{
+  GtkApplication *application = gtk_window_get_application (window);
+  GList *windows = application != NULL ? gtk_application_get_windows (application) : NULL;
+
+  if (windows == NULL || windows->next != NULL)
+    return GTK_WINDOW_CLASS (satchel_window_parent_class)->close_request (window);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
+  return GDK_EVENT_STOP;
+}
+
 static void
 satchel_window_dispose (GObject *object)
 {
@@ -231,6 +278,7 @@ satchel_window_class_init (SatchelWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = satchel_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = satchel_window_close_request;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/window/satchel-window.ui");
   gtk_widget_class_install_action (widget_class, "window.join", NULL, join_action);
@@ -256,6 +304,7 @@ satchel_window_new (GtkApplication *application,
   self->courier = g_object_ref (courier);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "word", G_CALLBACK (say_words), self, G_CONNECT_SWAPPED);
   state_cb (self);
   return self;
 }

@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /** The window: assistant, unlock page or shell, as the session's state is. While it is locked no
- *  widget with anything of the vault exists. */
+ *  widget with anything of the vault exists. Says the session's words where the vault is open. To
+ *  close the last one is to quit. */
 #define SATCHEL_TYPE_WINDOW (satchel_window_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelWindow, satchel_window, SATCHEL, WINDOW, AdwApplicationWindow)
 
@@ -24,6 +25,9 @@ void satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
 /** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
  *  that of a dialog. */
 void satchel_window_say (GtkWidget *widget, const char *text);
+
+/** Says @text of the program itself, also where the vault is locked, until it is closed. */
+void satchel_window_say_locked (SatchelWindow *self, const char *text);
 
 /** The same with a way back: @clicked (@object as its first argument) is called when @button is
  *  pressed. The toast is borrowed. */

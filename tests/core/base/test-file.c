@@ -214,6 +214,33 @@ test_remove_own_links (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
 }
 
+/* It stays once it is durable, whatever becomes of its writer; not before. */
+static void
+test_standing (Fixture *fixture, gconstpointer data)
+{
+  for (guint synced = 0; synced < 2; synced++) {
+    g_autoptr (GError) error = NULL;
+    SatchelNewFile *file = satchel_new_file_open_standing (fixture->path, &error);
+    g_autofree char *content = NULL;
+    g_assert_no_error (error);
+    g_assert_null (satchel_new_file_open_standing (fixture->path, &error));
+    g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_EXISTS);
+    g_clear_error (&error);
+    g_assert_true (satchel_sink_write (satchel_new_file_get_sink (file), (const guint8 *) "part", 4,
+                                       NULL, &error));
+    folders_fail = TRUE;
+    g_assert_false (satchel_new_file_sync (file, &error));
+    folders_fail = FALSE;
+    g_assert_error (error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_IO);
+    if (synced == 1)
+      g_assert_true (satchel_new_file_sync (file, NULL));
+    satchel_new_file_free (file);
+    g_assert_cmpint (g_file_get_contents (fixture->path, &content, NULL, NULL), ==, synced == 1);
+    g_assert_cmpstr (content, ==, synced == 1 ? "part" : NULL);
+  }
+  g_assert_cmpuint (test_count_entries (fixture->folder), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +250,7 @@ main (int argc, char **argv)
   g_test_add ("/base/file/second-name", Fixture, NULL, set_up, test_second_name, tear_down);
   g_test_add ("/base/file/planted-link", Fixture, NULL, set_up, test_planted_link, tear_down);
   g_test_add ("/base/file/folder-fails", Fixture, NULL, set_up, test_folder_fails, tear_down);
+  g_test_add ("/base/file/standing", Fixture, NULL, set_up, test_standing, tear_down);
   g_test_add ("/base/file/remove-own", Fixture, NULL, set_up, test_remove_own, tear_down);
   g_test_add ("/base/file/remove-own-links", Fixture, NULL, set_up, test_remove_own_links,
               tear_down);

@@ -100,6 +100,39 @@ test_sizes (void)
   }
 }
 
+/* What is whole comes out at once, and the bytes are the same as without. */
+static void
+test_flush (void)
+{
+  static const gsize steps[] = {1000, 65536, 65537, 100000, 200000};
+  g_autoptr (SatchelSecret) key = satchel_secret_new_random (32, NULL);
+  g_autoptr (GBytes) noise = test_noise (LONG, 3);
+  const guint8 *data = g_bytes_get_data (noise, NULL);
+  g_autoptr (GByteArray) expected = seal (key, data, LONG, LONG, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    g_autoptr (SatchelStreamWriter) writer =
+        satchel_stream_writer_new (key, satchel_sink_to_byte_array (out), NULL);
+    for (gsize at = 0; at < LONG; at += steps[i]) {
+      gsize written = MIN (at + steps[i], LONG);
+      g_assert_true (satchel_sink_write (satchel_stream_writer_get_sink (writer), data + at,
+                                         written - at, NULL, NULL));
+      g_assert_cmpuint (satchel_stream_writer_get_whole (writer), ==,
+                        (written - 1) / CHUNK * CHUNK);
+      if (at % 3 == 0)
+        continue;
+      g_assert_true (satchel_stream_writer_flush (writer, NULL, NULL));
+      g_assert_cmpuint (out->len, ==, (written - 1) / CHUNK * (CHUNK + SATCHEL_STREAM_TAG_SIZE));
+      g_assert_cmpuint (satchel_stream_writer_get_whole (writer), ==,
+                        (written - 1) / CHUNK * CHUNK);
+    }
+    g_assert_true (satchel_stream_writer_finish (writer, NULL, NULL));
+    g_assert_cmpmem (out->data, out->len, expected->data, expected->len);
+    g_assert_false (satchel_stream_writer_flush (writer, NULL, NULL));
+  }
+}
+
 static void
 test_impossible_sizes (void)
 {
@@ -431,6 +464,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   satchel_secret_init ();
   g_test_add_func ("/seal/stream/sizes", test_sizes);
+  g_test_add_func ("/seal/stream/flush", test_flush);
   g_test_add_func ("/seal/stream/impossible-sizes", test_impossible_sizes);
   g_test_add_func ("/seal/stream/damage", test_damage);
   g_test_add_func ("/seal/stream/chunks-moved", test_chunks_moved);

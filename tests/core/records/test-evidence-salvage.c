@@ -1,0 +1,785 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is kept of a recording, and what becomes of it where it is cut off. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/satchel-error.h"
+#include "base/satchel-hash.h"
+#include "records-test.h"
+#include "records/satchel-evidence-writer.h"
+#include "records/satchel-records-error.h"
+#include "vault/satchel-health.h"
+
+#define CHUNK      65536
+#define SOUND_SIZE (40 * 16384)
+#define NAME       "note.ogg"
+#define CUT_NAME   "note (cut off).ogg"
+
+static const SatchelEvidenceSource SOURCE = {
+    .name = NAME, .origin = SATCHEL_ORIGIN_OWN, .device = "Satchel"};
+
+/* --- What was made durable, and in which order --- */
+
+typedef struct {
+  char *path;
+  guint64 size_bytes;
+} Sync;
+
+static GArray *syncs; /* NULL: nobody asks */
+
+static void
+note_sync (int fd)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+  struct stat facts;
+
+  if (syncs == NULL || fstat (fd, &facts) != 0)
+    return;
+  const Sync sync = {g_file_read_link (link, NULL), (guint64) facts.st_size};
+  g_array_append_val (syncs, sync);
+}
+
+/* In the place of the C library's, for SQLite too. */
+int
+fsync (int fd)
+{
+  note_sync (fd);
+  return (int) syscall (SYS_fsync, fd);
+}
+
+int
+fdatasync (int fd)
+{
+  note_sync (fd);
+  return (int) syscall (SYS_fdatasync, fd);
+}
+
+/* The last sync of a file with that in its path and that size at least; -1. */
+static int
+find_sync (const char *part, guint64 size_bytes)
+{
+  for (guint i = syncs->len; i > 0; i--) {
+    const Sync *sync = &g_array_index (syncs, Sync, i - 1);
+    if (strstr (sync->path, part) != NULL && sync->size_bytes >= size_bytes)
+      return (int) i - 1;
+  }
+  return -1;
+}
+
+/* --- Short ways --- */
+
+static SatchelSecret *
+passphrase (void)
+{
+  return satchel_secret_new_copy ((const guint8 *) "open sesame", 11, NULL);
+}
+
+static SatchelVault *
+reopen (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelSecret) phrase = passphrase ();
+  SatchelVault *vault = satchel_vault_open (folder, phrase, &error);
+
+  g_assert_no_error (error);
+  return vault;
+}
+
+static SatchelEvidenceWriter *
+begin (SatchelVault *vault, const char *record)
+{
+  g_autoptr (GError) error = NULL;
+  SatchelEvidenceWriter *writer =
+      satchel_evidence_writer_new_lasting (vault, record, &SOURCE, &error);
+
+  g_assert_no_error (error);
+  return writer;
+}
+
+static void
+append (SatchelEvidenceWriter *writer, GBytes *sound, gsize from, gsize size_bytes)
+{
+  g_autoptr (GError) error = NULL;
+  const guint8 *data = g_bytes_get_data (sound, NULL);
+
+  satchel_evidence_writer_append (writer, data + from, size_bytes, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+keep (SatchelEvidenceWriter *writer, guint64 size_bytes)
+{
+  g_autoptr (GError) error = NULL;
+
+  satchel_evidence_writer_keep (writer, size_bytes, &error);
+  g_assert_no_error (error);
+}
+
+/* A recording of @size_bytes, kept as far as it can be, in the middle of which the vault closes. */
+static guint64
+leave_begun (const char *folder, SatchelVault *vault, GBytes *sound, gsize size_bytes)
+{
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  g_autoptr (SatchelEvidenceWriter) writer = begin (vault, id);
+
+  append (writer, sound, 0, size_bytes);
+  guint64 kept = satchel_evidence_writer_get_keepable (writer);
+  keep (writer, kept);
+  satchel_vault_close (vault);
+  return kept;
+}
+
+static void
+assert_salvaged (SatchelVault *vault, guint saved, guint damaged)
+{
+  g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, NULL);
+
+  g_assert_no_error (salvage->fault);
+  g_assert_cmpuint (salvage->saved, ==, saved);
+  g_assert_cmpuint (salvage->damaged, ==, damaged);
+}
+
+static gint64
+count_rows (SatchelVault *vault, const char *table)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM %s", table);
+
+  return test_count (vault, g_intern_string (sql));
+}
+
+/* Files of blobs, whole or begun. */
+static guint
+count_files (const char *folder)
+{
+  g_autofree char *blobs = g_build_filename (folder, "blobs", NULL);
+  g_autoptr (GDir) dir = g_dir_open (blobs, 0, NULL);
+  const char *name;
+  guint count = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *inner = g_build_filename (blobs, name, NULL);
+    count += test_count_entries (inner);
+  }
+  return count;
+}
+
+/* The path of the only one. */
+static char *
+dup_file (const char *folder)
+{
+  g_autofree char *blobs = g_build_filename (folder, "blobs", NULL);
+  g_autoptr (GDir) dir = g_dir_open (blobs, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *inner = g_build_filename (blobs, name, NULL);
+    g_autoptr (GDir) files = g_dir_open (inner, 0, NULL);
+    const char *file = g_dir_read_name (files);
+    if (file != NULL)
+      return g_build_filename (inner, file, NULL);
+  }
+  g_assert_not_reached ();
+}
+
+/* Of both rooms. */
+static GString *
+check (SatchelVault *vault)
+{
+  g_autoptr (GError) error = NULL;
+  GString *faults = test_check (vault);
+
+  satchel_vault_check (vault, test_fault_cb, faults, (SatchelProgressReport){0}, NULL, &error);
+  g_assert_no_error (error);
+  return faults;
+}
+
+static void
+assert_sound (SatchelVault *vault)
+{
+  g_autoptr (GString) faults = check (vault);
+
+  g_assert_cmpstr (faults->str, ==, "");
+}
+
+static SatchelEvidence *
+load_only_item (SatchelVault *vault)
+{
+  SatchelStatement *row = satchel_db_prepare (satchel_vault_get_db (vault),
+                                              "SELECT id, (SELECT count(*) FROM evidence)"
+                                              " FROM evidence",
+                                              NULL);
+  gboolean has_row = FALSE;
+
+  g_assert_true (satchel_statement_step (row, &has_row, NULL) && has_row);
+  g_assert_cmpint (satchel_statement_get_int (row, 1), ==, 1);
+  g_autofree char *id = g_strdup (satchel_statement_get_text (row, 0));
+  satchel_statement_reset (row);
+  return satchel_evidence_load (vault, id, NULL);
+}
+
+/* The vault has one item, of the first bytes of @sound, and it says that it was cut off. */
+static void
+assert_cut_off (SatchelVault *vault, GBytes *sound, guint64 size_bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelEvidence) item = load_only_item (vault);
+  g_autoptr (GInputStream) stream = satchel_blob_open (vault, item->blob_id, NULL, NULL, &error);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 hash[32];
+
+  g_assert_no_error (error);
+  satchel_sink_splice (satchel_sink_to_byte_array (bytes), stream, G_MAXUINT64, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (bytes->data, bytes->len, g_bytes_get_data (sound, NULL), size_bytes);
+  satchel_sha256 (bytes->data, bytes->len, hash);
+  g_assert_cmpmem (item->sha256, 32, hash, 32);
+  g_assert_cmpstr (item->name, ==, CUT_NAME);
+  g_assert_cmpstr (item->device, ==, "Satchel");
+  g_assert_cmpint (item->origin, ==, SATCHEL_ORIGIN_OWN);
+  g_assert_cmpint (test_count (vault, "SELECT count(*) FROM ledger WHERE line LIKE"
+                                      " '%\"attached\"%\"cut_off\":true%'"),
+                   ==, 1);
+}
+
+static void
+assert_nothing_begun (SatchelVault *vault)
+{
+  g_assert_cmpint (
+      test_count (vault, "SELECT count(*) FROM setting WHERE key LIKE 'vault.begun.%'"), ==, 0);
+}
+
+/* --- Tests --- */
+
+static void
+test_cut_off (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  SatchelEvidenceWriter *writer = begin (vault, id);
+
+  append (writer, sound, 0, CHUNK);
+  /* The chunk that may be the last is not whole yet. */
+  g_assert_cmpuint (satchel_evidence_writer_get_keepable (writer), ==, 0);
+  append (writer, sound, CHUNK, 1);
+  g_assert_cmpuint (satchel_evidence_writer_get_keepable (writer), ==, CHUNK);
+  keep (writer, CHUNK - 7);
+  append (writer, sound, CHUNK + 1, 5 * CHUNK);
+  keep (writer, 4 * CHUNK + 11);
+  append (writer, sound, 6 * CHUNK + 1, CHUNK);
+  satchel_vault_close (vault);
+  satchel_evidence_writer_free (writer);
+
+  vault = reopen (folder);
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
+  assert_sound (vault);
+  assert_salvaged (vault, 1, 0);
+  assert_cut_off (vault, sound, 4 * CHUNK + 11);
+  g_autoptr (GPtrArray) items = satchel_evidence_list (vault, id, NULL);
+  g_assert_cmpuint (items->len, ==, 1);
+  for (guint round = 0; round < 2; round++) {
+    assert_salvaged (vault, 0, 0);
+    assert_nothing_begun (vault);
+    assert_sound (vault);
+    g_assert_cmpuint (count_files (folder), ==, 1);
+    satchel_vault_close (vault);
+    vault = reopen (folder);
+  }
+  assert_cut_off (vault, sound, 4 * CHUNK + 11);
+  satchel_vault_close (vault);
+}
+
+/* The note counts on bytes that are durable by then, and on their name. */
+static void
+test_order (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  g_autoptr (SatchelEvidenceWriter) writer = begin (vault, id);
+  g_autofree char *path = dup_file (folder);
+  g_autofree char *inner = g_path_get_dirname (path);
+
+  syncs = g_array_new (FALSE, FALSE, sizeof (Sync));
+  for (guint part = 1; part <= 4; part++) {
+    append (writer, sound, (part - 1) * (CHUNK + 100), CHUNK + 100);
+    keep (writer, part * CHUNK);
+    int bytes = find_sync (path, satchel_stream_sealed_size (part * CHUNK));
+    g_assert_cmpint (bytes, >=, 0);
+    g_assert_cmpint (find_sync ("store.db-wal", 0), >, bytes);
+    g_assert_cmpint (find_sync (inner, 0), >=, 0);
+  }
+  for (guint i = 0; i < syncs->len; i++)
+    g_free (g_array_index (syncs, Sync, i).path);
+  g_clear_pointer (&syncs, g_array_unref);
+}
+
+/* It is not there twice. */
+static void
+test_finished (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  SatchelEvidenceWriter *writer = begin (vault, id);
+  g_autoptr (GError) error = NULL;
+
+  append (writer, sound, 0, SOUND_SIZE);
+  keep (writer, 3 * CHUNK);
+  g_assert_true (satchel_evidence_writer_finish (writer, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  satchel_evidence_writer_free (writer);
+  assert_nothing_begun (vault);
+  satchel_vault_close (vault);
+  vault = reopen (folder);
+  assert_salvaged (vault, 0, 0);
+  g_autoptr (SatchelEvidence) item = load_only_item (vault);
+  g_assert_cmpstr (item->name, ==, NAME);
+  g_assert_cmpuint (item->size_bytes, ==, SOUND_SIZE);
+  g_assert_cmpint (test_count (vault, "SELECT count(*) FROM ledger WHERE line LIKE '%cut_off%'"),
+                   ==, 0);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+}
+
+/* Rolled back after it was finished: what was kept is there. */
+static void
+test_rolled_back (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  SatchelEvidenceWriter *writer = begin (vault, id);
+
+  append (writer, sound, 0, SOUND_SIZE);
+  keep (writer, 3 * CHUNK + 5);
+  g_assert_true (satchel_db_begin (satchel_vault_get_db (vault), NULL));
+  g_assert_true (satchel_evidence_writer_finish (writer, NULL, NULL, NULL, NULL));
+  satchel_db_rollback (satchel_vault_get_db (vault));
+  satchel_evidence_writer_free (writer);
+  satchel_vault_close (vault);
+  vault = reopen (folder);
+  assert_salvaged (vault, 1, 0);
+  assert_cut_off (vault, sound, 3 * CHUNK + 5);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+}
+
+static void
+test_discarded (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  g_autoptr (GError) error = NULL;
+
+  for (guint parts = 0; parts < 2; parts++) {
+    SatchelEvidenceWriter *writer = begin (vault, id);
+    append (writer, sound, 0, SOUND_SIZE);
+    if (parts > 0)
+      keep (writer, 3 * CHUNK);
+    g_assert_true (satchel_evidence_writer_discard (writer, &error));
+    g_assert_no_error (error);
+    satchel_evidence_writer_free (writer);
+    g_assert_cmpuint (count_files (folder), ==, 0);
+    assert_nothing_begun (vault);
+    assert_sound (vault);
+  }
+  satchel_vault_close (vault);
+  vault = reopen (folder);
+  assert_salvaged (vault, 0, 0);
+  satchel_vault_close (vault);
+}
+
+/* Nothing was said to be kept: nothing is, and no file. */
+static void
+test_nothing_kept (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  SatchelEvidenceWriter *writer = begin (vault, id);
+
+  append (writer, sound, 0, SOUND_SIZE);
+  satchel_vault_close (vault);
+  satchel_evidence_writer_free (writer);
+  g_assert_cmpuint (count_files (folder), ==, 0);
+  vault = reopen (folder);
+  assert_salvaged (vault, 0, 0);
+  g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
+  satchel_vault_close (vault);
+}
+
+/* A disk that fails: what was kept before becomes an item at once, of this writer alone. */
+static void
+test_rescued (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  g_autoptr (SatchelEvidenceWriter) other = begin (vault, id);
+  g_autoptr (SatchelEvidenceWriter) writer = begin (vault, id);
+  g_autoptr (SatchelEvidence) item = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, small;
+
+  append (other, sound, 0, 2 * CHUNK);
+  keep (other, CHUNK);
+  g_assert_false (satchel_evidence_writer_rescue (writer, NULL, &error));
+  g_assert_no_error (error);
+  append (writer, sound, 0, 2 * CHUNK);
+  keep (writer, CHUNK);
+  append (writer, sound, 2 * CHUNK, CHUNK);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = (struct rlimit){1000, before.rlim_max};
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_false (satchel_evidence_writer_keep (writer, 2 * CHUNK, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_true (satchel_evidence_writer_rescue (writer, &item, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (item->record_id, ==, id);
+  assert_cut_off (vault, sound, CHUNK);
+  g_assert_true (satchel_evidence_writer_discard (other, &error));
+  assert_sound (vault);
+  g_assert_cmpuint (count_files (folder), ==, 1);
+}
+
+/* Of an erased record nothing is left, and nothing comes back. */
+static void
+test_record_erased (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=x");
+  g_autofree char *stays = TEST_RECORD (vault, "note", "text=y");
+  g_autoptr (SatchelEvidenceWriter) writer = begin (vault, id);
+  g_autoptr (SatchelEvidenceWriter) late = begin (vault, id);
+  g_autoptr (SatchelEvidenceWriter) other = begin (vault, stays);
+  g_autoptr (GError) error = NULL;
+
+  append (writer, sound, 0, SOUND_SIZE);
+  append (late, sound, 0, SOUND_SIZE);
+  append (other, sound, 0, SOUND_SIZE);
+  keep (writer, 3 * CHUNK);
+  keep (other, 2 * CHUNK);
+  g_assert_true (satchel_record_erase (vault, id, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (folder), ==, 2);
+  g_assert_false (satchel_evidence_writer_keep (writer, 4 * CHUNK, &error));
+  g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (satchel_evidence_writer_keep (late, 4 * CHUNK, &error));
+  g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (satchel_evidence_writer_rescue (writer, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&late, satchel_evidence_writer_free);
+  g_clear_pointer (&other, satchel_evidence_writer_free);
+  assert_salvaged (vault, 1, 0);
+  assert_cut_off (vault, sound, 2 * CHUNK);
+  assert_sound (vault);
+}
+
+static void
+flip_byte (const char *path, off_t at)
+{
+  guint8 byte = 0;
+  int fd = open (path, O_RDWR | O_CLOEXEC);
+
+  g_assert_cmpint (pread (fd, &byte, 1, at), ==, 1);
+  byte ^= 1;
+  g_assert_cmpint (pwrite (fd, &byte, 1, at), ==, 1);
+  close (fd);
+}
+
+/* What can be read is an item; that it is not all is told. */
+static void
+test_damaged (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+
+  leave_begun (folder, vault, sound, SOUND_SIZE);
+  g_autofree char *path = dup_file (folder);
+  flip_byte (path, 2 * (CHUNK + 16) + 5);
+  vault = reopen (folder);
+  g_autoptr (GString) faults = check (vault);
+  test_assert_found (faults, "what was kept of it before it was cut off is damaged");
+  assert_salvaged (vault, 0, 1);
+  assert_cut_off (vault, sound, 2 * CHUNK);
+  assert_salvaged (vault, 0, 0);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+}
+
+static void
+test_lost (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  SatchelVault *vault = test_vault_new (folder);
+
+  leave_begun (folder, vault, sound, SOUND_SIZE);
+  g_autofree char *path = dup_file (folder);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  vault = reopen (folder);
+  assert_salvaged (vault, 0, 1);
+  g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
+  assert_salvaged (vault, 0, 0);
+  assert_nothing_begun (vault);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  SatchelVault *vault = test_vault_new (folder);
+  guint64 kept = leave_begun (folder, vault, sound, SOUND_SIZE);
+
+  vault = reopen (folder);
+  g_cancellable_cancel (cancellable);
+  g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, cancellable);
+  g_assert_error (salvage->fault, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_salvaged (vault, 1, 0);
+  assert_cut_off (vault, sound, kept);
+  satchel_vault_close (vault);
+}
+
+/* A backup has it as far as it was kept. */
+static void
+test_backup (void)
+{
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autofree char *folder = g_build_filename (scratch, "vault", NULL);
+  g_autofree char *copy = g_build_filename (scratch, "copy", NULL);
+  g_autofree char *path = g_build_filename (scratch, "backup.age", NULL);
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  g_autoptr (SatchelSecret) phrase = passphrase ();
+  g_autoptr (GError) error = NULL;
+  SatchelVault *vault = test_vault_new (folder);
+  guint64 kept = leave_begun (folder, vault, sound, SOUND_SIZE);
+
+  vault = reopen (folder);
+  satchel_vault_backup (vault, path, phrase, 10, (SatchelProgressReport){0}, NULL, &error);
+  g_assert_no_error (error);
+  satchel_vault_close (vault);
+  satchel_vault_restore (copy, path, phrase, (SatchelProgressReport){0}, NULL, &error);
+  g_assert_no_error (error);
+  vault = reopen (copy);
+  assert_salvaged (vault, 1, 0);
+  assert_cut_off (vault, sound, kept);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+}
+
+/* Without room for it, it waits, and keeps nobody out. */
+static void
+test_full_disk (void)
+{
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autofree char *folder = g_build_filename (scratch, "vault", NULL);
+  g_autofree char *filler = g_build_filename (scratch, "filler", NULL);
+  g_autofree char *much = g_strnfill (10 * 1024 * 1024, 'x');
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", "none", MS_REC | MS_PRIVATE, "") != 0 ||
+      mount ("tmpfs", scratch, "tmpfs", 0, "size=24m") != 0) {
+    g_test_skip_printf ("cannot mount a small file system: %s", g_strerror (errno));
+    return;
+  }
+  SatchelVault *vault = test_vault_new (folder);
+  guint64 kept = leave_begun (folder, vault, sound, SOUND_SIZE);
+  g_assert_true (g_file_set_contents (filler, much, -1, NULL));
+  for (guint round = 0; round < 2; round++) {
+    vault = reopen (folder);
+    g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, NULL);
+    g_assert_error (salvage->fault, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NO_SPACE);
+    g_assert_cmpuint (salvage->saved + salvage->damaged, ==, 0);
+    satchel_vault_close (vault);
+  }
+  g_assert_cmpint (g_unlink (filler), ==, 0);
+  vault = reopen (folder);
+  assert_salvaged (vault, 1, 0);
+  assert_cut_off (vault, sound, kept);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+  g_assert_cmpint (umount2 (scratch, MNT_DETACH), ==, 0);
+}
+
+/* --- Killed at random --- */
+
+/* Records for ever, in takes of @take bytes; tells of each part that is kept. */
+static void
+record_until_killed (
+    const char *folder, const char *record, GBytes *sound, gsize take, int tell_fd)
+{
+  SatchelVault *vault = reopen (folder);
+  SatchelEvidenceWriter *writer = begin (vault, record);
+  guint64 kept = 0;
+
+  for (gsize at = 0; at + take <= SOUND_SIZE; at += take) {
+    append (writer, sound, at, take);
+    guint64 can = satchel_evidence_writer_get_keepable (writer) / take * take;
+    if (can > kept) {
+      kept = can;
+      keep (writer, kept);
+      if (write (tell_fd, &kept, sizeof kept) != sizeof kept)
+        _exit (1);
+    }
+  }
+  pause ();
+}
+
+static guint64
+read_last (int fd)
+{
+  guint64 kept = 0;
+  guint64 told;
+
+  while (read (fd, &told, sizeof told) == sizeof told)
+    kept = told;
+  return kept;
+}
+
+static void
+salvage_until_killed (const char *folder)
+{
+  SatchelVault *vault = reopen (folder);
+  SatchelSalvage *salvage = satchel_evidence_salvage (vault, NULL);
+
+  if (salvage->fault != NULL)
+    _exit (1);
+  pause ();
+}
+
+static void
+kill_after (pid_t child, int at_most_ms)
+{
+  int status = 0;
+
+  g_usleep ((gulong) g_test_rand_int_range (0, at_most_ms * 1000));
+  kill (child, SIGKILL);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+}
+
+/* How much of @sound the item is. */
+static guint64
+assert_beginning (const SatchelEvidence *item, GBytes *sound)
+{
+  guint8 hash[32];
+
+  g_assert_cmpuint (item->size_bytes, <=, SOUND_SIZE);
+  satchel_sha256 (g_bytes_get_data (sound, NULL), item->size_bytes, hash);
+  g_assert_cmpmem (item->sha256, 32, hash, 32);
+  return item->size_bytes;
+}
+
+/* After a kill in the middle of recording, and some in the middle of salvaging: what was told of is
+ * there, once, to a place where it could end, and nothing is half there. */
+static void
+kill_once (const char *folder, GBytes *sound)
+{
+  SatchelVault *vault = reopen (folder);
+  g_autofree char *record = TEST_RECORD (vault, "note", "text=x");
+  gsize take = (gsize) g_test_rand_int_range (500, 30000);
+  gint64 before = count_rows (vault, "evidence");
+  int tell[2];
+
+  satchel_vault_close (vault);
+  g_assert_cmpint (pipe (tell), ==, 0);
+  pid_t child = fork ();
+  if (child == 0) {
+    close (tell[0]);
+    record_until_killed (folder, record, sound, take, tell[1]);
+  }
+  close (tell[1]);
+  kill_after (child, 250);
+  guint64 told = read_last (tell[0]);
+  close (tell[0]);
+  for (int round = g_test_rand_int_range (0, 3); round > 0; round--) {
+    child = fork ();
+    if (child == 0)
+      salvage_until_killed (folder);
+    kill_after (child, 150);
+  }
+  vault = reopen (folder);
+  g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, NULL);
+  g_assert_no_error (salvage->fault);
+  g_assert_cmpuint (salvage->damaged, ==, 0);
+  g_autoptr (GPtrArray) items = satchel_evidence_list (vault, record, NULL);
+  g_assert_cmpuint (items->len, <=, 1);
+  guint64 there = items->len > 0 ? assert_beginning (items->pdata[0], sound) : 0;
+  g_assert_cmpuint (there, >=, told);
+  g_assert_cmpuint (there % take, ==, 0);
+  g_assert_cmpint (count_rows (vault, "evidence"), ==, before + items->len);
+  g_test_message ("%" G_GUINT64_FORMAT " bytes were told of, %" G_GUINT64_FORMAT " are there", told,
+                  there);
+  assert_nothing_begun (vault);
+  assert_sound (vault);
+  satchel_vault_close (vault);
+}
+
+static void
+test_killed (void)
+{
+  const char *kills = g_getenv ("SATCHEL_RECORDING_KILLS");
+  guint count = kills != NULL ? (guint) g_ascii_strtoull (kills, NULL, 10) : 20;
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+
+  satchel_vault_close (test_vault_new (folder));
+  for (guint i = 0; i < count; i++) {
+    /* Each another sound: the same content is stored once. */
+    g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, i);
+    kill_once (folder, sound);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  signal (SIGXFSZ, SIG_IGN);
+  g_test_init (&argc, &argv, NULL);
+  satchel_secret_init ();
+  g_test_add_func ("/evidence-salvage/cut-off", test_cut_off);
+  g_test_add_func ("/evidence-salvage/order", test_order);
+  g_test_add_func ("/evidence-salvage/finished", test_finished);
+  g_test_add_func ("/evidence-salvage/rolled-back", test_rolled_back);
+  g_test_add_func ("/evidence-salvage/discarded", test_discarded);
+  g_test_add_func ("/evidence-salvage/nothing-kept", test_nothing_kept);
+  g_test_add_func ("/evidence-salvage/rescued", test_rescued);
+  g_test_add_func ("/evidence-salvage/record-erased", test_record_erased);
+  g_test_add_func ("/evidence-salvage/damaged", test_damaged);
+  g_test_add_func ("/evidence-salvage/lost", test_lost);
+  g_test_add_func ("/evidence-salvage/cancelled", test_cancelled);
+  g_test_add_func ("/evidence-salvage/backup", test_backup);
+  g_test_add_func ("/evidence-salvage/full-disk", test_full_disk);
+  g_test_add_func ("/evidence-salvage/killed", test_killed);
+  return g_test_run ();
+}
