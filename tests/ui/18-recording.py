@@ -39,6 +39,16 @@ class Desk:
         self.screen.unlock(PASSPHRASE)
         self.open()
 
+    def start_after_kill(self):
+        """It says what it found, before anything else is done."""
+        self.screen = Screen(self.scratch, self.reporter.vault, TMPDIR=str(self.temporary), **self.server.environment)
+        self.screen.unlock(PASSPHRASE)
+        self.screen.find("A Recording Was Cut Off")
+        self.screen.find("Satchel was cut off while it recorded. What was saved until then is in its report, marked as cut off.")
+        self.screen.key("Escape")
+        self.screen.gone("A Recording Was Cut Off")
+        self.open()
+
     def open(self):
         self.screen.open_row("with sound", "Reports")
         self.screen.find("Record sound", "push button", part=True)
@@ -276,7 +286,9 @@ def test_quit_tells_what_it_could_not_save(scratch):
         filler.unlink()
         screen.type(PASSPHRASE)
         screen.key("Return")
-        screen.find("The recording could not be saved. The disk is full.")
+        screen.find("The Recording Could Not Be Saved")
+        screen.find("The disk is full.", part=True)
+        expect(screen.look("Satchel has not quit", part=True) is None, "it says still that it has not quit")
         screen.key("ctrl+q")
         same(screen.end(0), 0, "how the app ends")
         desk.expect_none()
@@ -299,9 +311,8 @@ def test_killed(scratch):
     desk = Desk(scratch)
     saved = desk.record_until_saved()
     desk.kill()
-    desk.start()
+    desk.start_after_kill()
     screen = desk.screen
-    screen.find("Satchel was cut off while it recorded. What was saved until then is in its report, marked as cut off.")
     screen.tab_to("(cut off).ogg", limit=200, part=True)
     screen.key("Return")
     screen.ready("Play")
@@ -327,8 +338,13 @@ def test_killed_twice(scratch):
         screen.key("Return")
         time.sleep(wait)
         screen.end(signal.SIGKILL)
-    desk.start()
-    desk.screen.find("(cut off).ogg", "push button", part=True)
+    # It may have come so far already that this one has nothing to tell.
+    screen = Screen(scratch, desk.reporter.vault, **desk.server.environment)
+    screen.unlock(PASSPHRASE)
+    if screen.look("A Recording Was Cut Off"):
+        screen.key("Escape")
+        screen.gone("A Recording Was Cut Off")
+    screen.end()
     desk.expect_length(saved, saved + 20, is_whole=False)
 
 
@@ -400,7 +416,8 @@ def test_disk_fills(scratch):
         screen.find("The disk is full. What was recorded until then is saved.")
         screen.find("Recording 20", "push button", part=True)
         screen.key("ctrl+shift+r")
-        screen.find("The recording could not be saved. The disk is full.")
+        screen.find("The Recording Could Not Be Saved")
+        screen.find("The disk is full.", part=True)
         desk.expect_length(1, is_whole=False)
 
 

@@ -412,7 +412,7 @@ test_salvage_text (void)
       {{1, 0, NULL}, "What was saved until then is in its report"},
       {{3, 0, stopped}, "What was saved until then is in its report"},
       {{1, 1, NULL}, "not all that was saved of it can be read"},
-      {{1, 1, full}, "could not be put into its report yet. The disk is full."},
+      {{1, 1, full}, "It could not be put into its report yet. The disk is full."},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

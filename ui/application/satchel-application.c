@@ -88,7 +88,7 @@ leave_cb (gpointer user_data)
 
   self->leave = 0;
   self->is_leaving = FALSE;
-  if (window == NULL || !satchel_session_has_grave_word (self->session)) {
+  if (window == NULL || !satchel_session_has_failure (self->session)) {
     g_application_quit (G_APPLICATION (self));
     return G_SOURCE_REMOVE;
   }

@@ -54,6 +54,12 @@ set_state (SatchelRecorder *self, SatchelRecorderState state)
 /* --- What came of it --- */
 
 static void
+say (SatchelRecorder *self, const char *text)
+{
+  satchel_session_put_word (self->session, NULL, text);
+}
+
+static void
 tell_saved (SatchelRecorder *self)
 {
   if (self->cause != NULL) {
@@ -61,13 +67,11 @@ tell_saved (SatchelRecorder *self)
     /* Translators: %s is a sentence, as "The microphone is gone." */
     g_autofree char *text =
         g_strdup_printf (_ ("%s What was recorded until then is saved."), sentence);
-    satchel_session_put_word (self->session, text, FALSE);
+    say (self, text);
   } else if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
-    satchel_session_put_word (self->session, _ ("Recording saved"), FALSE);
+    say (self, _ ("Recording saved"));
   } else {
-    satchel_session_put_word (
-        self->session,
-        _ ("Satchel locked while it recorded. What was recorded until then is saved."), FALSE);
+    say (self, _ ("Satchel locked while it recorded. What was recorded until then is saved."));
   }
 }
 
@@ -80,15 +84,13 @@ tell_failed (SatchelRecorder *self, const GError *told, guint kept_s)
   g_autofree char *time = satchel_player_time_text ((gint64) kept_s * G_USEC_PER_SEC);
   /* Translators: the first %s is a sentence, as "The disk is full.", the second a time: 1:20 */
   g_autofree char *text =
-      kept_s > 0
-          ? g_strdup_printf (_ ("The recording could not be put into its report. %s Up to %s "
-                                "it is saved, and Satchel tries again when it is unlocked "
-                                "the next time."),
-                             sentence, time)
-          : g_strdup_printf (_ ("The recording could not be saved. %s"), sentence);
+      kept_s > 0 ? g_strdup_printf (_ ("%s What was recorded up to %s is kept, and comes into its "
+                                       "report when Satchel is unlocked the next time."),
+                                    sentence, time)
+                 : satchel_error_text_dup_whole (error);
 
   if (!satchel_error_text_is_silent (told))
-    satchel_session_put_word (self->session, text, TRUE);
+    satchel_session_put_word (self->session, _ ("The Recording Could Not Be Saved"), text);
 }
 
 /* --- The end --- */
@@ -155,10 +157,9 @@ discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *sentence = satchel_error_text_dup (error);
   /* Translators: %s is a sentence, as "The disk is full." */
   g_autofree char *text = g_strdup_printf (
-      _ ("The recording could not be discarded. %s What is saved of it may be in its report when "
-         "Satchel is unlocked the next time."),
+      _ ("%s What is saved of it may be in its report when Satchel is unlocked the next time."),
       sentence);
-  satchel_session_put_word (session, text, TRUE);
+  satchel_session_put_word (session, _ ("The Recording Could Not Be Discarded"), text);
 }
 
 void
@@ -282,7 +283,7 @@ failed_cb (SatchelRecorder *self, const GError *error)
   }
   g_autofree char *text = satchel_error_text_dup_whole (error);
   satchel_recorder_discard (self);
-  satchel_session_put_word (self->session, text, FALSE);
+  say (self, text);
 }
 
 void

@@ -37,8 +37,8 @@ struct _SatchelSession {
 };
 
 typedef struct {
+  char *heading; /* nullable */
   char *text;
-  gboolean is_grave;
 } Word;
 
 enum { PROP_STATE = 1,
@@ -80,41 +80,42 @@ word_free (gpointer data)
 {
   Word *self = data;
 
+  g_free (self->heading);
   g_free (self->text);
   g_free (self);
 }
 
 void
-satchel_session_put_word (SatchelSession *self, const char *text, gboolean is_grave)
+satchel_session_put_word (SatchelSession *self, const char *heading, const char *text)
 {
   Word *word;
 
   if (self->state == SATCHEL_SESSION_EMPTY)
     return;
   word = g_new (Word, 1);
-  *word = (Word){g_strdup (text), is_grave};
+  *word = (Word){g_strdup (heading), g_strdup (text)};
   g_queue_push_tail (&self->words, word);
   g_signal_emit (self, signals[WORD], 0);
 }
 
-char *
-satchel_session_take_word (SatchelSession *self, gboolean *is_grave)
+gboolean
+satchel_session_take_word (SatchelSession *self, char **heading, char **text)
 {
   Word *word = g_queue_pop_head (&self->words);
 
   if (word == NULL)
-    return NULL;
-  *is_grave = word->is_grave;
-  char *text = g_steal_pointer (&word->text);
+    return FALSE;
+  *heading = g_steal_pointer (&word->heading);
+  *text = g_steal_pointer (&word->text);
   word_free (word);
-  return text;
+  return TRUE;
 }
 
 gboolean
-satchel_session_has_grave_word (SatchelSession *self)
+satchel_session_has_failure (SatchelSession *self)
 {
   for (GList *link = self->words.head; link != NULL; link = link->next)
-    if (((const Word *) link->data)->is_grave)
+    if (((const Word *) link->data)->heading != NULL)
       return TRUE;
   return FALSE;
 }
@@ -279,7 +280,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   owner_free (owner);
   set_state (self, SATCHEL_SESSION_OPEN);
   if (word != NULL)
-    satchel_session_put_word (self, word, TRUE);
+    satchel_session_put_word (self, satchel_salvage_text_get_heading (), word);
   g_task_return_boolean (task, TRUE);
 }
 

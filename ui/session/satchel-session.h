@@ -117,16 +117,17 @@ satchel_session_run_finish (SatchelSession *self, GAsyncResult *result, GError *
 /** For a job that knows only afterwards what it has changed: emits "changed". */
 void satchel_session_tell (SatchelSession *self, SatchelChanges changes);
 
-/** A sentence of what happened in the vault, for whoever has it open: the window says it at once
- * or, where the vault is locked, when it is unlocked. @is_grave: it is not to be overlooked, and
- * the program does not quit before it is said. Where there is no vault it is dropped. */
-void satchel_session_put_word (SatchelSession *self, const char *text, gboolean is_grave);
+/** Says something of what happened in the vault to whoever has it open: the window does it at once
+ *  or, where the vault is locked, when it is unlocked. With a @heading (nullable) it is something
+ *  that failed: it is not said in passing, and the program does not quit before. Where there is no
+ *  vault it is dropped. */
+void satchel_session_put_word (SatchelSession *self, const char *heading, const char *text);
 
-/** The first that waits, the caller's; NULL where there is none. *@is_grave as it was put. */
-char *satchel_session_take_word (SatchelSession *self, gboolean *is_grave);
+/** The first that waits; FALSE where there is none. Both the caller's; *@heading may be NULL. */
+gboolean satchel_session_take_word (SatchelSession *self, char **heading, char **text);
 
-/** Whether a grave one waits. */
-gboolean satchel_session_has_grave_word (SatchelSession *self);
+/** Whether one with a heading waits. */
+gboolean satchel_session_has_failure (SatchelSession *self);
 
 /** Locks: stops the running job at its next chunk, drops those that wait (not the kept ones), lets
  *  pages save drafts, closes the vault and wipes its keys. At once LOCKED. */

@@ -5,15 +5,21 @@
 
 #include "shared/satchel-error-text.h"
 
+const char *
+satchel_salvage_text_get_heading (void)
+{
+  return _ ("A Recording Was Cut Off");
+}
+
 char *
 satchel_salvage_text_dup (const SatchelSalvage *salvage)
 {
   if (salvage->fault != NULL && !satchel_error_text_is_silent (salvage->fault)) {
     g_autofree char *sentence = satchel_error_text_dup (salvage->fault);
     /* Translators: %s is a sentence, as "The disk is full." */
-    return g_strdup_printf (_ ("A recording that was cut off could not be put into its report yet. "
-                               "%s What is saved of it stays, and Satchel tries again when it is "
-                               "unlocked the next time."),
+    return g_strdup_printf (_ ("It could not be put into its report yet. %s What is saved of it "
+                               "stays, and Satchel tries again when it is unlocked the next "
+                               "time."),
                             sentence);
   }
   if (salvage->damaged > 0)

@@ -9,4 +9,7 @@ G_BEGIN_DECLS
  *  The caller's. */
 char *satchel_salvage_text_dup (const SatchelSalvage *salvage);
 
+/** What stands over it. Borrowed. */
+const char *satchel_salvage_text_get_heading (void);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "lock/satchel-display.h"
 #include "preferences/satchel-preferences-window.h"
 #include "setup/satchel-setup-page.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-toast.h"
 #include "shell/satchel-shell.h"
@@ -15,6 +16,7 @@ struct _SatchelWindow {
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts; /* borrowed: the content */
+  AdwToast *locked_word;   /* weak: what was said while it was locked */
 
   /* Owned */
   SatchelSession *session;
@@ -62,16 +64,6 @@ show_toast (GtkWidget *widget, AdwToast *toast)
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
-static void
-say (GtkWidget *widget, const char *text, gboolean is_grave)
-{
-  AdwToast *toast = satchel_toast_new (text);
-
-  if (is_grave)
-    adw_toast_set_timeout (toast, 0); /* it stays until it is closed */
-  show_toast (widget, toast);
-}
-
 /* --- What was handed over --- */
 
 static void
@@ -108,13 +100,17 @@ open_files (SatchelWindow *self)
 static void
 say_words (SatchelWindow *self)
 {
-  gboolean is_grave = FALSE;
-  char *text;
+  GtkWidget *widget = GTK_WIDGET (self->toasts);
+  char *heading, *text;
 
   if (!SATCHEL_IS_SHELL (adw_toast_overlay_get_child (self->toasts)))
     return;
-  while ((text = satchel_session_take_word (self->session, &is_grave)) != NULL) {
-    say (GTK_WIDGET (self->toasts), text, is_grave);
+  while (satchel_session_take_word (self->session, &heading, &text)) {
+    if (heading != NULL)
+      satchel_dialog_tell (widget, self->session, heading, text);
+    else
+      satchel_window_say (widget, text);
+    g_free (heading);
     g_free (text);
   }
 }
@@ -124,6 +120,8 @@ static void
 show_shell (SatchelWindow *self)
 {
   adw_toast_overlay_set_child (self->toasts, satchel_shell_new (self->session, self->courier));
+  if (self->locked_word != NULL)
+    adw_toast_dismiss (self->locked_word);
   open_files (self);
   say_words (self);
 }
@@ -217,13 +215,17 @@ satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
 void
 satchel_window_say (GtkWidget *widget, const char *text)
 {
-  say (widget, text, FALSE);
+  show_toast (widget, satchel_toast_new (text));
 }
 
 void
 satchel_window_say_locked (SatchelWindow *self, const char *text)
 {
-  say (GTK_WIDGET (self->toasts), text, TRUE);
+  AdwToast *toast = satchel_toast_new (text);
+
+  adw_toast_set_timeout (toast, 0); /* it stays until it is closed */
+  g_set_weak_pointer (&self->locked_word, toast);
+  show_toast (GTK_WIDGET (self->toasts), toast);
 }
 
 AdwToast *
@@ -265,6 +267,7 @@ satchel_window_dispose (GObject *object)
 {
   SatchelWindow *self = SATCHEL_WINDOW (object);
 
+  g_clear_weak_pointer (&self->locked_word);
   g_clear_object (&self->session);
   g_clear_object (&self->courier);
   g_clear_pointer (&self->files, g_ptr_array_unref);

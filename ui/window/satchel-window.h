@@ -26,7 +26,7 @@ void satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
  *  that of a dialog. */
 void satchel_window_say (GtkWidget *widget, const char *text);
 
-/** Says @text of the program itself, also where the vault is locked, until it is closed. */
+/** Says @text, which is of nothing in the vault, while that is locked: until it is unlocked. */
 void satchel_window_say_locked (SatchelWindow *self, const char *text);
 
 /** The same with a way back: @clicked (@object as its first argument) is called when @button is
