@@ -287,7 +287,7 @@ def test_quit_tells_what_it_could_not_save(scratch):
         screen.type(PASSPHRASE)
         screen.key("Return")
         screen.find("The Recording Could Not Be Saved")
-        screen.find("The disk is full.", part=True)
+        screen.find("The disk is full. Nothing of it is kept.")
         expect(screen.look("Satchel has not quit", part=True) is None, "it says still that it has not quit")
         screen.key("ctrl+q")
         same(screen.end(0), 0, "how the app ends")
@@ -417,7 +417,7 @@ def test_disk_fills(scratch):
         screen.find("Recording 20", "push button", part=True)
         screen.key("ctrl+shift+r")
         screen.find("The Recording Could Not Be Saved")
-        screen.find("The disk is full.", part=True)
+        screen.find("The disk is full. Nothing of it is kept.")
         desk.expect_length(1, is_whole=False)
 
 

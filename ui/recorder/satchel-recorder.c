@@ -75,7 +75,8 @@ tell_saved (SatchelRecorder *self)
   }
 }
 
-/* What ended it is what a person can mend, not what came of that. */
+/* What ended it is what a person can mend, not what came of that. No advice: that is for what can
+ * be done again. */
 static void
 tell_failed (SatchelRecorder *self, const GError *told, guint kept_s)
 {
@@ -87,7 +88,7 @@ tell_failed (SatchelRecorder *self, const GError *told, guint kept_s)
       kept_s > 0 ? g_strdup_printf (_ ("%s What was recorded up to %s is kept, and comes into its "
                                        "report when Satchel is unlocked the next time."),
                                     sentence, time)
-                 : satchel_error_text_dup_whole (error);
+                 : g_strdup_printf (_ ("%s Nothing of it is kept."), sentence);
 
   if (!satchel_error_text_is_silent (told))
     satchel_session_put_word (self->session, _ ("The Recording Could Not Be Saved"), text);
