@@ -16,6 +16,8 @@
 #include "records/satchel-ledger.h"
 #include "records/satchel-record.h"
 
+#include "ctl-unshared.h"
+
 /* --- verify ------------------------------------------------------------------------------------
  */
 
@@ -234,6 +236,25 @@ export_calendar (Ctl *ctl,
   return TRUE;
 }
 
+/* Names that are not to be shared, where any can be in it. */
+static gboolean
+warn_of_names (Ctl *ctl,
+               const char *format,
+               gboolean without_own_words,
+               const char *const *ids,
+               GError **error)
+{
+  if (without_own_words)
+    return TRUE;
+  return ctl_warn_unshared (
+      ctl, ids,
+      g_str_equal (format, "ics")
+          ? _ ("Whoever has the calendar can read what is in it: --without names leaves names out.")
+          : _ ("Whoever has the bag can read these names, also those that only an earlier revision "
+               "has. To keep one back, export a new record without it."),
+      NULL, error);
+}
+
 static gboolean
 export_to (Ctl *ctl,
            const char *format,
@@ -266,6 +287,7 @@ run_export (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, -1, error) ||
       !check_export (format, folder, error) ||
       !check_omission (left_out, format, error) || !ctl_open_vault (ctl, error) ||
+      !warn_of_names (ctl, format, left_out != NULL, (const char *const *) argv + 1, error) ||
       !export_to (ctl, format, left_out != NULL, (const char *const *) argv + 1, folder, error))
     return FALSE;
   ctl_progress_end (ctl);

@@ -16,6 +16,7 @@
 
 #include "ctl-alarm.h"
 #include "ctl-inbox.h"
+#include "ctl-unshared.h"
 
 /* Between two tries of `send --wait`, in seconds of sleep that a signal ends. */
 #define WAIT_STEP_US (G_USEC_PER_SEC / 4)
@@ -70,9 +71,16 @@ find_recipients (Ctl *ctl, char **names, GPtrArray **cards, GError **error)
   return TRUE;
 }
 
+/* @unshared: what ctl_warn_unshared() found; nullable, taken. */
 static gboolean
-print_sealed (Ctl *ctl, const char *id, const char *path, gboolean to_file, GError **error)
+print_sealed (Ctl *ctl,
+              const char *id,
+              const char *path,
+              gboolean to_file,
+              JsonNode *unshared,
+              GError **error)
 {
+  g_autoptr (JsonNode) names = unshared;
   g_autoptr (SatchelOutboxEntry) entry = satchel_outbox_find (ctl->vault, id, error);
 
   if (entry == NULL)
@@ -84,6 +92,10 @@ print_sealed (Ctl *ctl, const char *id, const char *path, gboolean to_file, GErr
     ctl_json_string (builder, "path", path);
     ctl_json_int (builder, "size", entry->size_bytes);
     ctl_json_hex (builder, "sha256", entry->sha256, sizeof entry->sha256);
+    if (names != NULL) {
+      json_builder_set_member_name (builder, "do_not_share");
+      json_builder_add_value (builder, g_steal_pointer (&names));
+    }
     json_builder_end_object (builder);
     ctl_print_builder (builder);
   }
@@ -105,6 +117,7 @@ run_seal (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
       {NULL},
   };
   g_autoptr (GPtrArray) cards = NULL;
+  g_autoptr (JsonNode) unshared = NULL;
 
   if (!ctl_parse (ctl_find_command (argv[0]), entries, &argc, &argv, 1, -1, error))
     return FALSE;
@@ -114,12 +127,18 @@ run_seal (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
   }
   g_autoptr (GPtrArray) ids =
       !ctl_open_vault (ctl, error) ? NULL : resolve_records (ctl, argv + 1, error);
-  if (ids == NULL || !find_recipients (ctl, names, &cards, error))
+  if (ids == NULL || !find_recipients (ctl, names, &cards, error) ||
+      !ctl_warn_unshared (ctl, (const char *const *) ids->pdata,
+                          _ ("Everyone who opens the bundle can read these names, also those that "
+                             "only an earlier revision has. To keep one back, take the bundle back "
+                             "(satchelctl discard) and seal a new record without it."),
+                          &unshared, error))
     return FALSE;
   const SatchelSealRequest request = {(const char *const *) ids->pdata, cards, output};
   g_autofree char *id = satchel_outbox_seal (
       ctl->vault, &request, &path, ctl_progress (ctl, _ ("Sealing")), ctl->cancellable, error);
-  return id != NULL && print_sealed (ctl, id, path, output != NULL, error);
+  return id != NULL &&
+         print_sealed (ctl, id, path, output != NULL, g_steal_pointer (&unshared), error);
 }
 
 /* The answer is a note of its own, linked to what it answers, sealed to its sender. */
@@ -161,7 +180,7 @@ seal_answer (
   g_autofree char *id = satchel_outbox_seal (ctl->vault, &request, &path,
                                              (SatchelProgressReport){0}, ctl->cancellable, error);
   return id != NULL && satchel_transaction_commit (transaction, error) &&
-         print_sealed (ctl, id, path, FALSE, error);
+         print_sealed (ctl, id, path, FALSE, NULL, error);
 }
 
 static gboolean

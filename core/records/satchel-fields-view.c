@@ -136,7 +136,8 @@ entry_to_words (const SatchelField *field, JsonObject *entry, const char *langua
   for (guint i = 0; i < field->sub_fields->len; i++) {
     const SatchelField *sub = g_ptr_array_index (field->sub_fields, i);
     JsonNode *value = json_object_get_member (entry, sub->id);
-    if (value == NULL || satchel_field_node_is_unknown (value))
+    /* A bare "Yes" calls nobody anything. */
+    if (value == NULL || sub->type == SATCHEL_FIELD_TRI || satchel_field_node_is_unknown (value))
       continue;
     char *words = satchel_field_value_to_words (sub, value, language);
     if (words != NULL)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reporter to desk and back by a folder alone, and the bundle opened with plain tools."""
 import hashlib
+import json
 import os
 import subprocess
 
@@ -44,6 +45,32 @@ def test_sealed_is_final(scratch):
     room.reporter("edit", id, "-s", "text=second", code=1)
     room.reporter("edit", id, "-s", "text=second", "--reason", "a word was wrong")
     same(room.reporter.json("show", id)["revisions"][1]["reason"], "a word was wrong")
+
+
+def test_names_not_to_be_shared(scratch):
+    """They are named before anything is sealed, also those that only an earlier revision has; and the mark arrives."""
+    room = Newsroom(scratch)
+    visit = room.reporter("new", "police-visit", "-s", "title=Visit", "-s", "officers.0.name=Petrov", "-s", "witnesses.0.name=Anna Ivanova",
+                          "-s", "witnesses.0.do_not_share=yes", "-s", "witnesses.1.name=Old\tOrlov", "-s", "witnesses.1.do_not_share=yes")
+    room.reporter("edit", visit, "-s", "witnesses.1=")
+    note = room.reporter("new", "note", "-s", "text=Anna Ivanova saw it")
+    expect("Do not share this name?: Yes" in room.reporter("show", visit), "shown in words")
+    done = room.reporter.raw("--quiet", "seal", visit, note, json_output=True)
+    sealed = json.loads(done.stdout)
+    same(sealed["do_not_share"], [{"record": visit, "names": ["Anna Ivanova", "Old\tOrlov"]}])
+    said = done.stderr.decode()
+    expect(f"warning: {visit[:8]}: 2 names are marked not to be shared: Anna Ivanova, Old" in said and "\t" not in said, said)
+    room.editor("fetch", hand_over(scratch, room.reporter))
+    same(room.editor.json("show", visit)["values"]["witnesses"], [{"name": "Anna Ivanova", "do_not_share": "yes"}])
+    # Onward it is said again.
+    room.editor("seal", visit, "--to", "lawyer", "-o", scratch.folder / "onward.age", says="earlier revision")
+    # Where there is nothing to be said, nothing is.
+    done = room.reporter.raw("seal", note, json_output=True)
+    same(json.loads(done.stdout)["do_not_share"], [])
+    expect(b"shared" not in done.stderr, done.stderr)
+    room.reporter("edit", visit, "-s", "witnesses.0.do_not_share=no", "-s", "witnesses.1.name=Old\tOrlov", "--reason", "they agreed")
+    same(room.reporter.json("seal", visit)["do_not_share"], [])
+    room.reporter("check")
 
 
 def test_plain_tools_open_it(scratch):

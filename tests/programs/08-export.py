@@ -122,7 +122,8 @@ def test_calendar_without(scratch):
     """A calendar for others: the times, and nobody's name nor place, whatever words they stand in."""
     me = Person(scratch, "me")
     visit = me("new", "police-visit", "-s", "title=Petrov came to Sadovaya", "-s", "span=2024-03-09T14:05+03:00/2024-03-09T16:00+03:00",
-               "-s", "place=Petrov's flat, Sadovaya", "-s", "officers.0.name=Petrov", "-s", "next=2024-03-12 go to Petrov in Sadovaya")
+               "-s", "place=Petrov's flat, Sadovaya", "-s", "officers.0.name=Petrov", "-s", "officers.0.do_not_share=yes",
+               "-s", "next=2024-03-12 go to Petrov in Sadovaya")
     for what in ("names", "places", "names,places", "places,names"):
         out = scratch.folder / what
         me("export", visit, "--format", "ics", "--without", what, "-o", out)
@@ -131,6 +132,13 @@ def test_calendar_without(scratch):
         entries = calendar_entries(text)
         same(sorted(e["SUMMARY"] for e in entries), ["Police visit", "Police visit: What you were told to do next"], what)
         same(sorted(e["UID"] for e in entries), sorted([f"satchel-{visit}-when", f"satchel-{visit}-next"]), what)
+        said = me.raw("export", visit, "--format", "ics", "--without", what, "-o", scratch.folder / f"again-{what}").stderr
+        expect(b"shared" not in said, said)
+    # With the names, it is said which are not to be shared.
+    for form, advice in (("ics", "--without names"), ("bag", "earlier revision")):
+        done = me.raw("export", visit, "--format", form, "-o", scratch.folder / form)
+        said = done.stderr.decode()
+        expect(done.returncode == 0 and f"warning: {visit[:8]}: 1 name is marked not to be shared: Petrov\n" in said and advice in said, said)
     out = scratch.folder / "out"
     me("export", visit, "--format", "bag", "--without", "names", "-o", out, code=1, says="signed")
     me("export", visit, "--format", "ics", "--without", "times", "-o", out, code=1, says="times")

@@ -46,7 +46,13 @@ dup_words (const SatchelField *repeat, JsonObject *entry, guint place)
   /* A link is a number, and says nothing to anybody. */
   if (value == NULL || field->type == SATCHEL_FIELD_LINK)
     return NULL;
-  return satchel_field_value_to_words (field, value, satchel_words_language ());
+  char *words = satchel_field_value_to_words (field, value, satchel_words_language ());
+  if (words == NULL || field->type != SATCHEL_FIELD_TRI)
+    return words;
+  /* Nor does a bare "Yes": its question goes with it. */
+  g_autofree char *answer = words;
+  return g_strdup_printf ("%s %s", satchel_label_get (field->label, satchel_words_language ()),
+                          answer);
 }
 
 /* The sub-field that an entry is called by; the number of them for none. */
@@ -56,7 +62,7 @@ find_title (const SatchelField *repeat, JsonObject *entry)
   for (guint i = 0; i < repeat->sub_fields->len; i++) {
     const SatchelField *field = g_ptr_array_index (repeat->sub_fields, i);
     g_autofree char *words = dup_words (repeat, entry, i);
-    if (words != NULL && field->default_text == NULL)
+    if (words != NULL && field->default_text == NULL && field->type != SATCHEL_FIELD_TRI)
       return i;
   }
   return repeat->sub_fields->len;

@@ -8,7 +8,7 @@
 #include "people/satchel-newsroom.h"
 #include "records/satchel-case.h"
 #include "records/satchel-evidence.h"
-#include "records/satchel-record.h"
+#include "records/satchel-unshared.h"
 #include "sealing/satchel-place-search.h"
 #include "shared/satchel-words.h"
 #include "sync/satchel-outbox.h"
@@ -25,6 +25,7 @@ item_free (gpointer data)
   g_free (self->subtitle);
   g_free (self->unanswered);
   g_ptr_array_unref (self->media);
+  g_clear_pointer (&self->unshared, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -120,7 +121,8 @@ add_item (SatchelSealReview *review, SatchelVault *vault, const char *id, GError
   item->id = g_strdup (record->id);
   item->title = satchel_words_title (kind, record->values);
   item->unanswered = dup_unanswered (kind, record->values);
-  if (!add_evidence (item, vault, &count, error))
+  item->unshared = satchel_unshared_load (vault, record->id, error);
+  if (item->unshared == NULL || !add_evidence (item, vault, &count, error))
     return FALSE;
   item->subtitle = dup_subtitle (kind, count, item->evidence_bytes);
   return TRUE;

@@ -15,6 +15,7 @@ typedef struct {
   char *unanswered;       /* nullable: the required questions that are open */
   guint64 evidence_bytes; /* of all items */
   GPtrArray *media;       /* of SatchelPlaceFile: pictures and videos, which may name a place */
+  GPtrArray *unshared;    /* of SatchelUnshared: whose names are not to be shared */
 } SatchelSealItem;
 
 /** What is looked at before anything is sealed. */

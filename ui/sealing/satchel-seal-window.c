@@ -5,8 +5,10 @@
 
 #include "base/satchel-text.h"
 #include "papers/satchel-card.h"
+#include "sealing/satchel-name-warning.h"
 #include "sealing/satchel-place-search.h"
 #include "sealing/satchel-seal-job.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
 #include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
@@ -91,6 +93,20 @@ clear_warnings (SatchelSealWindow *self)
   g_ptr_array_set_size (self->warning_rows, 0);
 }
 
+/* Of what is chosen now; NULL for none. */
+static SatchelNameWarning *
+make_name_warning (SatchelSealWindow *self)
+{
+  g_autoptr (GPtrArray) unshared = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->review->items->len; i++) {
+    const SatchelSealItem *item = self->review->items->pdata[i];
+    if (is_checked (self->item_checks, i))
+      g_ptr_array_extend (unshared, item->unshared, NULL, NULL);
+  }
+  return satchel_name_warning_new (unshared);
+}
+
 /* Of what is chosen now. */
 static GPtrArray *
 list_place_warnings (SatchelSealWindow *self)
@@ -125,7 +141,11 @@ is_same_warning (const SatchelPlaceWarning *first, const SatchelPlaceWarning *se
 static void
 show_warnings (SatchelSealWindow *self)
 {
+  g_autoptr (SatchelNameWarning) names = make_name_warning (self);
+
   clear_warnings (self);
+  if (names != NULL)
+    add_warning (self, "dialog-warning-symbolic", names->title, names->words);
   for (guint i = 0; i < self->review->items->len; i++) {
     const SatchelSealItem *item = self->review->items->pdata[i];
     if (!is_checked (self->item_checks, i) || item->unanswered == NULL)
@@ -331,19 +351,36 @@ sealed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-seal_action (GtkWidget *widget, const char *name, GVariant *parameter)
+seal (SatchelSealWindow *self)
 {
-  SatchelSealWindow *self = SATCHEL_SEAL_WINDOW (widget);
   g_autoptr (GPtrArray) ids = list_ids (self);
   g_autoptr (GPtrArray) cards = list_cards (self);
   SatchelSessionJob job =
       satchel_seal_job (ids, cards, (SatchelProgressReport){progress_cb, self});
 
-  gtk_widget_action_set_enabled (widget, "seal.seal", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "seal.seal", FALSE);
   gtk_widget_set_visible (self->seal_button, FALSE);
   gtk_stack_set_visible_child_name (self->states, "sealing");
   self->stop = g_cancellable_new ();
   satchel_session_run_async (self->session, &job, self->stop, sealed_cb, g_object_ref (self));
+}
+
+/* Names that are not to be shared leave only when somebody says so. */
+static void
+seal_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelSealWindow *self = SATCHEL_SEAL_WINDOW (widget);
+  g_autoptr (SatchelNameWarning) names = make_name_warning (self);
+
+  if (names == NULL) {
+    seal (self);
+    return;
+  }
+  AdwMessageDialog *dialog =
+      satchel_dialog_ask (widget, self->session, names->heading, names->question,
+                          _ ("Seal Anyway"), ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_label (dialog, "cancel", _ ("Go Back"));
+  g_signal_connect_object (dialog, "response::do", G_CALLBACK (seal), self, G_CONNECT_SWAPPED);
 }
 
 /* While it seals, the answer of the job closes the window: it may be done already. */

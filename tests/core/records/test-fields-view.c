@@ -47,6 +47,10 @@ static const struct {
      "{\"officers\":[{\"name\":\"unknown\",\"description\":\"tall\"},{\"rank\":\"Cpt\"},{\"name\":"
      "\"C\"},{}]}",
      NULL, "tall, Cpt +2"},
+    {"police-visit",
+     "{\"officers\":[{\"do_not_share\":\"yes\",\"description\":\"tall\"},{\"do_not_share\":"
+     "\"yes\"}]}",
+     NULL, "tall +1"},
     {"police-visit", "{\"officers\":\"unknown\",\"place\":\"unknown\"}", NULL, "Police visit"},
     {"police-visit", "{\"officers\":[5],\"place\":7}", NULL, "Police visit"},
     {"note", "{\"title\":\"Tuesday\",\"text\":\"They came.\\nTwo men.\"}", NULL,
@@ -127,10 +131,10 @@ test_words (void)
 
 static const char visit[] =
     "{\"title\":\"Visit\",\"span\":\"2024-03-09T14:05+03:00/?\",\"place\":{\"text\":\"Sadovaya 4\","
-    "\"coordinates\":\"55.7558,37.6173\"},\"officers\":[{\"name\":\"Petrov\",\"attribution\":"
-    "\"presumed\"}],\"entered\":\"no\",\"force\":[\"threats\"],\"next\":{\"when\":\"2024-03-12\","
-    "\"what\":\"come\"},\"links\":[{\"record\":\"" ID_A "\"},{\"record\":\"" ID_B
-    "\"}],\"newer\":1}";
+    "\"coordinates\":\"55.7558,37.6173\"},\"officers\":[{\"name\":\"Petrov\",\"do_not_share\":"
+    "\"yes\",\"attribution\":\"presumed\"}],\"entered\":\"no\",\"force\":[\"threats\"],\"next\":{"
+    "\"when\":\"2024-03-12\",\"what\":\"come\"},\"links\":[{\"record\":\"" ID_A
+    "\"},{\"record\":\"" ID_B "\"}],\"newer\":1}";
 
 static void
 test_search_text (void)
@@ -159,6 +163,7 @@ test_rows (void)
       {"place", "Place", "Sadovaya 4 (55.7558,37.6173)", 0},
       {"officers.0", "Officers 1", NULL, 0},
       {"officers.0.name", "Name as given", "Petrov", 1},
+      {"officers.0.do_not_share", "Do not share this name?", "Yes", 1},
       {"officers.0.attribution", "How this is known", "Presumed", 1},
       {"entered", "Did they enter?", "No", 0},
       {"force", "Force or threats", "Threats", 0},
