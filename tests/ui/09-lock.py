@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vault is locked by what the machine tells: suspension, lid, session, another user, screen saver."""
+"""The vault is locked by what the machine tells: suspension, lid, session, another user, screen saver, and by one key from anywhere."""
 import fcntl
 import os
 import subprocess
@@ -9,6 +9,7 @@ import time
 import driver
 from driver import Screen
 from machine import Machine
+from portal import ENDED, NO, YES, Portal
 from scenario import PASSPHRASE, Person, expect, same
 
 LOCKED_WITHIN = 1.0  # seconds, from the event to the keys' end
@@ -152,10 +153,8 @@ def test_bus_ends(scratch):
     screen.find("New note")
 
 
-def test_in_the_middle_of_an_import(scratch):
-    machine = Machine(scratch)
-    reporter, screen = opened(scratch, machine)
-    wait_for_inhibitor(screen, machine)
+def begin_import(screen, scratch, reporter):
+    """The file, of which some is in the vault, and which goes on for long."""
     film = scratch.folder / "film.bin"
     with open(film, "wb") as file:
         file.truncate(8 << 30)
@@ -168,15 +167,191 @@ def test_in_the_middle_of_an_import(scratch):
     screen.find("film.bin", "label")
     blobs = reporter.vault / "blobs"
     screen.wait(lambda: sum(p.stat().st_size for p in blobs.rglob("*") if p.is_file()) > 32 << 20, "some of the film")
-    begin = time.monotonic()
-    machine.prepare_for_sleep(True)
-    expect_quickly(seconds_until_closed(reporter.vault, begin))
-    expect_locked(screen, machine)
+    return film
+
+
+def expect_nothing_imported(screen, reporter, film):
     film.unlink()
     screen.end()
     reporter("check")
     [record] = reporter.json("list")
     same(reporter.json("show", record["id"])["evidence"], [], "evidence of an import that was stopped")
+
+
+def test_in_the_middle_of_an_import(scratch):
+    machine = Machine(scratch)
+    reporter, screen = opened(scratch, machine)
+    wait_for_inhibitor(screen, machine)
+    film = begin_import(screen, scratch, reporter)
+    begin = time.monotonic()
+    machine.prepare_for_sleep(True)
+    expect_quickly(seconds_until_closed(reporter.vault, begin))
+    expect_locked(screen, machine)
+    expect_nothing_imported(screen, reporter, film)
+
+
+# --- A key from anywhere ---
+
+ANYWHERE = "Lock From Anywhere"
+KEY = "In every program: Press Super+Shift+L"
+
+
+def show_lock_page(screen):
+    screen.key("ctrl+comma")
+    screen.find("Locking")
+    screen.wait(lambda: screen.look("Lock after", "combo box").get_state_set().contains(screen.atspi.StateType.SENSITIVE),
+                "what the vault has")
+
+
+def turn_on(screen):
+    show_lock_page(screen)
+    screen.find("By a key that works in every program. The desktop asks you which.")
+    turn(screen)
+
+
+def turn(screen):
+    screen.tab_to(ANYWHERE)
+    screen.key("Return")
+
+
+def close(screen):
+    screen.key("Escape")
+    screen.gone("Locking")
+
+
+def is_on(screen):
+    return screen.is_checked(ANYWHERE)
+
+
+def expect_pressed(screen, portal, reporter):
+    begin = time.monotonic()
+    portal.press()
+    expect_quickly(seconds_until_closed(reporter.vault, begin))
+    screen.ready("Passphrase")
+
+
+def test_no_portal(scratch):
+    """Nothing is shown: neither without a portal, nor with one that has no keys."""
+    reporter, screen = opened(scratch)
+    for with_portal in (False, True):
+        if with_portal:
+            portal = Portal(scratch, version=0)
+            screen.wait(lambda: portal.look()["registered"] == ["org.satchel.Satchel"], "the app at the portal")
+            time.sleep(1)
+        show_lock_page(screen)
+        time.sleep(0.5)
+        expect(screen.look(ANYWHERE) is None, "a key that nobody gives")
+        close(screen)
+    same(portal.look()["sessions"], [], "asked for a key")
+
+
+def test_one_key(scratch):
+    portal = Portal(scratch)
+    reporter, screen = opened(scratch)
+    turn_on(screen)
+    screen.find(KEY)
+    expect(is_on(screen), "a key that is given, and turned off")
+    asked = portal.look()
+    same(asked["order"], ["Register", "CreateSession", "BindShortcuts"])
+    same(asked["bound"], [["lock", "Lock Satchel", "LOGO+SHIFT+l"]])
+    portal.rename("Press Pause")
+    screen.find("In every program: Press Pause")
+    portal.rename("")
+    screen.find("The desktop has a key for it: its keyboard settings say which.")
+    # Another program's key is none of ours.
+    portal.press("other")
+    time.sleep(0.5)
+    expect(is_held(reporter.vault), "locked by another key")
+    expect_pressed(screen, portal, reporter)
+    screen.gone("Locking")
+    # It is kept while the vault is locked, and nobody is asked again.
+    portal.press()
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    same(len(portal.look()["bound"]), 1, "bound again")
+    show_lock_page(screen)
+    turn(screen)
+    screen.find("By a key that works in every program", part=True)
+    screen.wait(lambda: portal.look()["closed"] == portal.look()["sessions"], "the session with the portal to end")
+    close(screen)
+    portal.press()
+    time.sleep(0.5)
+    expect(is_held(reporter.vault), "locked by a key that was given back")
+    screen.end()
+
+
+def test_key_after_a_restart(scratch):
+    """What was wished for holds: after a restart of the app, and of the portal."""
+    portal = Portal(scratch)
+    reporter, screen = opened(scratch)
+    turn_on(screen)
+    screen.find(KEY)
+    screen.end()
+    screen = Screen(scratch, reporter.vault)
+    screen.find("Passphrase")
+    same(len(portal.look()["bound"]), 1, "asked before the vault is open")
+    screen.unlock(PASSPHRASE)
+    screen.wait(lambda: len(portal.look()["bound"]) == 2, "the key to be bound")
+    show_lock_page(screen)
+    screen.find(KEY)
+    portal.stop()
+    screen.gone(ANYWHERE)
+    portal.start()
+    screen.find(KEY)
+    same(portal.look()["order"], ["Register", "CreateSession", "BindShortcuts"])
+    expect_pressed(screen, portal, reporter)
+
+
+def test_key_refused(scratch):
+    portal = Portal(scratch, says=NO)
+    reporter, screen = opened(scratch)
+    turn_on(screen)
+    screen.find("There is no key: it was refused. Turn this on to be asked again.")
+    expect(not is_on(screen), "on, and refused")
+    same(portal.look()["closed"], portal.look()["sessions"], "sessions that are left")
+    close(screen)
+    screen.key("ctrl+l")
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    time.sleep(1)
+    same(len(portal.look()["bound"]), 1, "asked again by itself")
+    portal.say(YES)
+    show_lock_page(screen)
+    turn(screen)
+    screen.find(KEY)
+    expect_pressed(screen, portal, reporter)
+
+
+def test_key_taken_away(scratch):
+    """By the desktop, or by what it could not do: it is asked again at the next unlocking."""
+    portal = Portal(scratch, says=ENDED)
+    reporter, screen = opened(scratch)
+    turn_on(screen)
+    lost = "The desktop gives no key now. It is asked again when you next unlock. Ctrl+L in Satchel still locks."
+    screen.find(lost)
+    portal.say(YES)
+    screen.key("ctrl+l")
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    show_lock_page(screen)
+    screen.find(KEY)
+    portal.take_away()
+    screen.find(lost)
+    screen.key("ctrl+l")
+    screen.unlock(PASSPHRASE)
+    screen.wait(lambda: len(portal.look()["bound"]) == 3, "the key to be bound")
+    expect_pressed(screen, portal, reporter)
+
+
+def test_key_in_the_middle_of_an_import(scratch):
+    portal = Portal(scratch)
+    reporter, screen = opened(scratch)
+    turn_on(screen)
+    screen.find(KEY)
+    close(screen)
+    film = begin_import(screen, scratch, reporter)
+    expect_pressed(screen, portal, reporter)
+    expect_nothing_imported(screen, reporter, film)
 
 
 driver.main(globals())

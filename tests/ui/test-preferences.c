@@ -30,6 +30,31 @@ test_minutes (void)
 }
 
 static void
+test_key (void)
+{
+  static const struct {
+    SatchelLockKeyState state;
+    const char *words;
+    const char *said; /* what it begins with */
+  } CASES[] = {
+      {SATCHEL_LOCK_KEY_NONE, NULL, ""},
+      {SATCHEL_LOCK_KEY_OFFERED, NULL, "By a key that works"},
+      {SATCHEL_LOCK_KEY_ASKING, NULL, "The desktop is asked"},
+      {SATCHEL_LOCK_KEY_GIVEN, "Press Super+Shift+L", "In every program: Press Super+Shift+L"},
+      {SATCHEL_LOCK_KEY_GIVEN, "a\n\u202eb", "In every program: a\ufffd\ufffdb"},
+      {SATCHEL_LOCK_KEY_GIVEN, NULL, "The desktop has a key for it"},
+      {SATCHEL_LOCK_KEY_REFUSED, NULL, "There is no key"},
+      {SATCHEL_LOCK_KEY_LOST, NULL, "The desktop gives no key now"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++) {
+    g_autofree char *said = satchel_preferences_dup_key (CASES[i].state, CASES[i].words);
+    g_assert_true (g_str_has_prefix (said, CASES[i].said));
+    g_assert_true ((*said == '\0') == (CASES[i].state == SATCHEL_LOCK_KEY_NONE));
+  }
+}
+
+static void
 test_hour (void)
 {
   static const struct {
@@ -132,6 +157,35 @@ test_load (void)
   g_assert_no_error (kept->rules_error);
 }
 
+static void
+test_wish (void)
+{
+  static const struct {
+    const char *text; /* as stored; NULL: nothing is */
+    SatchelLockWish wish;
+  } CASES[] = {
+      {NULL, SATCHEL_LOCK_WISH_NONE},
+      {"", SATCHEL_LOCK_WISH_NONE},
+      {"Key", SATCHEL_LOCK_WISH_NONE},
+      {"key", SATCHEL_LOCK_WISH_KEY},
+  };
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SatchelVault) vault = test_vault_new (folder);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++) {
+    if (CASES[i].text != NULL)
+      g_assert_true (satchel_vault_set_setting (vault, "lock.anywhere", CASES[i].text, NULL));
+    g_assert_cmpuint (GPOINTER_TO_UINT (run (vault, satchel_lock_wish_load_job (), &error)), ==,
+                      CASES[i].wish);
+  }
+  for (SatchelLockWish wish = SATCHEL_LOCK_WISH_NONE; wish <= SATCHEL_LOCK_WISH_KEY; wish++) {
+    g_assert_nonnull (run (vault, satchel_lock_wish_store_job (wish), &error));
+    g_assert_cmpuint (GPOINTER_TO_UINT (run (vault, satchel_lock_wish_load_job (), &error)), ==,
+                      wish);
+  }
+}
+
 /* Rules that cannot be read hide nothing else. */
 static void
 test_damaged_rules (void)
@@ -154,6 +208,8 @@ main (int argc, char **argv)
   satchel_secret_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/preferences/minutes", test_minutes);
+  g_test_add_func ("/preferences/key", test_key);
+  g_test_add_func ("/preferences/wish", test_wish);
   g_test_add_func ("/preferences/hour", test_hour);
   g_test_add_func ("/preferences/proxy", test_proxy);
   g_test_add_func ("/preferences/budget", test_budget);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lock/satchel-lock-job.h"
 
-#define SETTING "lock.minutes"
+#define MINUTES_SETTING "lock.minutes"
+#define WISH_SETTING    "lock.anywhere"
+#define WISH_KEY        "key"
 
 const guint satchel_lock_minutes_choices[] = {1, 2, 5, 10, 15, 30, 0};
 
@@ -18,15 +20,17 @@ satchel_lock_minutes_parse (const char *text)
   return SATCHEL_LOCK_MINUTES;
 }
 
+/* --- Minutes --- */
+
 static gpointer
-load_run (SatchelVault *vault,
-          gpointer input,
-          SatchelProgressReport progress,
-          GCancellable *cancellable,
-          GError **error)
+minutes_load_run (SatchelVault *vault,
+                  gpointer input,
+                  SatchelProgressReport progress,
+                  GCancellable *cancellable,
+                  GError **error)
 {
   GError *local_error = NULL;
-  g_autofree char *text = satchel_vault_dup_setting (vault, SETTING, &local_error);
+  g_autofree char *text = satchel_vault_dup_setting (vault, MINUTES_SETTING, &local_error);
 
   if (local_error != NULL) {
     g_propagate_error (error, local_error);
@@ -38,25 +42,72 @@ load_run (SatchelVault *vault,
 SatchelSessionJob
 satchel_lock_minutes_load_job (void)
 {
-  return (SatchelSessionJob){.run = load_run};
+  return (SatchelSessionJob){.run = minutes_load_run};
 }
 
 static gpointer
-store_run (SatchelVault *vault,
-           gpointer input,
-           SatchelProgressReport progress,
-           GCancellable *cancellable,
-           GError **error)
+minutes_store_run (SatchelVault *vault,
+                   gpointer input,
+                   SatchelProgressReport progress,
+                   GCancellable *cancellable,
+                   GError **error)
 {
-  return satchel_vault_set_setting (vault, SETTING, input, error) ? input : NULL;
+  return satchel_vault_set_setting (vault, MINUTES_SETTING, input, error) ? input : NULL;
 }
 
 SatchelSessionJob
 satchel_lock_minutes_store_job (guint minutes)
 {
-  return (SatchelSessionJob){.run = store_run,
+  return (SatchelSessionJob){.run = minutes_store_run,
                              .input = g_strdup_printf ("%u", minutes),
                              .input_free = g_free,
+                             .changes = SATCHEL_CHANGED_SETTINGS,
+                             .is_kept = TRUE};
+}
+
+/* --- The wish for a key --- */
+
+static gpointer
+wish_load_run (SatchelVault *vault,
+               gpointer input,
+               SatchelProgressReport progress,
+               GCancellable *cancellable,
+               GError **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *text = satchel_vault_dup_setting (vault, WISH_SETTING, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, local_error);
+    return NULL;
+  }
+  return GUINT_TO_POINTER (g_strcmp0 (text, WISH_KEY) == 0 ? SATCHEL_LOCK_WISH_KEY
+                                                           : SATCHEL_LOCK_WISH_NONE);
+}
+
+SatchelSessionJob
+satchel_lock_wish_load_job (void)
+{
+  return (SatchelSessionJob){.run = wish_load_run};
+}
+
+static gpointer
+wish_store_run (SatchelVault *vault,
+                gpointer input,
+                SatchelProgressReport progress,
+                GCancellable *cancellable,
+                GError **error)
+{
+  const char *text = GPOINTER_TO_UINT (input) == SATCHEL_LOCK_WISH_KEY ? WISH_KEY : "none";
+
+  return satchel_vault_set_setting (vault, WISH_SETTING, text, error) ? input : NULL;
+}
+
+SatchelSessionJob
+satchel_lock_wish_store_job (SatchelLockWish wish)
+{
+  return (SatchelSessionJob){.run = wish_store_run,
+                             .input = GUINT_TO_POINTER (wish),
                              .changes = SATCHEL_CHANGED_SETTINGS,
                              .is_kept = TRUE};
 }

@@ -21,4 +21,15 @@ SatchelSessionJob satchel_lock_minutes_load_job (void);
 /** Gives a pointer that is not NULL. */
 SatchelSessionJob satchel_lock_minutes_store_job (guint minutes);
 
+/** Whether the desktop is to be asked for a key that locks from anywhere (satchel-lock-key.h): a
+ *  setting of the vault's own as well. Gives GUINT_TO_POINTER (SatchelLockWish). */
+typedef enum {
+  SATCHEL_LOCK_WISH_NONE = 1, /* where nothing else was set */
+  SATCHEL_LOCK_WISH_KEY,
+} SatchelLockWish;
+SatchelSessionJob satchel_lock_wish_load_job (void);
+
+/** Gives a pointer that is not NULL. */
+SatchelSessionJob satchel_lock_wish_store_job (SatchelLockWish wish);
+
 G_END_DECLS

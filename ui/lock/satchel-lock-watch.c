@@ -4,6 +4,7 @@
 #include "lock/satchel-away.h"
 #include "lock/satchel-idle.h"
 #include "lock/satchel-lock-job.h"
+#include "lock/satchel-lock-key.h"
 
 #define MINUTE_MS (60 * 1000)
 
@@ -12,6 +13,7 @@ struct _SatchelLockWatch {
 
   SatchelSession *session;
   SatchelAway *away;
+  SatchelLockKey *key;
   SatchelIdle *idle;
 
   /* Where the pointer was: GTK tells of a movement also where only what is under it moved. */
@@ -106,7 +108,7 @@ windows_cb (SatchelLockWatch *self, guint position, guint removed, guint added, 
   }
 }
 
-/* --- After how long --- */
+/* --- After how long, and by which key --- */
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -121,11 +123,35 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+wish_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelLockWatch) self = user_data;
+  guint wish =
+      GPOINTER_TO_UINT (satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL));
+
+  /* A setting that cannot be read leaves the key as it is. */
+  if (wish != 0 && self->key != NULL)
+    satchel_lock_key_set_wanted (self->key, wish == SATCHEL_LOCK_WISH_KEY);
+}
+
+static void
 load (SatchelLockWatch *self)
 {
-  SatchelSessionJob job = satchel_lock_minutes_load_job ();
+  SatchelSessionJob minutes = satchel_lock_minutes_load_job ();
+  SatchelSessionJob wish = satchel_lock_wish_load_job ();
 
-  satchel_session_run_async (self->session, &job, NULL, loaded_cb, g_object_ref (self));
+  satchel_session_run_async (self->session, &minutes, NULL, loaded_cb, g_object_ref (self));
+  satchel_session_run_async (self->session, &wish, NULL, wish_loaded_cb, g_object_ref (self));
+}
+
+/* Whoever said no is not asked again at every unlocking. */
+static void
+key_changed_cb (SatchelLockWatch *self)
+{
+  SatchelSessionJob job = satchel_lock_wish_store_job (SATCHEL_LOCK_WISH_NONE);
+
+  if (satchel_lock_key_get_state (self->key) == SATCHEL_LOCK_KEY_REFUSED)
+    satchel_session_run_async (self->session, &job, NULL, NULL, NULL);
 }
 
 /* Words can come without a key that a window sees: from a keyboard on the screen, by dictation. */
@@ -172,6 +198,7 @@ satchel_lock_watch_dispose (GObject *object)
   SatchelLockWatch *self = SATCHEL_LOCK_WATCH (object);
 
   g_clear_object (&self->away);
+  g_clear_object (&self->key);
   g_clear_object (&self->session);
   g_clear_pointer (&self->idle, satchel_idle_free);
   G_OBJECT_CLASS (satchel_lock_watch_parent_class)->dispose (object);
@@ -187,7 +214,11 @@ static void
 satchel_lock_watch_init (SatchelLockWatch *self)
 {
   self->away = satchel_away_new ();
+  self->key = satchel_lock_key_new ();
   g_signal_connect_object (self->away, "away", G_CALLBACK (lock), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->key, "pressed", G_CALLBACK (lock), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->key, "changed", G_CALLBACK (key_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 SatchelLockWatch *

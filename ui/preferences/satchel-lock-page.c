@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "lock/satchel-lock-job.h"
+#include "lock/satchel-lock-key.h"
 #include "preferences/satchel-keys-window.h"
 #include "preferences/satchel-preferences-text.h"
 #include "preferences/satchel-preferences-window.h"
@@ -14,11 +15,14 @@ struct _SatchelLockPage {
 
   /* Template children */
   AdwComboRow *minutes;
+  AdwActionRow *anywhere_row;
+  GtkSwitch *anywhere;
   AdwActionRow *panic;
   GtkWidget *no_panic;
 
   /* Owned */
   SatchelSession *session;
+  SatchelLockKey *key; /* nullable */
 
   gboolean is_showing; /* what changes is not a person's doing */
 };
@@ -49,7 +53,47 @@ minutes_cb (SatchelLockPage *self)
   satchel_session_run_async (self->session, &job, NULL, stored_cb, g_object_ref (self));
 }
 
-/* --- Keys --- */
+/* --- The key that locks from anywhere --- */
+
+static void
+show_key (SatchelLockPage *self)
+{
+  SatchelLockKeyState state = satchel_lock_key_get_state (self->key);
+  g_autofree char *words =
+      satchel_preferences_dup_key (state, satchel_lock_key_get_words (self->key));
+
+  self->is_showing = TRUE;
+  gtk_widget_set_visible (GTK_WIDGET (self->anywhere_row), state != SATCHEL_LOCK_KEY_NONE);
+  adw_action_row_set_subtitle (self->anywhere_row, words);
+  gtk_switch_set_active (self->anywhere, state == SATCHEL_LOCK_KEY_ASKING ||
+                                             state == SATCHEL_LOCK_KEY_GIVEN ||
+                                             state == SATCHEL_LOCK_KEY_LOST);
+  self->is_showing = FALSE;
+}
+
+/* The wish is kept; who watches over the lock acts on it. */
+static void
+anywhere_cb (SatchelLockPage *self)
+{
+  if (self->is_showing || self->session == NULL)
+    return;
+  SatchelSessionJob job = satchel_lock_wish_store_job (
+      gtk_switch_get_active (self->anywhere) ? SATCHEL_LOCK_WISH_KEY : SATCHEL_LOCK_WISH_NONE);
+  satchel_session_run_async (self->session, &job, NULL, stored_cb, g_object_ref (self));
+}
+
+static void
+watch_key (SatchelLockPage *self)
+{
+  self->key = satchel_lock_key_get_default ();
+  if (self->key == NULL)
+    return;
+  g_object_ref (self->key);
+  g_signal_connect_object (self->key, "changed", G_CALLBACK (show_key), self, G_CONNECT_SWAPPED);
+  show_key (self);
+}
+
+/* --- Keys of the vault --- */
 
 static void
 present (SatchelLockPage *self, SatchelKeysChange change)
@@ -99,7 +143,10 @@ fill_minutes (SatchelLockPage *self)
 static void
 satchel_lock_page_dispose (GObject *object)
 {
-  g_clear_object (&SATCHEL_LOCK_PAGE (object)->session);
+  SatchelLockPage *self = SATCHEL_LOCK_PAGE (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->key);
   G_OBJECT_CLASS (satchel_lock_page_parent_class)->dispose (object);
 }
 
@@ -112,9 +159,12 @@ satchel_lock_page_class_init (SatchelLockPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/satchel/Satchel/preferences/satchel-lock-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelLockPage, minutes);
+  gtk_widget_class_bind_template_child (widget_class, SatchelLockPage, anywhere_row);
+  gtk_widget_class_bind_template_child (widget_class, SatchelLockPage, anywhere);
   gtk_widget_class_bind_template_child (widget_class, SatchelLockPage, panic);
   gtk_widget_class_bind_template_child (widget_class, SatchelLockPage, no_panic);
   gtk_widget_class_bind_template_callback (widget_class, minutes_cb);
+  gtk_widget_class_bind_template_callback (widget_class, anywhere_cb);
   gtk_widget_class_bind_template_callback (widget_class, passphrase_cb);
   gtk_widget_class_bind_template_callback (widget_class, code_cb);
   gtk_widget_class_bind_template_callback (widget_class, panic_cb);
@@ -127,6 +177,7 @@ satchel_lock_page_init (SatchelLockPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   satchel_choices_call_row (self->minutes);
   fill_minutes (self);
+  watch_key (self);
 }
 
 SatchelLockPage *
@@ -147,6 +198,9 @@ satchel_lock_page_show_minutes (SatchelLockPage *self, guint minutes)
       adw_combo_row_set_selected (self->minutes, i);
   gtk_widget_set_sensitive (GTK_WIDGET (self), TRUE);
   self->is_showing = FALSE;
+  /* After a wish that could not be kept, too. */
+  if (self->key != NULL)
+    show_key (self);
 }
 
 void

@@ -5,9 +5,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/satchel-text.h"
 #include "shared/satchel-words.h"
 
-#define PROXY_MAX 300 /* as satchel-rules.c reads it */
+#define KEY_SHOWN_MAX 60
+#define PROXY_MAX     300 /* as satchel-rules.c reads it */
 
 char *
 satchel_preferences_dup_minutes (guint minutes)
@@ -19,6 +21,37 @@ char *
 satchel_preferences_dup_budget (guint64 bytes)
 {
   return bytes == 0 ? g_strdup (_ ("No limit")) : satchel_words_size (bytes);
+}
+
+static char *
+dup_given (const char *words)
+{
+  if (words == NULL)
+    return g_strdup (_ ("The desktop has a key for it: its keyboard settings say which."));
+  g_autofree char *shown = satchel_text_for_display (words, KEY_SHOWN_MAX);
+  /* Translators: %s is what the desktop calls a key: "Press Super+Shift+L". */
+  return g_strdup_printf (_ ("In every program: %s"), shown);
+}
+
+char *
+satchel_preferences_dup_key (SatchelLockKeyState state, const char *words)
+{
+  switch (state) {
+    case SATCHEL_LOCK_KEY_NONE:
+      break;
+    case SATCHEL_LOCK_KEY_OFFERED:
+      return g_strdup (_ ("By a key that works in every program. The desktop asks you which."));
+    case SATCHEL_LOCK_KEY_ASKING:
+      return g_strdup (_ ("The desktop is asked for a key."));
+    case SATCHEL_LOCK_KEY_GIVEN:
+      return dup_given (words);
+    case SATCHEL_LOCK_KEY_REFUSED:
+      return g_strdup (_ ("There is no key: it was refused. Turn this on to be asked again."));
+    case SATCHEL_LOCK_KEY_LOST:
+      return g_strdup (_ ("The desktop gives no key now. It is asked again when you next unlock. "
+                          "Ctrl+L in Satchel still locks."));
+  }
+  return g_strdup ("");
 }
 
 char *
