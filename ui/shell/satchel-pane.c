@@ -6,6 +6,8 @@
 
 #include "shared/satchel-widget.h"
 
+#define LINES_MAX 3 /* of the title, and of the subtitle, below a narrow header */
+
 struct _SatchelPane {
   AdwBin parent_instance;
 
@@ -13,6 +15,9 @@ struct _SatchelPane {
   AdwHeaderBar *header;
   AdwWindowTitle *title;
   GtkButton *back;
+  GtkWidget *apart; /* title and subtitle once more, below a header that has no room for them */
+  GtkLabel *apart_title;
+  GtkLabel *apart_subtitle;
   GtkBox *top;
   GtkWidget *content;  /* nullable */
   AdwLeaflet *leaflet; /* borrowed while rooted; nullable */
@@ -56,6 +61,21 @@ choose_narrow_layout (SatchelPane *self)
   return strchr (close, ':') != NULL ? "close:" : ":close";
 }
 
+/* A narrow header has no room for two lines between its buttons. */
+static void
+place_title (SatchelPane *self)
+{
+  gboolean is_apart = self->leaflet != NULL && adw_leaflet_get_folded (self->leaflet) &&
+                      *adw_window_title_get_subtitle (self->title) != '\0';
+
+  gtk_widget_set_visible (GTK_WIDGET (self->title), !is_apart);
+  gtk_widget_set_visible (self->apart, is_apart);
+  if (is_apart)
+    gtk_widget_add_css_class (GTK_WIDGET (self->header), "satchel-above-title");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->header), "satchel-above-title");
+}
+
 /* Unfolded, the window's buttons stand at its two ends; folded, each column has them all. */
 static void
 folded_cb (SatchelPane *self)
@@ -70,6 +90,7 @@ folded_cb (SatchelPane *self)
                                         is_folded ? choose_narrow_layout (self) : NULL);
   adw_header_bar_set_show_start_title_buttons (self->header, is_folded || is_first);
   adw_header_bar_set_show_end_title_buttons (self->header, is_folded || is_last);
+  place_title (self);
 }
 
 static void
@@ -164,6 +185,33 @@ satchel_pane_class_init (SatchelPaneClass *klass)
       g_param_spec_string ("title", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 }
 
+static GtkLabel *
+make_line (const char *style)
+{
+  GtkLabel *label = GTK_LABEL (satchel_label_new (NULL, style));
+
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+  gtk_label_set_xalign (label, 0.5);
+  /* A name from outside may be of any length. */
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+  gtk_label_set_lines (label, LINES_MAX);
+  return label;
+}
+
+static GtkWidget *
+make_apart (SatchelPane *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->apart_title = make_line ("heading");
+  self->apart_subtitle = make_line ("caption dim-label");
+  gtk_widget_add_css_class (box, "satchel-pane-title");
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->apart_title));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->apart_subtitle));
+  gtk_widget_set_visible (box, FALSE);
+  return box;
+}
+
 static void
 satchel_pane_init (SatchelPane *self)
 {
@@ -172,6 +220,7 @@ satchel_pane_init (SatchelPane *self)
   self->header = ADW_HEADER_BAR (adw_header_bar_new ());
   self->title = ADW_WINDOW_TITLE (adw_window_title_new ("", ""));
   self->back = GTK_BUTTON (gtk_button_new_from_icon_name ("go-previous-symbolic"));
+  self->apart = make_apart (self);
   self->top = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
   satchel_widget_call (GTK_WIDGET (self->back), _ ("Back"), TRUE);
   g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (back_cb), self);
@@ -179,6 +228,7 @@ satchel_pane_init (SatchelPane *self)
   adw_header_bar_pack_start (self->header, GTK_WIDGET (self->back));
   adw_header_bar_set_title_widget (self->header, GTK_WIDGET (self->title));
   gtk_box_append (box, GTK_WIDGET (self->header));
+  gtk_box_append (box, self->apart);
   gtk_box_append (box, GTK_WIDGET (self->top));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (box));
   self->box = box;
@@ -194,6 +244,7 @@ void
 satchel_pane_set_title (SatchelPane *self, const char *title)
 {
   adw_window_title_set_title (self->title, title != NULL ? title : "");
+  gtk_label_set_text (self->apart_title, adw_window_title_get_title (self->title));
   g_object_notify (G_OBJECT (self), "title");
 }
 
@@ -201,6 +252,8 @@ void
 satchel_pane_set_subtitle (SatchelPane *self, const char *subtitle)
 {
   adw_window_title_set_subtitle (self->title, subtitle != NULL ? subtitle : "");
+  gtk_label_set_text (self->apart_subtitle, adw_window_title_get_subtitle (self->title));
+  place_title (self);
 }
 
 void

@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /**
  * One column of the shell: a header bar and what stands below. It knows the shell's leaflet: folded
- * to one column, its header has a way back and the window's buttons. In .ui files its children are
- * of type "start" and "end" (of the header), "top" (below the header), or content.
+ * to one column, its header has a way back and the window's buttons, and a title that has a
+ * subtitle stands below it, where there is room for both. In .ui files its children are of type
+ * "start" and "end" (of the header), "top" (below the header), or content.
  */
 #define SATCHEL_TYPE_PANE (satchel_pane_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelPane, satchel_pane, SATCHEL, PANE, AdwBin)
