@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The words on the screen back in English, so that one walk goes through the app in every language."""
 import functools
+import gettext
 import itertools
 import os
 import pathlib
@@ -16,6 +17,7 @@ LABEL = re.compile(r"^(\w+)(?:\[(\w+)\])?=(.*)$")
 READINGS_MAX = 8
 # What is written by the screen's language outside of any message.
 PERSIAN = str.maketrans("۰۱۲۳۴۵۶۷۸۹،", "0123456789,")
+RIGHT_TO_LEFT = "\u200f"
 
 
 def plain(text):
@@ -44,6 +46,7 @@ class Words:
                 self.add(plain(message.plural or message.source), plain(text))
         for path in sorted((SOURCE / "data/kinds").iterdir()):
             self.add_labels(path, language)
+        self.add_platform(language)
         self.english = functools.lru_cache(None)(self.read)
 
     def add(self, source, text):
@@ -64,9 +67,18 @@ class Words:
             elif found and found[2] == language:
                 self.exact.setdefault(found[3], []).append(source)
 
+    def add_platform(self, language):
+        """What libadwaita's own windows say, as far as the system has it in the language."""
+        translated = gettext.translation("libadwaita", "/usr/share/locale", languages=[language], fallback=True)
+        for source, text in getattr(translated, "_catalog", {}).items():
+            if isinstance(source, str) and source and not PRINTF.search(source):
+                self.add(source.split("\4")[-1], text)
+
     def read(self, text, depth=3):
         """All that @text may be in English, itself first."""
         readings = list(dict.fromkeys([text, text.translate(PERSIAN)])) + self.exact.get(text, [])
+        # The mark before a line of several parts is no message's.
+        readings += self.read(text[1:], depth) if text.startswith(RIGHT_TO_LEFT) else []
         # A button's name is said twice by GTK 4.8: with the letter to press marked, and without.
         half = text[:len(text) // 2 + 1].rstrip()
         if half.replace("_", "", 1) == text[len(half):].lstrip():
@@ -74,7 +86,11 @@ class Words:
         # What is wrong, and what to do about it.
         for end in re.finditer(r"(?<=[.!?]) ", text) if depth else []:
             rest = self.read(text[end.end():], depth - 1)[:READINGS_MAX]
-            readings += [f"{source} {after}" for source in self.exact.get(text[:end.start()], []) for after in rest]
+            said = self.exact.get(text[:end.start()], [])
+            # A name made of several parts has full stops that are no part's own.
+            if text[:end.start()].endswith("."):
+                said = said + [f"{source}." for source in self.exact.get(text[:end.start() - 1], [])]
+            readings += [f"{source} {after}" for source in said for after in rest]
         for pattern, order, source in self.made if depth else []:
             found = pattern.fullmatch(text)
             if found:
