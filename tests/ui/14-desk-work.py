@@ -91,7 +91,7 @@ def test_one(scratch):
     newsroom = received(scratch, "They came at seven", "They came again")
     screen = opened(scratch, newsroom.editor)
     said_of(screen, "They came at seven", "Unread. Whole and unchanged.")
-    said_of(screen, "They came at seven", "reporter, introduced, words not compared yet")
+    said_of(screen, "They came at seven", "reporter (Invited, not verified)")
     beside_inbox(screen, "3 unread")
     same(screen.unnamed(), [], "unnamed in the inbox")
     screen.open_row("They came at seven", "Inbox")
@@ -190,10 +190,10 @@ def test_missing(scratch):
     sealed[-2].unlink()
     newsroom.editor("fetch", folder)
     screen = opened(scratch, newsroom.editor)
-    sentence = "1 bundle that this sender sealed before it has not arrived"
-    said_of(screen, "Third", sentence)
+    said_of(screen, "Third", "1 bundle before it is missing")
     screen.open_row("Third", "Inbox")
     screen.find("Something Is Missing")
+    screen.find("1 bundle that this sender sealed before it has not arrived")
     screen.end()
 
 

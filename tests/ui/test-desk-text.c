@@ -121,11 +121,15 @@ test_entry (void)
   g_autofree char *two = satchel_inbox_text_dup_missing (&gap);
   g_autofree char *items = satchel_inbox_text_dup_items (&gap);
   g_autofree char *single = satchel_inbox_text_dup_missing (&one);
+  g_autofree char *short_none = satchel_inbox_text_dup_short_missing (&whole);
+  g_autofree char *short_two = satchel_inbox_text_dup_short_missing (&gap);
 
   g_assert_null (none);
   g_assert_null (no_items);
   g_assert_cmpstr (two, ==, "2 bundles that this sender sealed before it have not arrived");
   g_assert_cmpstr (single, ==, "1 bundle that this sender sealed before it has not arrived");
+  g_assert_null (short_none);
+  g_assert_cmpstr (short_two, ==, "2 bundles before it are missing");
   g_assert_cmpstr (items, ==, "3 attachments");
 }
 

@@ -98,6 +98,34 @@ test_unlisted (void)
   g_assert_null (satchel_inbox_text_dup_taken (taken, FALSE));
 }
 
+/* What the core says in English stands behind a sentence in the person's own language. */
+static void
+test_finding (void)
+{
+  static const struct {
+    SatchelInboxOutcome outcome;
+    SatchelAsideReason reason;
+    const char *finding;
+    const char *text; /* NULL for none */
+  } CASES[] = {
+      {SATCHEL_INBOX_ASIDE, SATCHEL_ASIDE_DAMAGED, "age-payload: cut short (chunk 3)",
+       "It is damaged, or was not made by Satchel. Exactly: age-payload: cut short (chunk 3)"},
+      {SATCHEL_INBOX_ASIDE, SATCHEL_ASIDE_FORK, "fork: x\u202e", "Exactly: fork: x\ufffd"},
+      {SATCHEL_INBOX_ASIDE, SATCHEL_ASIDE_CONTENTS, "r0001.json: x", "Exactly: r0001.json: x"},
+      {SATCHEL_INBOX_ASIDE, SATCHEL_ASIDE_STRANGER, "stranger: x", NULL},
+      {SATCHEL_INBOX_ASIDE, SATCHEL_ASIDE_FORK, NULL, NULL},
+      {SATCHEL_INBOX_OPENED, SATCHEL_ASIDE_DAMAGED, "late: x", NULL},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++) {
+    const SatchelInboxEntry entry = {.outcome = CASES[i].outcome,
+                                     .reason = CASES[i].reason,
+                                     .finding = (char *) CASES[i].finding};
+    g_autofree char *text = satchel_inbox_text_dup_finding (&entry);
+    g_assert_cmpstr (text, ==, CASES[i].text);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -107,5 +135,6 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox-text/words", test_words);
   g_test_add_func ("/inbox-text/stopped", test_stopped);
   g_test_add_func ("/inbox-text/unlisted", test_unlisted);
+  g_test_add_func ("/inbox-text/finding", test_finding);
   return g_test_run ();
 }

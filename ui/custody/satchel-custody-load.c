@@ -35,7 +35,9 @@ satchel_custody_dup_person (SatchelVault *vault, const char *key)
     return dup_unknown (key);
   g_autofree char *name = satchel_people_dup_name (contact->name);
   /* Translators: a name, and how well it is known whose it is. */
-  return g_strdup_printf (_ ("%s (%s)"), name, satchel_people_state_words (contact));
+  g_autofree char *person =
+      g_strdup_printf (_ ("%s (%s)"), name, satchel_people_state_words (contact));
+  return satchel_words_our_way (person);
 }
 
 static char *

@@ -344,6 +344,8 @@ show_details (SatchelEvidenceWindow *self, const SatchelEvidence *item)
   g_autofree char *sha256 = satchel_hex_encode (item->sha256, sizeof item->sha256);
   g_autofree char *imported = satchel_words_when (&item->imported);
 
+  /* The header has no room for the whole of it on a narrow screen. */
+  add_detail (self, _ ("File name"), self->name);
   if (item->captured.precision != SATCHEL_PRECISION_UNKNOWN) {
     g_autofree char *moment = satchel_words_when (&item->captured);
     /* Translators: a moment, and how it is known. */
@@ -448,7 +450,8 @@ satchel_evidence_window_present (GtkWidget *parent,
   SatchelEvidenceWindow *self = g_object_new (SATCHEL_TYPE_EVIDENCE_WINDOW, "transient-for",
                                               gtk_widget_get_root (parent), NULL);
   g_autofree char *size = satchel_words_size (item->size_bytes);
-  g_autofree char *subtitle = g_strdup_printf ("%s · %s", item->type, size);
+  g_autofree char *line = g_strdup_printf ("%s · %s", item->type, size);
+  g_autofree char *subtitle = satchel_words_our_way (line);
 
   self->session = g_object_ref (session);
   self->item_id = g_strdup (item->id);

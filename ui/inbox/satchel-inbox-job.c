@@ -56,7 +56,7 @@ dup_title (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
                                                          : _ ("Introduction"));
 }
 
-/* "Police visit · Sadovaya 4 · 2 attachments"; NULL where there is nothing to say. */
+/* "Police visit · today, 14:05 · 2 attachments · Sadovaya 4": what may be long comes last. */
 static char *
 dup_contents (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
 {
@@ -64,13 +64,14 @@ dup_contents (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
   g_autofree char *place = first != NULL && first->place != NULL
                                ? satchel_text_for_display (first->place, PLACE_BYTES_MAX)
                                : NULL;
-  const char *parts[] = {first != NULL ? first->kind : NULL, place, items};
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *moment = satchel_words_moment (entry->received_unix_us);
+  const char *parts[] = {first != NULL ? first->kind : NULL, moment, items, place};
+  GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if (parts[i] != NULL && *parts[i] != '\0')
       g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", parts[i]);
-  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+  return g_string_free (text, FALSE);
 }
 
 /* One line a subject, under the title. */
@@ -80,14 +81,12 @@ dup_subtitle (const SatchelInboxEntry *entry,
               const SatchelBundleReport *first,
               const char *work)
 {
-  g_autofree char *sender = satchel_inbox_text_dup_sender (entry, contact);
-  g_autofree char *moment = satchel_words_moment (entry->received_unix_us);
+  g_autofree char *sender = satchel_inbox_text_dup_short_sender (entry, contact);
   g_autofree char *contents = dup_contents (entry, first);
-  g_autofree char *missing = satchel_inbox_text_dup_missing (entry);
+  g_autofree char *missing = satchel_inbox_text_dup_short_missing (entry);
   const char *lines[] = {contents, missing, work};
-  GString *text = g_string_new (NULL);
+  GString *text = g_string_new (sender);
 
-  g_string_printf (text, "%s · %s", sender, moment);
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     if (lines[i] != NULL)
       g_string_append_printf (text, "\n%s", lines[i]);

@@ -14,8 +14,6 @@
 #include "shell/satchel-pane.h"
 #include "window/satchel-window.h"
 
-#define FINDING_BYTES_MAX 1000
-
 struct _SatchelInboxPage {
   AdwBin parent_instance;
 
@@ -52,8 +50,7 @@ show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   const SatchelInboxEntry *entry = bundle->entry;
   const char *verdict = satchel_inbox_text_verdict (entry);
   g_autofree char *sender = satchel_inbox_text_dup_sender (entry, bundle->contact);
-  g_autofree char *finding =
-      entry->finding != NULL ? satchel_text_for_display (entry->finding, FINDING_BYTES_MAX) : NULL;
+  g_autofree char *finding = satchel_inbox_text_dup_finding (entry);
   g_autofree char *missing = satchel_inbox_text_dup_missing (entry);
   gboolean is_aside = entry->outcome == SATCHEL_INBOX_ASIDE;
 
@@ -63,10 +60,7 @@ show_verdict (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   adw_action_row_set_icon_name (self->verdict, is_aside ? satchel_inbox_text_icon (entry)
                                                         : "emblem-ok-symbolic");
   adw_action_row_set_subtitle (self->finding, finding != NULL ? finding : "");
-  /* Of one that was opened the finding is how its number stood when it came: what is missing now
-   * is said below. Of a stranger's it says what the verdict says. */
-  gtk_widget_set_visible (GTK_WIDGET (self->finding),
-                          is_aside && finding != NULL && entry->reason != SATCHEL_ASIDE_STRANGER);
+  gtk_widget_set_visible (GTK_WIDGET (self->finding), finding != NULL);
   adw_action_row_set_subtitle (self->missing, missing != NULL ? missing : "");
   gtk_widget_set_visible (GTK_WIDGET (self->missing), missing != NULL);
   adw_action_row_set_subtitle (self->sender, sender);

@@ -4,6 +4,11 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "legal/satchel-verdict-text.h"
+#include "people/satchel-people-words.h"
+#include "shared/satchel-words.h"
+
+#define FINDING_SHOWN_MAX 1000
 
 /* By SatchelAsideReason. */
 static const struct {
@@ -49,6 +54,23 @@ satchel_inbox_text_advice (const SatchelInboxEntry *entry)
   return (guint) entry->reason < G_N_ELEMENTS (ASIDE) ? _ (ASIDE[entry->reason].advice) : "";
 }
 
+char *
+satchel_inbox_text_dup_finding (const SatchelInboxEntry *entry)
+{
+  const SatchelItemVerdict broken = {.code = SATCHEL_VERDICT_RULE, .detail = entry->finding};
+
+  /* Of one that was opened the finding is how its number stood when it came: what is missing now
+   * is said elsewhere. Of a stranger's it says what the verdict says. */
+  if (entry->outcome != SATCHEL_INBOX_ASIDE || entry->finding == NULL ||
+      entry->reason == SATCHEL_ASIDE_STRANGER)
+    return NULL;
+  if (entry->reason == SATCHEL_ASIDE_DAMAGED)
+    return satchel_verdict_text_dup (&broken);
+  g_autofree char *shown = satchel_text_for_display (entry->finding, FINDING_SHOWN_MAX);
+  /* Translators: %s is a fault in English; what it means is said above it. */
+  return g_strdup_printf (_ ("Exactly: %s"), shown);
+}
+
 const char *
 satchel_inbox_text_icon (const SatchelInboxEntry *entry)
 {
@@ -92,6 +114,19 @@ satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelCont
 }
 
 char *
+satchel_inbox_text_dup_short_sender (const SatchelInboxEntry *entry, const SatchelContact *contact)
+{
+  g_autofree char *name = contact != NULL ? satchel_people_dup_name (contact->name)
+                                          : satchel_inbox_text_dup_sender (entry, NULL);
+  /* Translators: a name, and how well it is known whose it is. */
+  g_autofree char *both =
+      contact != NULL ? g_strdup_printf (_ ("%s (%s)"), name, satchel_people_state_words (contact))
+                      : g_steal_pointer (&name);
+
+  return satchel_words_our_way (both);
+}
+
+char *
 satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry)
 {
   if (entry->missing == 0)
@@ -100,6 +135,18 @@ satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry)
   return g_strdup_printf (ngettext ("%u bundle that this sender sealed before it has not arrived",
                                     "%u bundles that this sender sealed before it have not arrived",
                                     missing),
+                          missing);
+}
+
+char *
+satchel_inbox_text_dup_short_missing (const SatchelInboxEntry *entry)
+{
+  if (entry->missing == 0)
+    return NULL;
+  guint missing = (guint) MIN (entry->missing, G_MAXUINT);
+  /* Translators: in a narrow list; of the same sender's bundles. */
+  return g_strdup_printf (ngettext ("%u bundle before it is missing",
+                                    "%u bundles before it are missing", missing),
                           missing);
 }
 

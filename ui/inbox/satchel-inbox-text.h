@@ -14,6 +14,11 @@ const char *satchel_inbox_text_verdict (const SatchelInboxEntry *entry);
 /** What that means and what to do now, a sentence or two. Borrowed. */
 const char *satchel_inbox_text_advice (const SatchelInboxEntry *entry);
 
+/** What exactly is wrong with one that was put aside: a sentence with the fault as the core words
+ * it, safe to show. NULL where the verdict says all there is, and for one that was opened. The
+ *  caller's. */
+char *satchel_inbox_text_dup_finding (const SatchelInboxEntry *entry);
+
 /** The name of the icon for it. Borrowed. */
 const char *satchel_inbox_text_icon (const SatchelInboxEntry *entry);
 
@@ -21,9 +26,16 @@ const char *satchel_inbox_text_icon (const SatchelInboxEntry *entry);
  *  caller's. */
 char *satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelContact *contact);
 
+/** The same for a line of a list: "Anna (Verified)". */
+char *satchel_inbox_text_dup_short_sender (const SatchelInboxEntry *entry,
+                                           const SatchelContact *contact);
+
 /** That some of the sender's bundles before it are missing, a sentence; NULL where none is. The
  *  caller's. */
 char *satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry);
+
+/** The same for a line of a list: "2 bundles before it are missing". */
+char *satchel_inbox_text_dup_short_missing (const SatchelInboxEntry *entry);
 
 /** "2 attachments"; NULL where there is none. The caller's. */
 char *satchel_inbox_text_dup_items (const SatchelInboxEntry *entry);

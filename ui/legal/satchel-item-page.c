@@ -6,6 +6,7 @@
 #include "base/satchel-text.h"
 #include "custody/satchel-custody-chain.h"
 #include "evidence/satchel-evidence-window.h"
+#include "inbox/satchel-inbox-text.h"
 #include "legal/satchel-item-job.h"
 #include "legal/satchel-item-text.h"
 #include "legal/satchel-verdict-group.h"
@@ -13,8 +14,6 @@
 #include "shared/satchel-words.h"
 #include "shell/satchel-pane.h"
 #include "window/satchel-window.h"
-
-#define FINDING_BYTES_MAX 1000
 
 struct _SatchelItemPage {
   AdwBin parent_instance;
@@ -65,9 +64,7 @@ show_verdict (SatchelItemPage *self, const SatchelReceived *received)
   static const char *const STYLES[] = {"success", "error", "warning"};
   g_autofree char *advice = satchel_item_text_dup_advice (received);
   g_autofree char *finding =
-      received->entry != NULL && received->entry->finding != NULL
-          ? satchel_text_for_display (received->entry->finding, FINDING_BYTES_MAX)
-          : NULL;
+      received->entry != NULL ? satchel_inbox_text_dup_finding (received->entry) : NULL;
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->verdict),
                                  satchel_item_text_verdict (received));

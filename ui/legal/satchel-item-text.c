@@ -144,8 +144,9 @@ satchel_item_text_dup_object (const SatchelItemVerdict *verdict)
   if (name == NULL)
     return g_strdup (words != NULL ? words : object);
   /* Translators: what a verdict is about: "Signature (Anna)", "IMG_1.jpg (0001.jpg)". */
-  return words != NULL ? g_strdup_printf (_ ("%s (%s)"), words, name)
-                       : g_strdup_printf (_ ("%s (%s)"), name, object);
+  g_autofree char *both = words != NULL ? g_strdup_printf (_ ("%s (%s)"), words, name)
+                                        : g_strdup_printf (_ ("%s (%s)"), name, object);
+  return satchel_words_our_way (both);
 }
 
 const char *

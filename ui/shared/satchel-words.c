@@ -27,6 +27,13 @@ satchel_words_keep_numbers (const char *text)
   return satchel_words_are_rtl () ? satchel_text_isolate_numbers (text) : g_strdup (text);
 }
 
+char *
+satchel_words_our_way (const char *text)
+{
+  /* U+200F */
+  return g_strconcat (satchel_words_are_rtl () ? "\342\200\217" : "", text, NULL);
+}
+
 static GDateTime *
 to_local (gint64 unix_us)
 {
@@ -48,8 +55,8 @@ days_between (GDateTime *from, GDateTime *to)
   return g_date_days_between (first, second);
 }
 
-static char *
-dup_with_digits (const char *text)
+char *
+satchel_words_digits (const char *text)
 {
   /* Translators: the ten digits as your language writes them in dates and sizes. */
   const char *digits = C_ ("digits", "0123456789");
@@ -116,7 +123,7 @@ satchel_words_format (GDateTime *then, const char *format)
   g_autofree char *named = name_month (then, format);
   g_autofree char *text = g_date_time_format (then, named);
 
-  return text != NULL ? dup_with_digits (text) : NULL;
+  return text != NULL ? satchel_words_digits (text) : NULL;
 }
 
 char *
@@ -203,7 +210,7 @@ char *
 satchel_words_size (guint64 size_bytes)
 {
   g_autofree char *text = g_format_size (size_bytes);
-  char *size = dup_with_digits (text);
+  char *size = satchel_words_digits (text);
 
   if (!satchel_words_are_rtl ())
     return size;

@@ -22,6 +22,13 @@ gboolean satchel_words_are_rtl (void);
  *  the left. */
 char *satchel_words_keep_numbers (const char *text);
 
+/** @text, a line of several parts, with a mark before it where the language is written from the
+ *  right: a name in other letters at its beginning would turn the whole line around. */
+char *satchel_words_our_way (const char *text);
+
+/** @text with its ASCII digits as the language writes them. */
+char *satchel_words_digits (const char *text);
+
 /** @then by @format, as g_date_time_format() has it, with the months and digits of the language of
  *  the words around, whatever locales this system has. */
 char *satchel_words_format (GDateTime *then, const char *format);
