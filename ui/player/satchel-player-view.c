@@ -5,6 +5,7 @@
 
 #include "player/satchel-player.h"
 #include "shared/satchel-widget.h"
+#include "shared/satchel-words.h"
 
 #define STEP_US    (5 * G_USEC_PER_SEC)
 #define REFRESH_MS 200
@@ -18,6 +19,7 @@ struct _SatchelPlayerView {
   GtkLabel *name;
   GtkLabel *partial;
   GtkLabel *mute;
+  GtkWidget *controls;
   GtkButton *play;
   GtkScale *slider;
   GtkLabel *time;
@@ -44,10 +46,11 @@ satchel_player_time_text (gint64 time_us)
   gint64 seconds = MAX (time_us, 0) / G_USEC_PER_SEC;
   int hours = (int) (seconds / 3600);
   int minutes = (int) (seconds / 60 % 60);
+  g_autofree char *text =
+      hours > 0 ? g_strdup_printf ("%d:%02d:%02d", hours, minutes, (int) (seconds % 60))
+                : g_strdup_printf ("%d:%02d", minutes, (int) (seconds % 60));
 
-  if (hours > 0)
-    return g_strdup_printf ("%d:%02d:%02d", hours, minutes, (int) (seconds % 60));
-  return g_strdup_printf ("%d:%02d", minutes, (int) (seconds % 60));
+  return satchel_words_digits (text);
 }
 
 static void
@@ -178,17 +181,13 @@ go (SatchelPlayerView *self, gint64 by_us)
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-
-  go (SATCHEL_PLAYER_VIEW (widget), is_rtl ? STEP_US : -STEP_US);
+  go (SATCHEL_PLAYER_VIEW (widget), -STEP_US);
 }
 
 static void
 forward_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-
-  go (SATCHEL_PLAYER_VIEW (widget), is_rtl ? -STEP_US : STEP_US);
+  go (SATCHEL_PLAYER_VIEW (widget), STEP_US);
 }
 
 static void
@@ -265,6 +264,7 @@ satchel_player_view_class_init (SatchelPlayerViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, name);
   gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, partial);
   gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, mute);
+  gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, controls);
   gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, play);
   gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, slider);
   gtk_widget_class_bind_template_child (widget_class, SatchelPlayerView, time);
@@ -276,8 +276,18 @@ satchel_player_view_class_init (SatchelPlayerViewClass *klass)
 }
 
 static void
+from_the_left (GtkWidget *box)
+{
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_LTR);
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_direction (child, GTK_TEXT_DIR_LTR);
+}
+
+static void
 satchel_player_view_init (SatchelPlayerView *self)
 {
   self->wanted_us = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  from_the_left (self->controls);
 }

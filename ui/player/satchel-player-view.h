@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * A SatchelPlayer with its controls: Space plays and stands, arrow keys go 5 seconds on and back.
+ * Time goes from left to right in every language, as on every other player.
  *
  * Signals:
  *   "opened": it can be shown.
@@ -28,7 +29,7 @@ gboolean satchel_player_view_open (SatchelPlayerView *self,
 /** Ends it at once. Safe to call twice. */
 void satchel_player_view_close (SatchelPlayerView *self);
 
-/** A time as it is shown: 0:07, 12:40, 1:02:03. */
+/** A time as it is shown, in the language's digits: 0:07, 12:40, 1:02:03. */
 char *satchel_player_time_text (gint64 time_us);
 
 G_END_DECLS
