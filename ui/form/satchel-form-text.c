@@ -37,6 +37,21 @@ satchel_form_text_problem (const SatchelField *field, gboolean has_answer)
   return satchel_form_text_fault (field);
 }
 
+/* As every other moment on the screen is written; NULL for one that is not known. */
+static char *
+dup_when (JsonNode *value)
+{
+  const char *text = json_node_get_value_type (value) == G_TYPE_STRING
+                         ? json_node_get_string (value)
+                         : NULL;
+  SatchelWhen when;
+
+  if (text == NULL || !satchel_when_parse (text, 0, &when, NULL) ||
+      when.precision == SATCHEL_PRECISION_UNKNOWN)
+    return NULL;
+  return satchel_words_when (&when);
+}
+
 static char *
 dup_words (const SatchelField *repeat, JsonObject *entry, guint place)
 {
@@ -46,7 +61,9 @@ dup_words (const SatchelField *repeat, JsonObject *entry, guint place)
   /* A link is a number, and says nothing to anybody. */
   if (value == NULL || field->type == SATCHEL_FIELD_LINK)
     return NULL;
-  char *words = satchel_field_value_to_words (field, value, satchel_words_language ());
+  char *words = field->type == SATCHEL_FIELD_WHEN ? dup_when (value) : NULL;
+  if (words == NULL)
+    words = satchel_field_value_to_words (field, value, satchel_words_language ());
   if (words == NULL || field->type != SATCHEL_FIELD_TRI)
     return words;
   /* Nor does a bare "Yes": its question goes with it. */

@@ -7,7 +7,7 @@ struct _SatchelRowText {
   char *text;
   gboolean is_markup;
   guint lines;
-  PangoLayout *layout; /* NULL until it is drawn */
+  GPtrArray *layouts; /* of PangoLayout, one a line; NULL until it is drawn */
 };
 
 // clang-format off
@@ -49,7 +49,7 @@ satchel_row_text_set (SatchelRowText *self, const char *text, gboolean is_markup
   g_free (self->text);
   self->text = g_strdup (text);
   self->is_markup = is_markup;
-  g_clear_object (&self->layout);
+  g_clear_pointer (&self->layouts, g_ptr_array_unref);
   tell_name (self);
   if (lines != self->lines)
     gtk_widget_queue_resize (GTK_WIDGET (self));
@@ -89,25 +89,35 @@ satchel_row_text_measure (GtkWidget *widget,
   *natural = *minimum;
 }
 
+/* Lines of one layout would be ranged by the direction of each: no markup goes over two of them. */
+static void
+lay_out (SatchelRowText *self)
+{
+  g_auto (GStrv) lines = g_strsplit (self->text, "\n", -1);
+
+  self->layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+    pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    if (self->is_markup)
+      pango_layout_set_markup (layout, lines[i], -1);
+    else
+      pango_layout_set_text (layout, lines[i], -1);
+    g_ptr_array_add (self->layouts, layout);
+  }
+}
+
 /* What fits stands at the line's beginning, in whichever direction the words themselves go. */
 static int
-fit (SatchelRowText *self)
+fit (SatchelRowText *self, PangoLayout *layout)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self));
   int wanted = 0;
 
-  if (self->layout == NULL) {
-    self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
-    pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
-    if (self->is_markup)
-      pango_layout_set_markup (self->layout, self->text, -1);
-    else
-      pango_layout_set_text (self->layout, self->text, -1);
-  }
-  pango_layout_set_width (self->layout, -1);
-  pango_layout_get_pixel_size (self->layout, &wanted, NULL);
+  pango_layout_set_width (layout, -1);
+  pango_layout_get_pixel_size (layout, &wanted, NULL);
   if (wanted > width) {
-    pango_layout_set_width (self->layout, width * PANGO_SCALE);
+    pango_layout_set_width (layout, width * PANGO_SCALE);
     return 0;
   }
   return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? width - wanted : 0;
@@ -123,12 +133,17 @@ satchel_row_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->text == NULL || *self->text == '\0')
     return;
-  int x = fit (self);
+  if (self->layouts == NULL)
+    lay_out (self);
   measure_line (widget, &ascent, &descent);
-  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget), x,
-                              PANGO_PIXELS (ascent) -
-                                  PANGO_PIXELS (pango_layout_get_baseline (self->layout)),
-                              self->layout);
+  for (guint i = 0; i < self->layouts->len; i++) {
+    PangoLayout *layout = self->layouts->pdata[i];
+    int x = fit (self, layout);
+    int baseline = PANGO_PIXELS ((int) i * (ascent + descent) + ascent);
+    gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget), x,
+                                baseline - PANGO_PIXELS (pango_layout_get_baseline (layout)),
+                                layout);
+  }
 }
 
 /* Another font, or another size of it. */
@@ -136,7 +151,7 @@ static void
 satchel_row_text_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
 {
   GTK_WIDGET_CLASS (satchel_row_text_parent_class)->system_setting_changed (widget, setting);
-  g_clear_object (&SATCHEL_ROW_TEXT (widget)->layout);
+  g_clear_pointer (&SATCHEL_ROW_TEXT (widget)->layouts, g_ptr_array_unref);
   gtk_widget_queue_resize (widget);
 }
 
@@ -145,7 +160,7 @@ satchel_row_text_finalize (GObject *object)
 {
   SatchelRowText *self = SATCHEL_ROW_TEXT (object);
 
-  g_clear_object (&self->layout);
+  g_clear_pointer (&self->layouts, g_ptr_array_unref);
   g_free (self->text);
   G_OBJECT_CLASS (satchel_row_text_parent_class)->finalize (object);
 }
