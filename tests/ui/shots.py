@@ -8,6 +8,7 @@ to be read are named in LOOK/contrast.txt, and make it fail."""
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -22,20 +23,23 @@ from world import World
 
 SETTINGS = "[Settings]\ngtk-enable-animations=0\ngtk-cursor-blink=0\ngtk-decoration-layout=:close\n"
 
+# A window of 360 x 700 pixels, and the frame around it.
+NARROW = "370x710"
+
 # look: size of the screen, environment of the app
 LOOKS = {
     "light": ("1100x720", {}),
     "dark": ("1100x720", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
     "contrast": ("1100x720", {"ADW_DEBUG_HIGH_CONTRAST": "1"}),
-    "narrow": ("360x700", {}),
-    "narrow-dark": ("360x700", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
+    "narrow": (NARROW, {}),
+    "narrow-dark": (NARROW, {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
 }
 SCHEMAS = pathlib.Path(os.environ.get("SATCHEL_APP", ".")).resolve().parents[2] / "data"
 # Each is a look, as wide and as narrow: "ru", "ru-narrow". Persian is written from the right.
 LANGUAGES = {"be": "be_BY", "fa": "fa_IR", "ru": "ru_RU", "uk": "uk_UA"}
 for language, place in LANGUAGES.items():
     LOOKS[language] = ("1100x720", {"LC_ALL": f"{place}.UTF-8"})
-    LOOKS[f"{language}-narrow"] = ("360x700", {"LC_ALL": f"{place}.UTF-8"})
+    LOOKS[f"{language}-narrow"] = (NARROW, {"LC_ALL": f"{place}.UTF-8"})
 PAUSE = 0.6  # seconds, until what moves stands still
 
 
@@ -285,13 +289,27 @@ def walk_evidence(stage):
 
 
 def walk_recording(stage):
+    sound = stage.world.sound
+    if sound is None:
+        return
     stage.enter()
     stage.section("Reports")
     stage.open_row("Officers at my door")
     stage.find("Place: Address")
+    sound.process.send_signal(signal.SIGSTOP)
     stage.key("ctrl+shift+r")
-    stage.find("Not saved until you stop", part=True)
-    time.sleep(3)
+    stage.find("Waiting for the microphone…")
+    stage.shot("recording-starting")
+    stage.press("_Cancel", "push button", part=True)
+    stage.gone("Waiting for the microphone…")
+    sound.process.send_signal(signal.SIGCONT)
+    sound.control("set-source-mute", "microphone", "1")
+    stage.key("ctrl+shift+r")
+    stage.find("Nothing is heard. Is the microphone switched off?")
+    stage.shot("recording-silent")
+    sound.control("set-source-mute", "microphone", "0")
+    stage.gone("Nothing is heard. Is the microphone switched off?")
+    time.sleep(1)
     stage.shot("recording")
     stage.key("shift+Tab", "Return")
     stage.find("Discard the Recording?")
@@ -300,6 +318,12 @@ def walk_recording(stage):
     stage.gone("Discard the Recording?")
     stage.find("Record sound", "push button", part=True)
     stage.shot("recording-gone")
+    stage.key("ctrl+shift+r")
+    stage.find("Not saved until you stop", part=True)
+    time.sleep(1)
+    stage.key("ctrl+shift+r")
+    stage.find("Recording saved")
+    stage.shot("recording-saved")
 
 
 def walk_deadlines(stage):
@@ -684,9 +708,12 @@ def make_locale(scratch, place):
 def give_sound(scratch):
     """A loudspeaker and a microphone, where a sound server is installed."""
     try:
-        scratch.env.update(SoundServer(scratch, has_microphone=True).environment)
+        server = SoundServer(scratch, has_microphone=True)
     except Skip:
         print("without a sound server nothing is recorded", flush=True)
+        return None
+    scratch.env.update(server.environment)
+    return server
 
 
 def shoot(look, folder, walks):
@@ -703,7 +730,7 @@ def shoot(look, folder, walks):
             print(f"{look}: this system cannot make the locale {place}: skipped", flush=True)
             return True
         folder.mkdir(parents=True, exist_ok=True)
-        give_sound(scratch)
+        world.sound = give_sound(scratch)
         for name in walks:
             person, walk = WALKS[name]
             stage = Stage(scratch, world, person, look, folder)
