@@ -450,7 +450,7 @@ satchel_evidence_window_present (GtkWidget *parent,
   SatchelEvidenceWindow *self = g_object_new (SATCHEL_TYPE_EVIDENCE_WINDOW, "transient-for",
                                               gtk_widget_get_root (parent), NULL);
   g_autofree char *size = satchel_words_size (item->size_bytes);
-  g_autofree char *line = g_strdup_printf ("%s · %s", item->type, size);
+  g_autofree char *line = g_strdup_printf ("%s · %s", size, item->type);
   g_autofree char *subtitle = satchel_words_our_way (line);
 
   self->session = g_object_ref (session);

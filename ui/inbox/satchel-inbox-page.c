@@ -118,8 +118,9 @@ show (SatchelInboxPage *self, const SatchelInboxBundle *bundle)
   g_autofree char *size = satchel_words_size (entry->size_bytes);
   g_autofree char *sha256 = satchel_hex_encode (entry->sha256, sizeof entry->sha256);
   /* Translators: a sender's bundles are numbered, so that a missing one is noticed. */
-  g_autofree char *number = g_strdup_printf (
+  g_autofree char *counted = g_strdup_printf (
       _ ("%" PRIu64 " of those that this sender sealed for you"), entry->number);
+  g_autofree char *number = satchel_words_digits (counted);
 
   show_verdict (self, bundle);
   satchel_bundle_reports_show (self->reports, bundle->reports);

@@ -67,8 +67,9 @@ satchel_inbox_text_dup_finding (const SatchelInboxEntry *entry)
   if (entry->reason == SATCHEL_ASIDE_DAMAGED)
     return satchel_verdict_text_dup (&broken);
   g_autofree char *shown = satchel_text_for_display (entry->finding, FINDING_SHOWN_MAX);
+  g_autofree char *isolated = satchel_words_isolate (shown);
   /* Translators: %s is a fault in English; what it means is said above it. */
-  return g_strdup_printf (_ ("Exactly: %s"), shown);
+  return g_strdup_printf (_ ("Exactly: %s"), isolated);
 }
 
 const char *

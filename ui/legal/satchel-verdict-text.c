@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/satchel-text.h"
+#include "shared/satchel-words.h"
 
 #define DETAIL_SHOWN_MAX 1000
 
@@ -73,6 +74,15 @@ find_sentence (const SatchelItemVerdict *verdict)
   return _ (RULES[i].sentence);
 }
 
+/* What is counted, and not looked up: a hash stays as it is. */
+static gboolean
+is_count (SatchelVerdictCode code)
+{
+  return code == SATCHEL_VERDICT_REVISIONS || code == SATCHEL_VERDICT_CUSTODY ||
+         code == SATCHEL_VERDICT_ERASED || code == SATCHEL_VERDICT_REVISION_UNKNOWN ||
+         code == SATCHEL_VERDICT_REVISION_LATE;
+}
+
 char *
 satchel_verdict_text_dup (const SatchelItemVerdict *verdict)
 {
@@ -80,7 +90,9 @@ satchel_verdict_text_dup (const SatchelItemVerdict *verdict)
 
   if (verdict->detail != NULL) {
     g_autofree char *detail = satchel_text_for_display (verdict->detail, DETAIL_SHOWN_MAX);
-    g_string_replace (text, "%s", detail, 1);
+    g_autofree char *said =
+        is_count (verdict->code) ? satchel_words_digits (detail) : satchel_words_isolate (detail);
+    g_string_replace (text, "%s", said, 1);
   }
   return g_string_free (text, FALSE);
 }

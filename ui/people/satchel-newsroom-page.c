@@ -30,7 +30,8 @@ static char *
 dup_validity (const SatchelNewsroom *newsroom)
 {
   g_autofree char *until = satchel_words_moment (newsroom->card->valid_until_unix_us);
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, newsroom->card->number);
+  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, newsroom->card->number);
+  g_autofree char *number = satchel_words_digits (digits);
 
   if (!newsroom->is_stale)
     /* Translators: the number of a card, and a moment. */

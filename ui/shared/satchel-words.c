@@ -34,6 +34,14 @@ satchel_words_our_way (const char *text)
   return g_strconcat (satchel_words_are_rtl () ? "\342\200\217" : "", text, NULL);
 }
 
+char *
+satchel_words_isolate (const char *text)
+{
+  /* U+2068, U+2069 */
+  return satchel_words_are_rtl () ? g_strconcat ("\342\201\250", text, "\342\201\251", NULL)
+                                  : g_strdup (text);
+}
+
 static GDateTime *
 to_local (gint64 unix_us)
 {

@@ -26,6 +26,10 @@ char *satchel_words_keep_numbers (const char *text);
  *  right: a name in other letters at its beginning would turn the whole line around. */
 char *satchel_words_our_way (const char *text);
 
+/** @text, from outside or in another language, as a part of a sentence: where the language is
+ *  written from the right, with marks around that keep its signs in their places. */
+char *satchel_words_isolate (const char *text);
+
 /** @text with its ASCII digits as the language writes them. */
 char *satchel_words_digits (const char *text);
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "shared/satchel-widget.h"
+#include "shared/satchel-words.h"
 
 struct _SatchelSectionRow {
   GtkListBoxRow parent_instance;
@@ -24,7 +25,8 @@ static void count (SatchelSectionRow *self);
 static void
 show_count (SatchelSectionRow *self, guint waiting)
 {
-  g_autofree char *digits = g_strdup_printf ("%u", waiting);
+  g_autofree char *number = g_strdup_printf ("%u", waiting);
+  g_autofree char *digits = satchel_words_digits (number);
   g_autofree char *words = self->section->dup_count (waiting);
 
   gtk_label_set_label (self->count, digits);
