@@ -60,7 +60,8 @@ fill (SatchelJoinWindow *self, SatchelSession *session)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->close), "window.close");
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), GTK_WIDGET (self->close));
   adw_header_bar_set_show_end_title_buttons (ADW_HEADER_BAR (header), FALSE);
-  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), adw_window_title_new ("", ""));
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header),
+                                   gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
   gtk_widget_add_css_class (header, "flat");
   self->view = satchel_join_view_new (session);
   gtk_widget_set_vexpand (GTK_WIDGET (self->view), TRUE);
