@@ -45,7 +45,7 @@ make_line (SatchelVault *vault, const SatchelOutboxEntry *entry, GError **error)
   SatchelRecordLine *line = g_new0 (SatchelRecordLine, 1);
   line->id = g_strdup (entry->id);
   line->icon = g_strdup (satchel_outbox_text_icon (entry));
-  line->subtitle = g_strdup_printf ("%s · %s", state, moment);
+  line->subtitle = g_strdup_printf ("%s\n%s", state, moment);
   line->markup = g_markup_escape_text (title, -1);
   line->title = g_steal_pointer (&title);
   return line;
