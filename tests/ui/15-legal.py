@@ -82,7 +82,8 @@ def test_damaged_evidence(scratch):
     screen.key("Down", "Down", "Return")
     items = screen.find(LIST, "list")
     screen.wait(lambda: items.get_child_count() == 1, "one item alone")
-    screen.find("Does NOT hold · Evidence of “They took the cards”", part=True)
+    screen.find("Does NOT hold · ", part=True)
+    screen.find("Evidence of “They took the cards”", part=True)
     screen.end()
 
 

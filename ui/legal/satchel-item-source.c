@@ -66,8 +66,9 @@ load (SatchelVault *vault, gint64 row, const char *snippet, GError **error)
   line->id = g_strdup_printf ("%" G_GINT64_FORMAT, row);
   line->icon = g_strdup (satchel_item_text_icon (item));
   line->title = satchel_item_text_dup_title (item);
-  line->subtitle = g_strdup_printf ("%s · %s\n%s · %s", satchel_item_text_word (item), what,
-                                    moment, sender);
+  /* What may be long has a line of its own. */
+  line->subtitle = g_strdup_printf ("%s · %s\n%s\n%s", satchel_item_text_word (item), moment, what,
+                                    sender);
   line->markup = g_markup_escape_text (line->title, -1);
   return line;
 }
