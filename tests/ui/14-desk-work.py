@@ -91,7 +91,7 @@ def test_one(scratch):
     newsroom = received(scratch, "They came at seven", "They came again")
     screen = opened(scratch, newsroom.editor)
     said_of(screen, "They came at seven", "Unread. Whole and unchanged.")
-    said_of(screen, "They came at seven", "reporter (Invited, not verified)")
+    said_of(screen, "They came at seven", "Invited, not verified")
     beside_inbox(screen, "3 unread")
     same(screen.unnamed(), [], "unnamed in the inbox")
     screen.open_row("They came at seven", "Inbox")

@@ -227,11 +227,18 @@ class Screen:
         subprocess.run(["xdotool", "type", "--delay", "12", text], check=True)
 
     def press(self, name, role=None, part=False):
-        """As a screen reader's user does."""
-        node = self.find(name, role, part)
-        action = node.get_action_iface()
-        expect(action is not None and action.get_n_actions() > 0, f"{name!r} cannot be pressed")
-        action.do_action(0)
+        """As a screen reader's user does: of what is called so, the first that can be pressed."""
+        self.wait(lambda: self.pressable(name, role, part), f"{role or 'anything'} named {name!r} that can be pressed").do_action(0)
+
+    def pressable(self, name, role, part):
+        for node in self.walk():
+            try:
+                action = node.get_action_iface()
+                if self.is_called(node, name, part) and (role is None or node.get_role_name() == role) and action.get_n_actions() > 0:
+                    return action
+            except Exception:
+                continue
+        return None
 
     def tab_to(self, name, limit=80, key="Tab", part=False):
         for _ in range(limit):

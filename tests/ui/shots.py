@@ -328,7 +328,7 @@ def walk_recording(stage):
     stage.find("Not saved until you stop", part=True)
     time.sleep(1)
     stage.key("ctrl+shift+r")
-    stage.find("Recording saved")
+    stage.find("Recording 20", "push button", part=True)
     stage.shot("recording-saved")
 
 

@@ -7,6 +7,7 @@
 #include "base/satchel-text.h"
 #include "inbox/satchel-desk-text.h"
 #include "inbox/satchel-inbox-text.h"
+#include "people/satchel-people-words.h"
 #include "reports/satchel-bundle-reports.h"
 #include "shared/satchel-words.h"
 
@@ -56,7 +57,7 @@ dup_title (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
                                                          : _ ("Introduction"));
 }
 
-/* "Police visit · today, 14:05 · 2 attachments · Sadovaya 4": what may be long comes last. */
+/* "Police visit · 2 attachments · Sadovaya 4"; NULL where there is nothing to say. */
 static char *
 dup_contents (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
 {
@@ -64,27 +65,39 @@ dup_contents (const SatchelInboxEntry *entry, const SatchelBundleReport *first)
   g_autofree char *place = first != NULL && first->place != NULL
                                ? satchel_text_for_display (first->place, PLACE_BYTES_MAX)
                                : NULL;
-  g_autofree char *moment = satchel_words_moment (entry->received_unix_us);
-  const char *parts[] = {first != NULL ? first->kind : NULL, moment, items, place};
-  GString *text = g_string_new (NULL);
+  const char *parts[] = {first != NULL ? first->kind : NULL, items, place};
+  g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if (parts[i] != NULL && *parts[i] != '\0')
       g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", parts[i]);
-  return g_string_free (text, FALSE);
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
-/* One line a subject, under the title. */
+/* "Anna · today, 14:05". */
+static char *
+dup_sender (const SatchelInboxEntry *entry, const SatchelContact *contact)
+{
+  g_autofree char *name = contact != NULL ? satchel_people_dup_name (contact->name)
+                                          : satchel_inbox_text_dup_sender (entry, NULL);
+  g_autofree char *moment = satchel_words_moment (entry->received_unix_us);
+  g_autofree char *line = g_strdup_printf ("%s · %s", name, moment);
+
+  return satchel_words_our_way (line);
+}
+
+/* One line a subject, under the title, and none so long that a narrow screen cut it. */
 static char *
 dup_subtitle (const SatchelInboxEntry *entry,
               const SatchelContact *contact,
               const SatchelBundleReport *first,
               const char *work)
 {
-  g_autofree char *sender = satchel_inbox_text_dup_short_sender (entry, contact);
+  g_autofree char *sender = dup_sender (entry, contact);
   g_autofree char *contents = dup_contents (entry, first);
   g_autofree char *missing = satchel_inbox_text_dup_short_missing (entry);
-  const char *lines[] = {contents, missing, work};
+  const char *known = contact != NULL ? satchel_people_state_words (contact) : NULL;
+  const char *lines[] = {known, contents, missing, work};
   GString *text = g_string_new (sender);
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)

@@ -5,7 +5,6 @@
 
 #include "base/satchel-text.h"
 #include "legal/satchel-verdict-text.h"
-#include "people/satchel-people-words.h"
 #include "shared/satchel-words.h"
 
 #define FINDING_SHOWN_MAX 1000
@@ -112,19 +111,6 @@ satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelCont
   g_autoptr (GString) text = g_string_new (state_text (contact->state));
   g_string_replace (text, "%s", name, 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-char *
-satchel_inbox_text_dup_short_sender (const SatchelInboxEntry *entry, const SatchelContact *contact)
-{
-  g_autofree char *name = contact != NULL ? satchel_people_dup_name (contact->name)
-                                          : satchel_inbox_text_dup_sender (entry, NULL);
-  /* Translators: a name, and how well it is known whose it is. */
-  g_autofree char *both =
-      contact != NULL ? g_strdup_printf (_ ("%s (%s)"), name, satchel_people_state_words (contact))
-                      : g_steal_pointer (&name);
-
-  return satchel_words_our_way (both);
 }
 
 char *

@@ -26,10 +26,6 @@ const char *satchel_inbox_text_icon (const SatchelInboxEntry *entry);
  *  caller's. */
 char *satchel_inbox_text_dup_sender (const SatchelInboxEntry *entry, const SatchelContact *contact);
 
-/** The same for a line of a list: "Anna (Verified)". */
-char *satchel_inbox_text_dup_short_sender (const SatchelInboxEntry *entry,
-                                           const SatchelContact *contact);
-
 /** That some of the sender's bundles before it are missing, a sentence; NULL where none is. The
  *  caller's. */
 char *satchel_inbox_text_dup_missing (const SatchelInboxEntry *entry);
