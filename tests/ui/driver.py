@@ -231,7 +231,7 @@ class Screen:
         self.wait(lambda: self.pressable(name, role, part), f"{role or 'anything'} named {name!r} that can be pressed").do_action(0)
 
     def pressable(self, name, role, part):
-        for node in self.walk():
+        for node in (node for window in self.windows() for node in self.walk(window)):
             try:
                 action = node.get_action_iface()
                 if self.is_called(node, name, part) and (role is None or node.get_role_name() == role) and action.get_n_actions() > 0:
