@@ -44,18 +44,22 @@ satchel_style_page_new (GSettings *settings)
   const char *const styles[] = {_ ("As the desktop"), _ ("Light"), _ ("Dark"), NULL};
   AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  AdwPreferencesGroup *spoken = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
   AdwActionRow *style = new_row (_ ("Style"), styles, satchel_style_get (settings),
                                  G_CALLBACK (style_cb), settings);
   AdwActionRow *language = new_row (_ ("Language"), satchel_language_list_names (),
                                     satchel_language_get (settings), G_CALLBACK (language_cb),
                                     settings);
 
-  adw_action_row_set_subtitle (language, _ ("Another one is spoken when Satchel starts again"));
   adw_preferences_page_set_title (page, _ ("Appearance"));
   adw_preferences_page_set_icon_name (page, "applications-graphics-symbolic");
   g_object_set_data_full (G_OBJECT (page), "settings", g_object_ref (settings), g_object_unref);
   adw_preferences_group_add (group, GTK_WIDGET (style));
-  adw_preferences_group_add (group, GTK_WIDGET (language));
   adw_preferences_page_add (page, group);
+  /* Beside the name of a language there is no room for it on a narrow screen. */
+  adw_preferences_group_set_description (spoken,
+                                         _ ("Another one is spoken when Satchel starts again"));
+  adw_preferences_group_add (spoken, GTK_WIDGET (language));
+  adw_preferences_page_add (page, spoken);
   return page;
 }
