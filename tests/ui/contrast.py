@@ -10,6 +10,7 @@ from gi.repository import Atspi, GdkPixbuf  # noqa: E402
 LEAST, LEAST_LARGE = 4.5, 3.0  # level AA
 FRAME_PX = 5  # around a window in the corner of a screen without a compositor
 LARGE_PX = 30  # height of a line of text that counts as large (18 pt)
+BLACK = 0, 0, 0
 # Glyphs of 9 pixels have no pixel that is all ink: a little less than the limit is the limit.
 SLACK = 0.93
 
@@ -41,13 +42,15 @@ class Picture:
         self.box = 0, 0, self.pixbuf.get_width(), self.pixbuf.get_height()
 
     def contrast(self, box):
-        """Between what most of the box is, and what is farthest from it; None where there is nothing else."""
+        """Between what most of the box is, and what is farthest from it; None where there is nothing else, and below the shadow of a
+        popover, which is black without a compositor."""
         count = collections.Counter()
         for y in range(box[1], box[3]):
             row = self.data[y * self.stride + box[0] * self.step:y * self.stride + box[2] * self.step]
             count.update(zip(row[0::self.step], row[1::self.step], row[2::self.step]))
         ground, _ = count.most_common(1)[0]
-        return max((ratio(ground, pixel) for pixel in count), default=None) if len(count) > 1 else None
+        is_covered = count[BLACK] * 10 > count.total()
+        return max(ratio(ground, pixel) for pixel in count) if len(count) > 1 and not is_covered else None
 
 
 def labels(node, clip):
