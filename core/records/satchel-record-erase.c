@@ -2,6 +2,7 @@
 #include "records/satchel-deadline.h"
 #include "records/satchel-evidence-private.h"
 #include "records/satchel-record-private.h"
+#include "vault/satchel-readable.h"
 
 /* Deletes an item's row and, where nothing else refers to it, its blob's. */
 static gboolean
@@ -98,10 +99,14 @@ satchel_records_erase (SatchelVault *vault, GPtrArray *ids, GError **error)
   g_return_val_if_fail (!satchel_db_in_transaction (db), FALSE);
   if (!erase_in_store (vault, ids, paths, error))
     return FALSE;
-  /* The rows are gone whatever happens now; both steps are tried, the first failure is told. */
+  /* The rows are gone whatever happens now; every step is tried, the first failure is told. */
   good = overwrite_traces (db, error);
   for (guint i = 0; i < paths->len; i++)
     good = satchel_blob_unlink (vault, paths->pdata[i], good ? error : NULL) && good;
+  for (guint i = 0; i < ids->len; i++)
+    good = satchel_readable_remove (satchel_vault_get_folder (vault), ids->pdata[i],
+                                    good ? error : NULL) &&
+           good;
   return good;
 }
 

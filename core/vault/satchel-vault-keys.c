@@ -2,6 +2,7 @@
 #include "vault/satchel-vault-private.h"
 
 #include "base/satchel-error.h"
+#include "vault/satchel-readable.h"
 
 /* The header as it stands on disk, for a change that must not touch the one at hand before it is
  * durable. */
@@ -154,8 +155,9 @@ satchel_vault_wipe (const char *folder, gboolean all, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
+  /* The keys come first: without them the rest is noise, and the card was never a secret. */
   if (satchel_key_header_wipe (folder, all, &local_error))
-    return TRUE;
+    return satchel_readable_remove (folder, NULL, error);
   if (g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND))
     return satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_NO_VAULT, "there is no vault in %s",
                                     folder);

@@ -69,7 +69,8 @@ gboolean satchel_vault_set_code (SatchelVault *self,
                                  GError **error);
 
 /** Destroys: no passphrase, no lock, no free space, less than a second. @all takes the newsroom
- * slot too. NO_VAULT, IO. */
+ * slot too. A press card that was left readable goes with them (satchel-readable.h): where only it
+ * could not be removed, the keys are gone all the same. NO_VAULT, IO. */
 gboolean satchel_vault_wipe (const char *folder, gboolean all, GError **error);
 
 SatchelDb *satchel_vault_get_db (SatchelVault *self);

@@ -31,11 +31,15 @@ def opened(scratch, person):
     return screen
 
 
-def at_card(scratch, person, title="Anna Petrova, The Courier"):
-    screen = opened(scratch, person)
+def open_card(screen, title):
     screen.tab_to(title)
     screen.key("Return")
     screen.wait(lambda: is_enabled(screen, "Show to Officer"), "a card that can be shown")
+
+
+def at_card(scratch, person, title="Anna Petrova, The Courier"):
+    screen = opened(scratch, person)
+    open_card(screen, title)
     return screen
 
 
@@ -149,6 +153,79 @@ def test_locked_before_it_is_shown(scratch):
     expect(not any("Anna" in text for text in screen.texts()), "the locked screen shows the card")
     screen.unlock(PASSPHRASE)
     screen.find("half a sentence", part=True)
+
+
+def left_of(person):
+    """Where the card is that was left readable."""
+    return person.vault / "press-card"
+
+
+def is_left(screen):
+    return screen.is_checked("Show Without Unlocking")
+
+
+def leave(screen, person):
+    screen.tab_to("Show Without Unlocking")
+    screen.key("Return")
+    screen.wait(lambda: left_of(person).exists(), "a card that is left readable")
+    screen.wait(lambda: is_left(screen), "a switch that says so")
+
+
+def test_shown_without_unlocking(scratch):
+    """Only where it was chosen; what is shown is the card, and the way back is the passphrase."""
+    reporter = Person(scratch, "reporter")
+    record = card(reporter, "title=kept to myself")
+    reporter("attach", record, SAMPLES / "IMG_20240309_140512.jpg")
+    screen = at_card(scratch, reporter, "kept to myself")
+    screen.key("ctrl+l")
+    screen.ready("Passphrase")
+    expect(screen.look("Show Press Card", "push button") is None, "a card that nobody chose to leave is offered")
+    screen.unlock(PASSPHRASE)
+    screen.section("Press cards")
+    open_card(screen, "kept to myself")
+    leave(screen, reporter)
+    screen.end()
+    content = left_of(reporter).read_bytes()
+    expect("Anna Petrova".encode() in content and b"kept to myself" not in content, "more or less than the card is left")
+    screen = Screen(scratch, reporter.vault)
+    screen.ready("Passphrase")
+    expect(not any("Anna" in text for text in screen.texts()), "the locked screen shows the card unasked")
+    screen.tab_to("Show Press Card")
+    screen.key("Return")
+    screen.find("Anna Petrova", "label")
+    screen.find("Picture of the card")
+    same(screen.unnamed(), [], "unnamed beside the card")
+    same(len(reporter.json("list")), 1, "records: the vault is closed")
+    screen.key("Escape")
+    screen.ready("Passphrase")
+    screen.unlock(PASSPHRASE)
+    screen.find("Press cards")
+
+
+def test_readable_card_goes(scratch):
+    """With the switch, with its record, and with the vault; a damaged one is said to be."""
+    reporter = Person(scratch, "reporter")
+    record = card(reporter)
+    screen = at_card(scratch, reporter)
+    leave(screen, reporter)
+    screen.key("Return")
+    screen.wait(lambda: not left_of(reporter).exists(), "no card left readable")
+    screen.wait(lambda: not is_left(screen), "a switch that says so")
+    screen.tab_to("Show Without Unlocking")
+    screen.key("Return")
+    screen.wait(lambda: left_of(reporter).exists(), "a card left again")
+    screen.end()
+    reporter("erase", record)
+    expect(not left_of(reporter).exists(), "the card of an erased record is readable")
+    left_of(reporter).write_bytes(b"no card")
+    screen = Screen(scratch, reporter.vault)
+    screen.ready("Passphrase")
+    screen.tab_to("Show Press Card")
+    screen.key("Return")
+    screen.find("damaged", part=True)
+    screen.end()
+    reporter("wipe", "--yes")
+    expect(not left_of(reporter).exists(), "a card is readable in a vault that was destroyed")
 
 
 def test_only_for_reporters(scratch):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cards/satchel-press-face.h"
+#include "cards/satchel-press-left.h"
 #include "cards/satchel-press-validity.h"
 
 #include <string.h>
@@ -179,6 +180,83 @@ test_kinds (void)
   g_assert_false (satchel_press_face_is_card (find_kind ("note")));
 }
 
+static GdkTexture *
+make_scan (int width, int height)
+{
+  gsize size = (gsize) width * height * 4;
+  guint8 *pixels = g_malloc (size);
+
+  for (gsize i = 0; i < size; i += 4)
+    memcpy (pixels + i, (const guint8[]){10, 20, 30, 255}, 4);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, size);
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
+                                 (gsize) width * 4);
+}
+
+static void
+test_left (void)
+{
+  static const struct {
+    int width, height, left_width, left_height;
+  } SCANS[] = {
+      {0, 0, 0, 0}, {30, 20, 30, 20}, {1400, 700, 840, 420}, {9, 1400, 5, 840}, {1400, 1, 840, 1}};
+  const SatchelKind *kind = find_kind ("credential");
+  g_autoptr (JsonObject) values =
+      make_values (kind, "outlet=Курьер|name=Anna Petrova|number=17|valid_until=2099-12-31");
+  g_autoptr (SatchelPressFace) face = satchel_press_face_new (kind, values, "en");
+  g_autofree char *text = satchel_press_face_dup_text (face);
+
+  for (guint i = 0; i < G_N_ELEMENTS (SCANS); i++) {
+    g_autoptr (GdkTexture) scan =
+        SCANS[i].width > 0 ? make_scan (SCANS[i].width, SCANS[i].height) : NULL;
+    g_autoptr (GBytes) packed = satchel_press_left_pack (face, scan);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SatchelPressLeft) left = satchel_press_left_unpack (packed, &error);
+    g_assert_no_error (error);
+    g_autofree char *again = satchel_press_face_dup_text (left->face);
+    g_assert_cmpstr (again, ==, text);
+    g_assert_true ((left->scan != NULL) == (scan != NULL));
+    if (scan == NULL)
+      continue;
+    g_assert_cmpint (gdk_texture_get_width (left->scan), ==, SCANS[i].left_width);
+    g_assert_cmpint (gdk_texture_get_height (left->scan), ==, SCANS[i].left_height);
+    g_autofree guint8 *pixels = g_malloc ((gsize) SCANS[i].left_width * SCANS[i].left_height * 4);
+    gdk_texture_download (left->scan, pixels, (gsize) SCANS[i].left_width * 4);
+    g_assert_cmpmem (pixels, 4, ((const guint8[]){10, 20, 30, 255}), 4);
+  }
+}
+
+/* Whoever has the disk can write what they like there: no flip or cut of it is more than refused.
+ */
+static void
+test_left_damaged (void)
+{
+  const SatchelKind *kind = find_kind ("credential");
+  g_autoptr (JsonObject) values = make_values (kind, "outlet=The Courier|name=Anna|number=17");
+  g_autoptr (SatchelPressFace) face = satchel_press_face_new (kind, values, "en");
+  g_autoptr (GdkTexture) scan = make_scan (3, 2);
+  g_autoptr (GBytes) packed = satchel_press_left_pack (face, scan);
+  gsize size = g_bytes_get_size (packed);
+  guint refused = 0;
+
+  for (gsize i = 0; i < size * 8; i++) {
+    g_autofree guint8 *bytes = g_memdup2 (g_bytes_get_data (packed, NULL), size);
+    bytes[i / 8] ^= 1 << (i % 8);
+    g_autoptr (GBytes) flipped = g_bytes_new (bytes, size);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SatchelPressLeft) left = satchel_press_left_unpack (flipped, &error);
+    if (left == NULL)
+      g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
+    refused += left == NULL;
+  }
+  g_assert_cmpuint (refused, >, size);
+  for (gsize cut = 0; cut < size; cut++) {
+    g_autoptr (GBytes) part = g_bytes_new (g_bytes_get_data (packed, NULL), cut);
+    g_autoptr (SatchelPressLeft) left = satchel_press_left_unpack (part, NULL);
+    g_assert_true (left == NULL || cut >= size - 1);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,5 +265,7 @@ main (int argc, char **argv)
   g_test_add_func ("/press/text", test_text);
   g_test_add_func ("/press/scan", test_scan);
   g_test_add_func ("/press/kinds", test_kinds);
+  g_test_add_func ("/press/left", test_left);
+  g_test_add_func ("/press/left-damaged", test_left_damaged);
   return g_test_run ();
 }

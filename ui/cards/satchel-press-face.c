@@ -83,24 +83,31 @@ line_free (gpointer data)
   g_free (self);
 }
 
+void
+satchel_press_face_add_line (SatchelPressFace *self, const char *label, const char *value)
+{
+  SatchelPressLine *line = g_new0 (SatchelPressLine, 1);
+
+  line->label = g_strdup (label);
+  line->value = g_strdup (value);
+  g_ptr_array_add (self->lines, line);
+}
+
 static void
-add_line (SatchelPressFace *self,
-          const SatchelKind *kind,
-          JsonObject *values,
-          const char *id,
-          const char *language)
+add_field (SatchelPressFace *self,
+           const SatchelKind *kind,
+           JsonObject *values,
+           const char *id,
+           const char *language)
 {
   g_autofree char *value = dup_value (kind, values, id, language);
 
   if (value == NULL)
     return;
-  SatchelPressLine *line = g_new0 (SatchelPressLine, 1);
-  line->label =
-      g_strdup (satchel_label_get (satchel_field_find (kind->fields, id)->label, language));
-  line->value = g_steal_pointer (&value);
-  g_ptr_array_add (self->lines, line);
+  const char *label = satchel_label_get (satchel_field_find (kind->fields, id)->label, language);
+  satchel_press_face_add_line (self, label, value);
   if (g_str_equal (id, "number"))
-    self->number = g_strdup_printf ("%s: %s", line->label, line->value);
+    self->number = g_strdup_printf ("%s: %s", label, value);
 }
 
 /* A newer version's language is one that this version has no words in. */
@@ -114,19 +121,27 @@ pick_language (const SatchelKind *kind, JsonObject *values, const char *language
 }
 
 SatchelPressFace *
+satchel_press_face_new_empty (void)
+{
+  SatchelPressFace *self = g_new0 (SatchelPressFace, 1);
+
+  self->lines = g_ptr_array_new_with_free_func (line_free);
+  return self;
+}
+
+SatchelPressFace *
 satchel_press_face_new (const SatchelKind *kind, JsonObject *values, const char *language)
 {
   const Paper *paper = find_paper (kind);
-  SatchelPressFace *self = g_new0 (SatchelPressFace, 1);
+  SatchelPressFace *self = satchel_press_face_new_empty ();
 
   language = pick_language (kind, values, language);
   self->heading = g_strdup (satchel_label_get (kind->label, language));
   self->outlet = dup_value (kind, values, "outlet", language);
   self->name = dup_value (kind, values, "name", language);
   self->role = dup_value (kind, values, "role", language);
-  self->lines = g_ptr_array_new_with_free_func (line_free);
   for (guint i = 0; paper != NULL && paper->fields[i] != NULL; i++)
-    add_line (self, kind, values, paper->fields[i], language);
+    add_field (self, kind, values, paper->fields[i], language);
   return self;
 }
 

@@ -34,6 +34,9 @@ gboolean satchel_press_face_is_card (const SatchelKind *kind);
 /** @language: what to use where the record names none. */
 SatchelPressFace *
 satchel_press_face_new (const SatchelKind *kind, JsonObject *values, const char *language);
+/** One without any words; its caller fills it. */
+SatchelPressFace *satchel_press_face_new_empty (void);
+void satchel_press_face_add_line (SatchelPressFace *self, const char *label, const char *value);
 void satchel_press_face_free (SatchelPressFace *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelPressFace, satchel_press_face_free)
 

@@ -5,6 +5,7 @@
 
 #include "cards/satchel-press-card.h"
 #include "cards/satchel-press-job.h"
+#include "cards/satchel-press-left.h"
 #include "cards/satchel-press-validity.h"
 #include "cards/satchel-press-window.h"
 #include "evidence/satchel-evidence-job.h"
@@ -29,6 +30,8 @@ struct _SatchelPressPage {
   GtkImage *validity_icon;
   GtkLabel *validity_text;
   AdwBin *card;
+  GtkWidget *left_row;
+  GtkSwitch *left;
 
   /* Owned */
   SatchelSession *session;
@@ -45,6 +48,8 @@ struct _SatchelPressPage {
 // clang-format off
 G_DEFINE_FINAL_TYPE (SatchelPressPage, satchel_press_page, ADW_TYPE_BIN)
 // clang-format on
+
+static void left_cb (SatchelPressPage *self);
 
 /* A callback's: the page, and which loading it was about. */
 typedef struct {
@@ -79,12 +84,81 @@ end_viewer (SatchelPressPage *self)
   g_clear_object (&self->viewer);
 }
 
+/* --- The card that is left readable --- */
+
+/* Without words to anybody: the switch says what is, and asks for nothing. */
+static void
+set_left (SatchelPressPage *self, gboolean is_left)
+{
+  g_signal_handlers_block_by_func (self->left, left_cb, self);
+  gtk_switch_set_active (self->left, is_left);
+  g_signal_handlers_unblock_by_func (self->left, left_cb, self);
+  gtk_widget_set_sensitive (self->left_row, TRUE);
+}
+
+static void
+asked_left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Asked) asked = user_data;
+  SatchelPressPage *self = asked->page;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  if (asked->round != self->round || self->session == NULL)
+    return;
+  if (answer == NULL)
+    satchel_window_say_error (GTK_WIDGET (self), error);
+  set_left (self, g_strcmp0 (answer, "yes") == 0);
+}
+
+/* A picture that could not be seen this time is no reason to leave the card without one. */
+static void
+ask_left (SatchelPressPage *self)
+{
+  gboolean is_whole = self->scan != NULL || self->press->scan_id == NULL;
+  g_autoptr (GBytes) bytes = is_whole ? satchel_press_left_pack (self->face, self->scan) : NULL;
+  SatchelSessionJob job = satchel_press_left_ask_job (self->record_id, bytes);
+
+  satchel_session_run_async (self->session, &job, NULL, asked_left_cb, asked_new (self));
+}
+
+static void
+set_left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Asked) asked = user_data;
+  SatchelPressPage *self = asked->page;
+  g_autoptr (GError) error = NULL;
+  gboolean is_set =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL;
+
+  if (asked->round != self->round || self->session == NULL)
+    return;
+  if (!is_set) {
+    satchel_window_say_error (GTK_WIDGET (self), error);
+    ask_left (self);
+  }
+}
+
+static void
+left_cb (SatchelPressPage *self)
+{
+  gboolean is_left = gtk_switch_get_active (self->left);
+  g_autoptr (GBytes) bytes = is_left ? satchel_press_left_pack (self->face, self->scan) : NULL;
+  SatchelSessionJob job = satchel_press_left_set_job (self->record_id, bytes);
+
+  satchel_session_run_async (self->session, &job, NULL, set_left_cb, asked_new (self));
+}
+
 /* A card is shown with its scan, or once it is certain that there is none to be seen. */
 static void
 set_ready (SatchelPressPage *self, gboolean is_ready)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "press.show", is_ready);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "press.lock-and-show", is_ready);
+  gtk_widget_set_sensitive (self->left_row, FALSE);
+  if (is_ready)
+    ask_left (self);
 }
 
 /* --- The scan --- */
@@ -301,6 +375,9 @@ satchel_press_page_class_init (SatchelPressPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelPressPage, validity_icon);
   gtk_widget_class_bind_template_child (widget_class, SatchelPressPage, validity_text);
   gtk_widget_class_bind_template_child (widget_class, SatchelPressPage, card);
+  gtk_widget_class_bind_template_child (widget_class, SatchelPressPage, left_row);
+  gtk_widget_class_bind_template_child (widget_class, SatchelPressPage, left);
+  gtk_widget_class_bind_template_callback (widget_class, left_cb);
   gtk_widget_class_install_action (widget_class, "press.show", NULL, show_action);
   gtk_widget_class_install_action (widget_class, "press.lock-and-show", NULL,
                                    lock_and_show_action);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unlock/satchel-unlock-page.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
+#include "cards/satchel-press-left.h"
+#include "cards/satchel-press-window.h"
 #include "lock/satchel-destroy.h"
 #include "shared/satchel-error-text.h"
+#include "vault/satchel-readable.h"
 
 struct _SatchelUnlockPage {
   AdwBin parent_instance;
@@ -14,6 +18,7 @@ struct _SatchelUnlockPage {
   GtkButton *unlock;
   GtkStack *unlock_face;
   GtkLabel *fault;
+  GtkWidget *card;
   GtkBox *danger;
   GtkLabel *danger_words;
 
@@ -80,11 +85,37 @@ unlock_cb (SatchelUnlockPage *self)
   satchel_session_open_async (self->session, passphrase, opened_cb, g_object_ref (self));
 }
 
+/* A file of a few megabytes at most, read by who asked for it. */
+static void
+card_cb (SatchelUnlockPage *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SatchelPressLeft) left =
+      satchel_press_left_load (satchel_session_get_folder (self->session), &error);
+
+  if (left != NULL) {
+    show_fault (self, NULL);
+    satchel_press_window_present (GTK_WIDGET (self), self->session, left->face, left->scan, FALSE);
+    return;
+  }
+  if (g_error_matches (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED)) {
+    show_fault (self, _ ("The press card that was left here is damaged, or somebody changed it. "
+                         "Unlock the vault and leave it again."));
+    return;
+  }
+  g_autofree char *text = satchel_error_text_dup_whole (error);
+  show_fault (self, text);
+}
+
 static void
 satchel_unlock_page_map (GtkWidget *widget)
 {
+  SatchelUnlockPage *self = SATCHEL_UNLOCK_PAGE (widget);
+
   GTK_WIDGET_CLASS (satchel_unlock_page_parent_class)->map (widget);
-  gtk_widget_grab_focus (GTK_WIDGET (SATCHEL_UNLOCK_PAGE (widget)->passphrase));
+  gtk_widget_set_visible (self->card,
+                          satchel_readable_is_there (satchel_session_get_folder (self->session)));
+  gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
 }
 
 static void
@@ -107,9 +138,11 @@ satchel_unlock_page_class_init (SatchelUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock_face);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, fault);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, card);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, danger);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, danger_words);
   gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
+  gtk_widget_class_bind_template_callback (widget_class, card_cb);
 }
 
 static void

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/** Asks for the passphrase, and says nothing of whose vault it is. */
+/** Asks for the passphrase, and says nothing of whose vault it is, but for a press card that its
+ * owner chose to leave readable, which it offers to show. */
 #define SATCHEL_TYPE_UNLOCK_PAGE (satchel_unlock_page_get_type ())
 G_DECLARE_FINAL_TYPE (SatchelUnlockPage, satchel_unlock_page, SATCHEL, UNLOCK_PAGE, AdwBin)
 

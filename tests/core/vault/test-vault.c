@@ -9,6 +9,7 @@
 #include "base/satchel-file.h"
 #include "base/satchel-text.h"
 #include "test-support.h"
+#include "vault/satchel-readable.h"
 
 static const SatchelKdfCost cheap = {8, 1};
 
@@ -312,9 +313,14 @@ test_wipe (void)
   g_autoptr (SatchelSecret) newsroom = satchel_secret_new_random (32, NULL);
   g_autoptr (GError) error = NULL;
 
+  g_autoptr (GBytes) card = g_bytes_new_static ("Anna Petrova", 12);
+
   g_assert_true (satchel_vault_set_code (vault, SATCHEL_SLOT_NEWSROOM, newsroom, NULL));
+  g_assert_true (
+      satchel_readable_store (folder, "00112233445566778899aabbccddeeff", card, NULL));
   /* While it is open, as well as later. */
   g_assert_true (satchel_vault_wipe (folder, FALSE, NULL));
+  g_assert_false (satchel_readable_is_there (folder));
   g_clear_pointer (&vault, satchel_vault_close);
   assert_refused (folder, "open sesame", SATCHEL_VAULT_ERROR_WRONG_PASSPHRASE);
   vault = satchel_vault_open_with_code (folder, SATCHEL_SLOT_NEWSROOM, newsroom, NULL);
