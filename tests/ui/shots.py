@@ -148,6 +148,24 @@ def walk_cards(stage):
     stage.press("Show to Officer", "push button")
     stage.find("Back (Escape)", "push button")
     stage.shot("card-officer")
+    stage.key("Escape")
+    stage.find("Show Without Unlocking", "check box")
+    switch_card(stage, True)
+    stage.shot("card-left")
+    stage.key("ctrl+l")
+    stage.ready("Passphrase")
+    stage.shot("unlock-card")
+    stage.enter()
+    stage.section("Press cards")
+    stage.open_row("Anna Petrova, The Courier")
+    stage.find("Picture of the card")
+    switch_card(stage, False)
+
+
+def switch_card(stage, is_left):
+    stage.tab_to("Show Without Unlocking")
+    stage.key("Return")
+    stage.wait(lambda: (stage.world.people["reporter"].vault / "press-card").exists() == is_left, "the card to be left or gone")
 
 
 def walk_unlock(stage):
@@ -325,7 +343,7 @@ def walk_recording(stage):
     stage.find("Record sound", "push button", part=True)
     stage.shot("recording-gone")
     stage.key("ctrl+shift+r")
-    stage.find("Not saved until you stop", part=True)
+    stage.find("Nothing is saved yet", part=True)
     time.sleep(1)
     stage.key("ctrl+shift+r")
     stage.find("Recording 20", "push button", part=True)
@@ -435,6 +453,11 @@ def walk_sealing(stage):
     for _ in range(12):
         stage.key("Tab")
     stage.shot("seal-warnings")
+    stage.key("ctrl+Return")
+    stage.find("Seal Anyway")
+    stage.shot("seal-names")
+    stage.key("Escape")
+    stage.gone("Seal Anyway")
     stage.key("Escape")
     stage.gone("Who Can Open It")
 

@@ -27,6 +27,7 @@ def fill(reporter):
         "-s", "place=Садовая 4, кв. 12, third entrance, the door at the end of the corridor behind the lift",
         "-s", "officers.0.name=Sgt Petrov", "-s", "officers.0.attribution=self-identified",
         "-s", "officers.1.description=Tall, grey coat, a scar over the left eyebrow; did not speak", "-s", "officers.1.attribution=unknown",
+        "-s", "witnesses.0.name=Соседка с третьего этажа", "-s", "witnesses.0.do_not_share=yes",
         "-s", "asked=" + LONG * 2, "-s", "force=threats, pushing", "-s", "notes.0.text=" + LONG,
         *(part for sample in sorted(SAMPLES.iterdir()) for part in ("-a", sample)))["id"]
     reporter("edit", visit, "-s", "notes.1.text=Они спросили, кто меня послал.")
