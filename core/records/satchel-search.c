@@ -66,7 +66,7 @@ add_term (GString *query, const char *text, gsize length, gboolean is_prefix)
   g_string_append_c (query, ')');
 }
 
-/* The index has beginnings of two and of three letters. Of one it would have to read a tenth of all
+/* The index has beginnings of two letters and more. Of one it would have to read a tenth of all
  * words, and the list would change under the hand of whoever goes on typing. */
 static gboolean
 is_first_letter (const char *begin, const char *end)

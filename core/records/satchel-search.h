@@ -40,8 +40,8 @@ GPtrArray *satchel_search (SatchelVault *vault,
 /** As one types: the rows (SatchelRecord.row) of the latest arrivals with all of @words, newest
  *  first, without a look at the records. Of gint64, the caller's. @snippets (nullable) gets theirs
  *  (char *) by row (gint64 *), the caller's. A word of which there is but its first letter yet is
- *  not looked for. The beginning of a word of more than three letters looks at every match: some
- *  20 ms for 100,000. */
+ *  not looked for. The beginning of a word of more than four letters looks at every match: some
+ *  20 ms where 100,000 have one. */
 GArray *satchel_search_list_rows (SatchelVault *vault,
                                   const char *words,
                                   guint limit,

@@ -5,3 +5,4 @@
 extern const char satchel_schema_1[];
 extern const char satchel_schema_2[];
 extern const char satchel_schema_3[];
+extern const char satchel_schema_4[];

@@ -5,7 +5,8 @@
 #include "vault/satchel-schema-private.h"
 #include "vault/satchel-vault-private.h"
 
-static const char *const all_migrations[] = {satchel_schema_1, satchel_schema_2, satchel_schema_3};
+static const char *const all_migrations[] = {satchel_schema_1, satchel_schema_2, satchel_schema_3,
+                                             satchel_schema_4};
 
 const char *const *
 satchel_schema_get_migrations (guint *count)
