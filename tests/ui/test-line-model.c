@@ -12,7 +12,26 @@ typedef struct {
   SatchelLineModel *model;
   GString *changes; /* "position-removed+added " each */
   GString *firsts;  /* the first title when the list heard of other lines, and "|", each */
+  guint failed;     /* how often it said so */
 } Fixture;
+
+/* Of the next questions for all rows so many are not answered. */
+static gint failures;
+static SatchelLineSource failing_source; /* the records', but for that */
+
+static GArray *
+ask_or_fail (SatchelVault *vault,
+             const char *question,
+             guint limit,
+             GHashTable **snippets,
+             GError **error)
+{
+  if (limit > 0 || g_atomic_int_get (&failures) == 0)
+    return satchel_record_source.ask (vault, question, limit, snippets, error);
+  g_atomic_int_add (&failures, -1);
+  g_set_error_literal (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_IO, "a loose cable");
+  return NULL;
+}
 
 static char *
 make_record (SatchelVault *vault, const char *title, GError **error)
@@ -59,8 +78,17 @@ changed_cb (GListModel *model, guint position, guint removed, guint added, Fixtu
 }
 
 static void
+failed_cb (SatchelLineModel *model, const GError *error, Fixture *fixture)
+{
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_IO);
+  fixture->failed++;
+}
+
+/* @data: how many of the questions for all rows are not answered. */
+static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  failures = GPOINTER_TO_INT (data);
   fixture->folder = test_scratch_new ();
   make_vault (fixture->folder);
   g_autoptr (SatchelSecret) passphrase =
@@ -72,8 +100,9 @@ set_up (Fixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
   fixture->changes = g_string_new (NULL);
   fixture->firsts = g_string_new (NULL);
-  fixture->model = satchel_line_model_new (fixture->session, &satchel_record_source, NULL);
+  fixture->model = satchel_line_model_new (fixture->session, &failing_source, NULL);
   g_signal_connect (fixture->model, "items-changed", G_CALLBACK (changed_cb), fixture);
+  g_signal_connect (fixture->model, "failed", G_CALLBACK (failed_cb), fixture);
 }
 
 static void
@@ -226,13 +255,58 @@ test_search (Fixture *fixture, gconstpointer data)
   wait_count (fixture, RECORDS);
 }
 
+/* The first rows are there, and the question for all of them fails: they come all the same, with
+ * nothing done by anybody, and what stood already stays. */
+static void
+test_fails (Fixture *fixture, gconstpointer data)
+{
+  wait_count (fixture, RECORDS);
+  g_assert_cmpstr (fixture->firsts->str, ==, "odd number 449|");
+  g_assert_cmpuint (fixture->failed, ==, 1);
+  g_assert_cmpint (failures, ==, 0);
+}
+
+/* Whoever asks the same again does not wait for that, and is told anew where it fails again. */
+static void
+test_asked_again (Fixture *fixture, gconstpointer data)
+{
+  for (guint round = 1; round <= 2; round++) {
+    while (fixture->failed < round)
+      g_main_context_iteration (NULL, TRUE);
+    g_atomic_int_set (&failures, round == 1 ? 1 : 0);
+    satchel_line_model_ask (fixture->model, NULL);
+  }
+  wait_count (fixture, RECORDS);
+  g_assert_cmpstr (fixture->firsts->str, ==, "odd number 449|odd number 449|odd number 449|");
+}
+
+/* Another question is not kept from its answer. */
+static void
+test_asked_otherwise (Fixture *fixture, gconstpointer data)
+{
+  while (fixture->failed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  satchel_line_model_ask (fixture->model, "odd 445");
+  wait_count (fixture, 1);
+  satchel_line_model_ask (fixture->model, NULL);
+  while (fixture->failed == 1)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
   satchel_secret_init ();
+  failing_source = satchel_record_source;
+  failing_source.ask = ask_or_fail;
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/ui/line-model/grows", Fixture, NULL, set_up, test_grows, tear_down);
   g_test_add ("/ui/line-model/changes", Fixture, NULL, set_up, test_changes, tear_down);
   g_test_add ("/ui/line-model/search", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/ui/line-model/fails", Fixture, GINT_TO_POINTER (2), set_up, test_fails, tear_down);
+  g_test_add ("/ui/line-model/asked-again", Fixture, GINT_TO_POINTER (1), set_up,
+              test_asked_again, tear_down);
+  g_test_add ("/ui/line-model/asked-otherwise", Fixture, GINT_TO_POINTER (G_MAXINT), set_up,
+              test_asked_otherwise, tear_down);
   return g_test_run ();
 }

@@ -14,6 +14,11 @@
 #define WIDGET_ROWS   240
 #define MORE_AFTER_MS 16
 
+/* An answer that did not come is asked for again, ever more rarely: of what is not shown somebody
+ * may believe that it is not there. */
+#define AGAIN_LEAST_MS 500
+#define AGAIN_MOST_MS  60000
+
 struct _SatchelLineModel {
   GObject parent_instance;
 
@@ -25,6 +30,8 @@ struct _SatchelLineModel {
   gboolean is_loaded;
   gboolean is_asking;
   gboolean is_stale;    /* something changed while it was asking */
+  guint again_ms;       /* 0, but where the last answer did not come: until it is asked for again */
+  guint again_source;   /* while that is waited for; or 0 */
   GArray *rows;         /* of gint64 */
   GHashTable *snippets; /* what a search found in them; nullable */
   gboolean is_whole;    /* they are all rows, and not the first alone */
@@ -484,6 +491,37 @@ take_rows (SatchelLineModel *self, const Answer *answer)
   }
 }
 
+static gboolean
+ask_again_cb (gpointer user_data)
+{
+  SatchelLineModel *self = user_data;
+
+  self->again_source = 0;
+  ask (self, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Told once, however often it fails after that. */
+static void
+ask_later (SatchelLineModel *self, const GError *error)
+{
+  if (self->again_ms == 0)
+    fail (self, error);
+  self->again_ms = CLAMP (2 * self->again_ms, AGAIN_LEAST_MS, AGAIN_MOST_MS);
+  self->again_source = g_timeout_add (self->again_ms, ask_again_cb, self);
+}
+
+static void
+take (SatchelLineModel *self, const Answer *answer)
+{
+  self->is_loaded = TRUE;
+  self->again_ms = 0;
+  if (answer->lines != NULL)
+    take_first (self, answer);
+  else
+    take_rows (self, answer);
+}
+
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -494,13 +532,10 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (asked->number == self->number && self->shown != NULL) {
     self->is_asking = FALSE;
-    self->is_loaded |= answer != NULL;
-    if (answer == NULL)
-      fail (self, error);
-    else if (answer->lines != NULL)
-      take_first (self, answer);
+    if (answer != NULL)
+      take (self, answer);
     else
-      take_rows (self, answer);
+      ask_later (self, error);
     if (self->is_stale || (answer != NULL && !self->is_whole))
       ask (self, 0);
   }
@@ -513,6 +548,7 @@ ask (SatchelLineModel *self, guint limit)
 {
   Question *question = question_new (self);
 
+  g_clear_handle_id (&self->again_source, g_source_remove);
   self->is_asking = TRUE;
   self->is_stale = FALSE;
   question->limit = limit;
@@ -529,10 +565,12 @@ satchel_line_model_ask (SatchelLineModel *self, const char *question)
 {
   if (question != NULL && *question == '\0')
     question = NULL;
-  if (g_strcmp0 (question, self->question) == 0)
+  if (g_strcmp0 (question, self->question) == 0 && self->again_ms == 0)
     return;
+  char *own = g_strdup (question);
   g_free (self->question);
-  self->question = g_strdup (question);
+  self->question = own;
+  self->again_ms = 0;
   self->number++;
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
@@ -617,6 +655,7 @@ satchel_line_model_dispose (GObject *object)
 
   g_clear_handle_id (&self->announcing, g_source_remove);
   g_clear_handle_id (&self->load_source, g_source_remove);
+  g_clear_handle_id (&self->again_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);

@@ -33,12 +33,14 @@ typedef struct {
   SatchelChanges loads_after; /* and after which only what they say may be another */
 } SatchelLineSource;
 
-/** @source is a constant. Signal "failed" (GError): loading did not work. */
+/** @source is a constant. Signal "failed" (GError): loading did not work. An answer that failed is
+ *  asked for again by itself, and what stood before stays until it comes. */
 SatchelLineModel *satchel_line_model_new (SatchelSession *session,
                                           const SatchelLineSource *source,
                                           const char *question);
 
-/** NULL or "": all lines. The answer to the last question wins, whatever comes late. */
+/** NULL or "": all lines. The answer to the last question wins, whatever comes late. The same
+ *  question as before does nothing, but where its answer failed: then it is asked at once. */
 void satchel_line_model_ask (SatchelLineModel *self, const char *question);
 
 /** Whether the first answer is there. */
