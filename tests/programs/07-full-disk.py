@@ -115,7 +115,7 @@ def test_migration(scratch):
     with small_disk(scratch) as mount:
         # None; too little for the copy; enough for it, and too little for what the first step writes, or another one: a step that was
         # done stays done.
-        for leave in (0, 100000, 290000, 320000, 360000, 480000):
+        for leave in (0, 100000, 290000, 320000, 360000, 430000):
             me = Person(scratch, f"me-{leave}", init=False)
             me.passphrase.write_text(phrase + "\n")
             me.vault = mount / me.name
