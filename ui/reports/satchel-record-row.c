@@ -9,19 +9,121 @@
 
 #define MARGIN    6
 #define SPACING   12
+#define LINE_GAP  2
 #define MARK_SIZE 10
 
-/* The parts of a row, kept with its list item. */
-typedef struct {
-  SatchelListRow *row;
-  GtkImage *icon;
-  SatchelRowText *title;
-  SatchelRowText *subtitle;
-  GtkBox *box;
+#define SATCHEL_TYPE_RECORD_ROW (satchel_record_row_get_type ())
+G_DECLARE_FINAL_TYPE (SatchelRecordRow, satchel_record_row, SATCHEL, RECORD_ROW, SatchelListRow)
+
+struct _SatchelRecordRow {
+  SatchelListRow parent_instance;
+
+  GtkWidget *icon;
+  GtkWidget *title;
+  GtkWidget *subtitle;
   GtkWidget *mark;         /* NULL until it is needed */
   SatchelRecordItem *item; /* borrowed; NULL: bound to nothing */
   gulong filled;           /* the handler */
-} Parts;
+};
+
+// clang-format off
+G_DEFINE_FINAL_TYPE (SatchelRecordRow, satchel_record_row, SATCHEL_TYPE_LIST_ROW)
+// clang-format on
+
+/* --- Where its parts stand --- */
+
+static int
+measure_part (GtkWidget *part, GtkOrientation orientation)
+{
+  int size = 0;
+
+  gtk_widget_measure (part, orientation, -1, NULL, &size, NULL, NULL);
+  return size;
+}
+
+/* What it takes of the width at the row's end. */
+static int
+measure_mark (SatchelRecordRow *self)
+{
+  return self->mark != NULL && gtk_widget_should_layout (self->mark)
+             ? SPACING + measure_part (self->mark, GTK_ORIENTATION_HORIZONTAL)
+             : 0;
+}
+
+/* Its words take what is left of the width. */
+static void
+satchel_record_row_measure (GtkWidget *widget,
+                            GtkOrientation orientation,
+                            int for_size,
+                            int *minimum,
+                            int *natural,
+                            int *minimum_baseline,
+                            int *natural_baseline)
+{
+  SatchelRecordRow *self = SATCHEL_RECORD_ROW (widget);
+  int icon = measure_part (self->icon, orientation);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = icon + SPACING + measure_mark (self);
+  else
+    *minimum = MAX (icon, measure_part (self->title, orientation) + LINE_GAP +
+                              measure_part (self->subtitle, orientation));
+  *natural = *minimum;
+}
+
+/* @area: as in a row that goes from left to right. */
+static void
+place (SatchelRecordRow *self, GtkWidget *part, GtkAllocation area)
+{
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    area.x = gtk_widget_get_width (GTK_WIDGET (self)) - area.x - area.width;
+  gtk_widget_size_allocate (part, &area, -1);
+}
+
+static void
+satchel_record_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  SatchelRecordRow *self = SATCHEL_RECORD_ROW (widget);
+  int icon = measure_part (self->icon, GTK_ORIENTATION_HORIZONTAL);
+  int mark = measure_mark (self);
+  int title = measure_part (self->title, GTK_ORIENTATION_VERTICAL);
+  int x = icon + SPACING;
+  int y = title + LINE_GAP;
+
+  place (self, self->icon, (GtkAllocation){0, 0, icon, height});
+  place (self, self->title, (GtkAllocation){x, 0, width - mark - x, title});
+  place (self, self->subtitle, (GtkAllocation){x, y, width - mark - x, height - y});
+  if (mark > 0)
+    place (self, self->mark, (GtkAllocation){width - mark + SPACING, 0, mark - SPACING, height});
+}
+
+static void
+satchel_record_row_class_init (SatchelRecordRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->measure = satchel_record_row_measure;
+  widget_class->size_allocate = satchel_record_row_size_allocate;
+}
+
+static void
+satchel_record_row_init (SatchelRecordRow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->icon = gtk_image_new ();
+  self->title = satchel_row_text_new ();
+  self->subtitle = satchel_row_text_new ();
+  gtk_widget_add_css_class (self->subtitle, "satchel-row-subtitle");
+  gtk_widget_add_css_class (self->subtitle, "caption");
+  gtk_widget_set_margin_top (widget, MARGIN);
+  gtk_widget_set_margin_bottom (widget, MARGIN);
+  gtk_widget_set_parent (self->icon, widget);
+  gtk_widget_set_parent (self->title, widget);
+  gtk_widget_set_parent (self->subtitle, widget);
+}
+
+/* --- What is in them --- */
 
 static GtkWidget *
 make_mark (void)
@@ -34,21 +136,6 @@ make_mark (void)
                                   _ ("Unread"), -1);
   gtk_widget_add_css_class (mark, "accent");
   return mark;
-}
-
-static GtkWidget *
-make_texts (Parts *parts)
-{
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-
-  parts->title = SATCHEL_ROW_TEXT (satchel_row_text_new ());
-  parts->subtitle = SATCHEL_ROW_TEXT (satchel_row_text_new ());
-  gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "satchel-row-subtitle");
-  gtk_widget_add_css_class (GTK_WIDGET (parts->subtitle), "caption");
-  gtk_widget_set_hexpand (texts, TRUE);
-  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->title));
-  gtk_box_append (GTK_BOX (texts), GTK_WIDGET (parts->subtitle));
-  return texts;
 }
 
 /* Where rows can be selected, a click alone would only select: without Ctrl and Shift it opens. */
@@ -79,59 +166,55 @@ add_click (GtkListItem *list_item, GtkWidget *row)
 static void
 setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, GtkListView *list)
 {
-  Parts *parts = g_new0 (Parts, 1);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  GtkWidget *row = g_object_new (SATCHEL_TYPE_RECORD_ROW, NULL);
 
-  parts->box = GTK_BOX (box);
-  parts->row = SATCHEL_LIST_ROW (satchel_list_row_new ());
-  parts->icon = GTK_IMAGE (gtk_image_new ());
-  gtk_widget_set_margin_top (box, MARGIN);
-  gtk_widget_set_margin_bottom (box, MARGIN);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (parts->icon));
-  gtk_box_append (GTK_BOX (box), make_texts (parts));
   if (!gtk_list_view_get_single_click_activate (list))
-    add_click (list_item, GTK_WIDGET (parts->row));
-  adw_bin_set_child (ADW_BIN (parts->row), box);
-  gtk_list_item_set_child (list_item, GTK_WIDGET (parts->row));
-  g_object_set_data_full (G_OBJECT (list_item), "parts", parts, g_free);
+    add_click (list_item, row);
+  gtk_list_item_set_child (list_item, row);
 }
 
 static void
-fill (Parts *parts)
+show_mark (SatchelRecordRow *self, gboolean is_marked)
 {
-  const SatchelRecordLine *line = satchel_record_item_get_line (parts->item);
-
-  if (g_strcmp0 (line->icon, gtk_image_get_icon_name (parts->icon)) != 0)
-    gtk_image_set_from_icon_name (parts->icon, line->icon);
-  satchel_row_text_set (parts->title, line->markup, TRUE);
-  satchel_row_text_set (parts->subtitle, line->subtitle, FALSE);
-  if (line->is_marked && parts->mark == NULL) {
-    parts->mark = make_mark ();
-    gtk_box_append (parts->box, parts->mark);
+  if (is_marked && self->mark == NULL) {
+    self->mark = make_mark ();
+    gtk_widget_set_parent (self->mark, GTK_WIDGET (self));
   }
-  if (parts->mark != NULL)
-    gtk_widget_set_visible (parts->mark, line->is_marked);
-  satchel_list_row_name (parts->row, line->title,
+  if (self->mark != NULL)
+    gtk_widget_set_visible (self->mark, is_marked);
+}
+
+static void
+fill (SatchelRecordRow *self)
+{
+  const SatchelRecordLine *line = satchel_record_item_get_line (self->item);
+
+  if (g_strcmp0 (line->icon, gtk_image_get_icon_name (GTK_IMAGE (self->icon))) != 0)
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), line->icon);
+  satchel_row_text_set (SATCHEL_ROW_TEXT (self->title), line->markup, TRUE);
+  satchel_row_text_set (SATCHEL_ROW_TEXT (self->subtitle), line->subtitle, FALSE);
+  show_mark (self, line->is_marked);
+  satchel_list_row_name (SATCHEL_LIST_ROW (self), line->title,
                          line->spoken != NULL ? line->spoken : line->subtitle);
 }
 
 static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
-  Parts *parts = g_object_get_data (G_OBJECT (list_item), "parts");
+  SatchelRecordRow *self = SATCHEL_RECORD_ROW (gtk_list_item_get_child (list_item));
 
-  parts->item = gtk_list_item_get_item (list_item);
-  parts->filled = g_signal_connect_swapped (parts->item, "filled", G_CALLBACK (fill), parts);
-  fill (parts);
+  self->item = gtk_list_item_get_item (list_item);
+  self->filled = g_signal_connect_swapped (self->item, "filled", G_CALLBACK (fill), self);
+  fill (self);
 }
 
 static void
 unbind_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
-  Parts *parts = g_object_get_data (G_OBJECT (list_item), "parts");
+  SatchelRecordRow *self = SATCHEL_RECORD_ROW (gtk_list_item_get_child (list_item));
 
-  g_clear_signal_handler (&parts->filled, parts->item);
-  parts->item = NULL;
+  g_clear_signal_handler (&self->filled, self->item);
+  self->item = NULL;
 }
 
 void

@@ -8,7 +8,7 @@
 static void
 show_mark (GtkListItem *item, GParamSpec *pspec, GObject *menu)
 {
-  GtkWidget *box = adw_bin_get_child (ADW_BIN (gtk_list_item_get_child (item)));
+  GtkWidget *box = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   g_autoptr (GObject) selected = NULL;
 
   g_object_get (menu, "selected-item", &selected, NULL);
@@ -19,22 +19,20 @@ show_mark (GtkListItem *item, GParamSpec *pspec, GObject *menu)
 static void
 setup_cb (GObject *menu, GtkListItem *item)
 {
-  GtkWidget *row = satchel_list_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = satchel_label_new_line (NULL, NULL);
 
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("object-select-symbolic"));
-  adw_bin_set_child (ADW_BIN (row), box);
-  gtk_list_item_set_child (item, row);
+  gtk_list_item_set_child (item, satchel_list_row_new (box));
 }
 
 static void
 bind_cb (GObject *menu, GtkListItem *item)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
-  GtkWidget *label = gtk_widget_get_first_child (adw_bin_get_child (ADW_BIN (row)));
+  GtkWidget *label = gtk_widget_get_first_child (gtk_widget_get_first_child (row));
   const char *text =
       gtk_string_object_get_string (GTK_STRING_OBJECT (gtk_list_item_get_item (item)));
 
