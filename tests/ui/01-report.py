@@ -189,6 +189,34 @@ def test_tab_comes_to_unknown(scratch):
     screen.end()
 
 
+def test_other_kinds(scratch):
+    """The menu of kinds, by keyboard, as often as somebody opens it."""
+    reporter = Person(scratch, "reporter")
+    screen = opened(scratch, reporter)
+    counts = []
+    for _ in range(2):
+        screen.tab_to("Other kinds of report", part=True)
+        screen.key("space")
+        screen.find("Phone call", "menu item")
+        counts.append(sum(node.get_role_name() == "menu item" for node in screen.walk()))
+        screen.key("Escape")
+        screen.wait(lambda: screen.look("Phone call", "menu item") is None, "no menu")
+    same(counts[0], counts[1], "kinds in the menu")
+    screen.key("space")
+    screen.wait(lambda: screen.look("Phone call", "menu item"), "the menu")
+    for _ in range(counts[0]):
+        if screen.has_focus("Phone call"):
+            break
+        screen.key("Down")
+    screen.key("Return")
+    screen.ready("Title")
+    screen.type("An unknown number")
+    screen.key("ctrl+s")
+    screen.find("1 revision")
+    screen.end()
+    same([r["kind"] for r in reporter.json("list")], ["phone-call"], "kind")
+
+
 def test_every_control_has_a_name(scratch):
     reporter = Person(scratch, "reporter")
     for number in range(12):

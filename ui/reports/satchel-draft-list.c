@@ -13,7 +13,7 @@
 struct _SatchelDraftList {
   AdwBin parent_instance;
 
-  GtkListBox *list;
+  GtkListBox *list; /* NULL until it is needed */
   SatchelSession *session;
 };
 
@@ -49,16 +49,44 @@ make_row (const SatchelDraft *draft)
   return row;
 }
 
+/* When there is a draft to show: most of the time there is none. */
+static void
+make_list (SatchelDraftList *self)
+{
+  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+  GtkWidget *heading = satchel_label_new_line (_ ("Not saved yet"), "heading");
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "navigation-sidebar");
+  satchel_widget_call (GTK_WIDGET (self->list), _ ("Not saved yet"), FALSE);
+  gtk_scrolled_window_set_policy (scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (scroller, TRUE);
+  gtk_scrolled_window_set_max_content_height (scroller, HEIGHT_MAX_PX);
+  gtk_scrolled_window_set_child (scroller, GTK_WIDGET (self->list));
+  gtk_widget_set_margin_start (heading, 14);
+  gtk_widget_set_margin_top (heading, 10);
+  gtk_box_append (box, heading);
+  gtk_box_append (box, GTK_WIDGET (scroller));
+  gtk_box_append (box, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (box));
+}
+
 static void
 show (SatchelDraftList *self, GPtrArray *drafts)
 {
   GtkWidget *child;
 
+  gtk_widget_set_visible (GTK_WIDGET (self), drafts->len > 0);
+  if (self->list == NULL && drafts->len == 0)
+    return;
+  if (self->list == NULL)
+    make_list (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
     gtk_list_box_remove (self->list, child);
   for (guint i = 0; i < drafts->len; i++)
     gtk_list_box_append (self->list, make_row (drafts->pdata[i]));
-  gtk_widget_set_visible (GTK_WIDGET (self), drafts->len > 0);
 }
 
 static gpointer
@@ -79,6 +107,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) drafts =
       satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
+  if (self->session == NULL)
+    return;
   if (drafts != NULL)
     show (self, drafts);
   else
@@ -119,24 +149,6 @@ satchel_draft_list_class_init (SatchelDraftListClass *klass)
 static void
 satchel_draft_list_init (SatchelDraftList *self)
 {
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
-  GtkWidget *heading = satchel_label_new_line (_ ("Not saved yet"), "heading");
-  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
-
-  self->list = GTK_LIST_BOX (gtk_list_box_new ());
-  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->list), "navigation-sidebar");
-  satchel_widget_call (GTK_WIDGET (self->list), _ ("Not saved yet"), FALSE);
-  gtk_scrolled_window_set_policy (scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (scroller, TRUE);
-  gtk_scrolled_window_set_max_content_height (scroller, HEIGHT_MAX_PX);
-  gtk_scrolled_window_set_child (scroller, GTK_WIDGET (self->list));
-  gtk_widget_set_margin_start (heading, 14);
-  gtk_widget_set_margin_top (heading, 10);
-  gtk_box_append (box, heading);
-  gtk_box_append (box, GTK_WIDGET (scroller));
-  gtk_box_append (box, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (box));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 

@@ -12,10 +12,14 @@ struct _SatchelLineList {
   /* Template children */
   GtkStack *states;
   AdwStatusPage *failed;
-  AdwStatusPage *empty;
   GtkListView *list;
 
+  AdwStatusPage *empty; /* NULL until there is nothing: most lists never need it */
+
   /* Owned */
+  char *icon; /* of that page; all nullable */
+  char *title;
+  char *description;
   SatchelLineModel *model;
 };
 
@@ -34,6 +38,28 @@ static guint signals[SIGNALS];
 G_DEFINE_FINAL_TYPE (SatchelLineList, satchel_line_list, ADW_TYPE_BIN)
 // clang-format on
 
+static void
+fill_empty (SatchelLineList *self)
+{
+  if (self->empty == NULL)
+    return;
+  adw_status_page_set_icon_name (self->empty, self->icon);
+  adw_status_page_set_title (self->empty, self->title != NULL ? self->title : "");
+  adw_status_page_set_description (self->empty, self->description);
+}
+
+static void
+show_empty (SatchelLineList *self)
+{
+  if (self->empty == NULL) {
+    self->empty = ADW_STATUS_PAGE (adw_status_page_new ());
+    gtk_widget_add_css_class (GTK_WIDGET (self->empty), "compact");
+    gtk_stack_add_child (self->states, GTK_WIDGET (self->empty));
+    fill_empty (self);
+  }
+  gtk_stack_set_visible_child (self->states, GTK_WIDGET (self->empty));
+}
+
 /* "loading" stands only until the first answer, so that nothing flickers between two questions. */
 static void
 show_state (SatchelLineList *self)
@@ -43,7 +69,7 @@ show_state (SatchelLineList *self)
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     gtk_stack_set_visible_child_name (self->states, "list");
   else
-    gtk_stack_set_visible_child_name (self->states, "empty");
+    show_empty (self);
 }
 
 /* A list that stood already is not taken away: it may be old, but it is all there is. */
@@ -96,12 +122,18 @@ satchel_line_list_say_empty (SatchelLineList *self,
                              const char *title,
                              const char *description)
 {
-  adw_status_page_set_icon_name (self->empty, icon);
-  adw_status_page_set_title (self->empty, title);
-  adw_status_page_set_description (self->empty, description);
+  g_object_set (self, "icon", icon, "title", title, "description", description, NULL);
 }
 
 /* --- The widget --- */
+
+static void
+set_text (SatchelLineList *self, char **text, const char *value)
+{
+  g_free (*text);
+  *text = g_strdup (value);
+  fill_empty (self);
+}
 
 static void
 satchel_line_list_set_property (GObject *object,
@@ -117,13 +149,13 @@ satchel_line_list_set_property (GObject *object,
       satchel_widget_call (GTK_WIDGET (self->list), text, FALSE);
       break;
     case PROP_ICON:
-      adw_status_page_set_icon_name (self->empty, text);
+      set_text (self, &self->icon, text);
       break;
     case PROP_TITLE:
-      adw_status_page_set_title (self->empty, text);
+      set_text (self, &self->title, text);
       break;
     case PROP_DESCRIPTION:
-      adw_status_page_set_description (self->empty, text);
+      set_text (self, &self->description, text);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -138,6 +170,17 @@ satchel_line_list_dispose (GObject *object)
 }
 
 static void
+satchel_line_list_finalize (GObject *object)
+{
+  SatchelLineList *self = SATCHEL_LINE_LIST (object);
+
+  g_free (self->icon);
+  g_free (self->title);
+  g_free (self->description);
+  G_OBJECT_CLASS (satchel_line_list_parent_class)->finalize (object);
+}
+
+static void
 satchel_line_list_class_init (SatchelLineListClass *klass)
 {
   static const char *const NAMES[PROPS] = {NULL, "label", "icon", "title", "description"};
@@ -146,6 +189,7 @@ satchel_line_list_class_init (SatchelLineListClass *klass)
 
   object_class->set_property = satchel_line_list_set_property;
   object_class->dispose = satchel_line_list_dispose;
+  object_class->finalize = satchel_line_list_finalize;
   for (guint i = PROP_LABEL; i < PROPS; i++)
     props[i] = g_param_spec_string (NAMES[i], NULL, NULL, NULL,
                                     G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
@@ -156,7 +200,6 @@ satchel_line_list_class_init (SatchelLineListClass *klass)
       widget_class, "/org/satchel/Satchel/reports/satchel-line-list.ui");
   gtk_widget_class_bind_template_child (widget_class, SatchelLineList, states);
   gtk_widget_class_bind_template_child (widget_class, SatchelLineList, failed);
-  gtk_widget_class_bind_template_child (widget_class, SatchelLineList, empty);
   gtk_widget_class_bind_template_child (widget_class, SatchelLineList, list);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }

@@ -102,6 +102,30 @@ make_kinds_menu (void)
   return G_MENU_MODEL (menu);
 }
 
+/* A menu is some fifty widgets: it is made when somebody wants to see it. */
+static void
+make_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  g_autoptr (GMenuModel) menu = NULL;
+
+  if (gtk_menu_button_get_menu_model (button) != NULL)
+    return;
+  menu = make_kinds_menu ();
+  gtk_menu_button_set_menu_model (button, menu);
+}
+
+static void
+promise_menu (SatchelReportList *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->new_button));
+       child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child)) {
+      gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (child), make_menu_cb, NULL, NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_HAS_POPUP,
+                                      TRUE, -1);
+    }
+}
+
 static void
 satchel_report_list_dispose (GObject *object)
 {
@@ -134,11 +158,9 @@ satchel_report_list_class_init (SatchelReportListClass *klass)
 static void
 satchel_report_list_init (SatchelReportList *self)
 {
-  g_autoptr (GMenuModel) menu = make_kinds_menu ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
-  adw_split_button_set_menu_model (self->new_button, menu);
+  promise_menu (self);
   satchel_widget_call_split (self->new_button, _ ("New note"), _ ("Other kinds of report"));
 }
 
