@@ -200,7 +200,7 @@ test_grows (Fixture *fixture, gconstpointer data)
 
   wait_count (fixture, RECORDS);
   g_assert_cmpstr (fixture->changes->str, ==,
-                   "0-0+30 30-0+30 60-0+30 90-0+30 120-0+30 150-0+30 180-0+30 210-0+240 ");
+                   "0-0+20 20-0+30 50-0+30 80-0+30 110-0+30 140-0+30 170-0+30 200-0+30 230-0+220 ");
   g_assert_cmpstr (fixture->firsts->str, ==, "odd number 449|");
   first = get (fixture, 0);
   wait_title (first, "odd number 449");

@@ -9,7 +9,7 @@
  * which nothing moves. So it hears of the first rows, draws them, and then of some more for each
  * frame; beyond those that it makes widgets for it costs nothing to hear of all. The vault is asked
  * in the same way: for the first rows with what is in them, and then for the numbers of all. */
-#define FIRST_ROWS    30
+#define FIRST_ROWS    20
 #define MORE_ROWS     30
 #define WIDGET_ROWS   240
 #define MORE_AFTER_MS 16
