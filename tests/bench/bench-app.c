@@ -4,6 +4,7 @@
  *   bench-app prepare VAULT            gives a vault of bench-core an owner
  *   bench-app list VAULT [FILE]        the list as the app has it
  *   bench-app plain VAULT              the same list view over a GListStore of all records
+ *   bench-app send VAULT WORDS ID      the outbox and one bundle in it, while that is sent
  *   bench-app window                   an empty window; it stays until it is ended
  *
  * list and plain, in a window that stood already: open_ms (from asking to the frame that shows the
@@ -11,7 +12,10 @@
  * still), frame_ms and frame_p99_ms (work for one frame from the first rows on, and while
  * scrolling). list also: search_ms, search_p99_ms (a letter typed to the frame with its results)
  * and, where FILE is given, import_p99_ms, import_max_ms, seal_p99_ms and seal_max_ms (frames while
- * FILE is taken in and sealed). */
+ * FILE is taken in and sealed). send: of a vault whose passphrase is WORDS and whose newsroom's
+ * intake answers; send_ms, send_p99_ms and send_max_ms (frames until it has bundle ID), and
+ * between_max_ms (the longest from the end of one frame to the end of the next: all that the main
+ * loop does counts, and the machine's other work). */
 #include <adwaita.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "courier/satchel-courier-runner.h"
 #include "evidence/satchel-evidence-job.h"
+#include "outbox/satchel-outbox-page.h"
+#include "outbox/satchel-outbox-pane.h"
 #include "people/satchel-identity.h"
 #include "reports/satchel-record-item.h"
 #include "reports/satchel-report-list.h"
@@ -37,8 +44,11 @@
 static SatchelSession *session;
 static GtkWindow *window;
 static GtkWidget *list;
+static const char *passphrase_words = PASSPHRASE;
 static gdouble frame_begun_ms;
-static GArray *frames; /* of gdouble, in milliseconds; NULL: not counted now */
+static gdouble frame_ended_ms;
+static gdouble between_max_ms; /* the ends of two frames that were counted */
+static GArray *frames;         /* of gdouble, in milliseconds; NULL: not counted now */
 
 static void
 demand (gboolean done, const GError *error)
@@ -105,8 +115,8 @@ static SatchelSecret *
 new_passphrase (void)
 {
   g_autoptr (GError) error = NULL;
-  SatchelSecret *secret =
-      satchel_secret_new_copy ((const guint8 *) PASSPHRASE, strlen (PASSPHRASE), &error);
+  SatchelSecret *secret = satchel_secret_new_copy ((const guint8 *) passphrase_words,
+                                                   strlen (passphrase_words), &error);
 
   demand (secret != NULL, error);
   return secret;
@@ -196,10 +206,15 @@ before_paint_cb (GdkFrameClock *clock, gpointer user_data)
 static void
 after_paint_cb (GdkFrameClock *clock, gpointer user_data)
 {
-  gdouble took = now_ms () - frame_begun_ms;
+  gdouble now = now_ms ();
+  gdouble took = now - frame_begun_ms;
 
-  if (frames != NULL)
+  if (frames != NULL) {
+    if (frames->len > 0)
+      between_max_ms = MAX (between_max_ms, now - frame_ended_ms);
     g_array_append_val (frames, took);
+  }
+  frame_ended_ms = now;
 }
 
 /* What every window of the app has drawn before its first list: text, an icon, an entry, a button.
@@ -479,6 +494,72 @@ import_and_seal (const char *path, GString *out)
   g_free (scroll_during ("seal", &seal, out));
 }
 
+/* --- Sending --- */
+
+static gboolean
+draw_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The outbox as a window of usual width has it. */
+static GtkWidget *
+new_outbox (const char *bundle_id)
+{
+  GtkWidget *outbox = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *page = satchel_outbox_page_new (session, bundle_id);
+
+  gtk_widget_set_hexpand (page, TRUE);
+  gtk_box_append (GTK_BOX (outbox), satchel_outbox_pane_new (session));
+  gtk_box_append (GTK_BOX (outbox), page);
+  return outbox;
+}
+
+static void
+courier_cb (SatchelCourierRunner *runner, gboolean *is_sent)
+{
+  const SatchelCourierStatus *status = satchel_courier_runner_get_status (runner);
+
+  demand (status->error == NULL, status->error);
+  *is_sent = status->state == SATCHEL_COURIER_CONNECTED && status->waiting == 0;
+}
+
+static int
+measure_sending (const char *folder, const char *bundle_id)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  gboolean is_sent = FALSE;
+
+  load_style ();
+  open_session (folder);
+  show_window (new_page ());
+  GtkWidget *outbox = new_outbox (bundle_id);
+  adw_window_set_content (ADW_WINDOW (window), outbox);
+  for (gdouble begun = now_ms (); now_ms () - begun < STILL_MS;)
+    wait_frame ();
+  guint tick = gtk_widget_add_tick_callback (outbox, draw_cb, NULL, NULL);
+  SatchelCourierRunner *runner = satchel_courier_runner_new (session);
+  g_signal_connect (runner, "changed", G_CALLBACK (courier_cb), &is_sent);
+  frames = times;
+  between_max_ms = 0;
+  gdouble begun = now_ms ();
+  satchel_courier_runner_send_now (runner);
+  while (!is_sent)
+    turn ();
+  gdouble took = now_ms () - begun;
+  frames = NULL;
+  gtk_widget_remove_tick_callback (outbox, tick);
+  add_frames (out, "send", times);
+  printf ("{\"took_ms\": %.0f, \"frames\": %u, \"between_max_ms\": %.2f%s}\n", took, times->len,
+          between_max_ms, out->str);
+  satchel_courier_runner_stop (runner);
+  g_object_unref (runner);
+  satchel_session_shut (session);
+  return 0;
+}
+
 static int
 measure (const char *folder, gboolean is_plain, const char *file)
 {
@@ -522,5 +603,9 @@ main (int argc, char **argv)
     return 0;
   }
   demand (argc > 2, NULL);
+  if (g_str_equal (what, "send") && argc == 5) {
+    passphrase_words = argv[3];
+    return measure_sending (argv[2], argv[4]);
+  }
   return measure (argv[2], g_str_equal (what, "plain"), argc > 3 ? argv[3] : NULL);
 }

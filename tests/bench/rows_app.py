@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The app on a display of its own (Xvfb, cairo): its first frame, its memory, and its list of reports."""
+"""The app on a display of its own (Xvfb, cairo): its first frame, its memory, its list of reports, and its outbox."""
 import json
 import os
+import shutil
 import statistics
 
 from harness import MIB, need
+from people import Scratch, scenario
 from rows_store import forget, stores
 
 SETTLE_MS = 1500
@@ -66,4 +68,33 @@ def many(bench):
     forget(bench)
 
 
-ROWS = {"app-start": start, "app-list": many}
+def sending(bench):
+    """the outbox while a large bundle goes up to an intake"""
+    need("xvfb-run", "dbus-run-session")
+    folder = bench.scratch(bench.place("disk"), "sending")
+    scratch, people = Scratch(bench, folder), scenario(bench)
+    room = people.Newsroom(scratch, with_intake=True, lawyer=False)
+    file = bench.input(bench.place("disk"), IMPORT)
+    # The introduction goes first, and alone.
+    room.reporter("send")
+
+    def send(_):
+        bundle = room.reporter("seal", room.reporter("new", "note", "-s", "title=sending", "-a", file))
+        facts = on_display(bench, *WIPING, "bench-app", "send", room.reporter.vault, people.PASSPHRASE, bundle)
+        for path in (room.intake.folder / "mailboxes").glob("*/*.age"):
+            path.unlink()
+        return facts
+    try:
+        mine, = bench.alternate(send, rounds=min(bench.rounds, 3))
+    finally:
+        for close in reversed(scratch.closing):
+            close()
+    note = f"{IMPORT // MIB} MiB in {mine['took_ms'] / 1000:.1f} s, {mine['frames']:.0f} frames"
+    bench.add("app-send", "longest frame while sending", "disk", mine["send_max_ms"], "ms", kind="at most", limit=33, note=note)
+    # A frame of 33 ms ends so much after the one before it, with what the clock waits between: 1/60 s.
+    bench.add("app-send", "from one frame's end to the next one's while sending, longest", "disk", mine["between_max_ms"], "ms",
+              kind="at most", limit=50, note=note)
+    shutil.rmtree(folder)
+
+
+ROWS = {"app-start": start, "app-list": many, "app-send": sending}
