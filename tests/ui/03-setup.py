@@ -7,98 +7,10 @@ import time
 
 import driver
 from driver import Screen, offer_text
+from newcomer import Newcomer, choose_file, press_by_key, wait_focus, wait_in_window
 from scenario import PASSPHRASE, Intake, Newsroom, Person, Skip, expect, run, same
 
 OWN = "seven herons stood on the frozen pond behind the mill"
-
-
-class Newcomer(Person):
-    """Somebody without a vault, in front of the app."""
-
-    def __init__(self, scratch, name="Zelda Quill", vault=None):
-        super().__init__(scratch, "new", init=False)
-        self.called = name
-        self.vault = vault or self.vault
-        self.screen = Screen(scratch, self.vault)
-
-    def knows(self, passphrase):
-        """From now on satchelctl can be asked; before, the passphrase is nowhere on the disk."""
-        self.passphrase = self.scratch.file(f"{self.name}.passphrase", passphrase + "\n")
-
-    def step(self, number, field=None):
-        self.screen.find(f"{number} of 4")
-        if field:
-            self.screen.ready(field)
-
-    def choose(self, row, back_to):
-        """Up from the field to the list of choices, and down again."""
-        self.screen.choose(row)
-        self.screen.tab_to(back_to)
-
-    def says_who(self, role="Reporter"):
-        self.step(1, "Name")
-        if role != "Reporter":
-            self.choose(role, "Name")
-        self.screen.type(self.called)
-        self.screen.key("Return")
-
-    def takes_words(self):
-        self.step(2, "Type the five words")
-        words = self.screen.find_like(r"[a-z-]+( [a-z-]+){4}")
-        self.screen.type(words)
-        self.screen.key("Return")
-        return words
-
-    def notes_code(self):
-        self.step(3)
-        wait_focus(self.screen, "Next")
-        code = self.screen.find_like(r"([0-9A-Z]{4}[-\n]){6}[0-9A-Z]{4}")
-        self.screen.key("Return")
-        self.step(4, "Recovery code")
-        return code
-
-    def makes_all(self, role="Reporter"):
-        """Up to the last page. Returns passphrase and recovery code."""
-        self.says_who(role)
-        words = self.takes_words()
-        code = self.notes_code()
-        self.screen.type(code.replace("\n", "-"))
-        self.screen.key("Return")
-        wait_focus(self.screen, "Open File")
-        return words, code
-
-    def goes_on(self):
-        press_by_key(self.screen, "Later")
-        self.screen.find("New note")
-
-
-def focus_name(screen):
-    node = screen.focused()
-    return node.get_name() or "" if node is not None else ""
-
-
-def wait_in_window(screen, part, title="Join a Newsroom"):
-    """There is no window manager here to give the keyboard to a window that opens."""
-    def look():
-        subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$", "windowfocus"], capture_output=True)
-        time.sleep(0.1)
-        return part in focus_name(screen)
-    screen.wait(look, f"the focus on {part!r} in the window")
-    time.sleep(0.2)
-
-
-def wait_focus(screen, part):
-    screen.wait(lambda: part in focus_name(screen), f"the focus on {part!r}")
-    time.sleep(0.2)
-
-
-def press_by_key(screen, part):
-    for _ in range(40):
-        if part in focus_name(screen):
-            screen.key("Return")
-            return
-        screen.key("Tab")
-    raise AssertionError(f"no number of Tabs leads to {part!r}")
 
 
 def fault(screen, text):
@@ -362,7 +274,7 @@ def test_join_at_the_start(scratch):
     path = invite(scratch, room, "newcomer")
     me = Person(scratch, "newcomer")
     words = room.reporter.json("contacts")[0]["safety_words"]
-    screen = Screen(scratch, me.vault, file=path)
+    screen = Screen(scratch, me.vault, files=[path])
     screen.ready("Passphrase")
     expect(screen.look("The Courier") is None, "the invite is shown before the vault is open")
     screen.unlock(PASSPHRASE)
@@ -385,12 +297,7 @@ def test_join_in_the_assistant(scratch):
     me = Newcomer(scratch)
     words, _ = me.makes_all()
     me.screen.hand_over(path)
-    wait_focus(me.screen, "Join")
-    me.screen.key("Return")
-    me.screen.find("You belong to The Courier")
-    wait_focus(me.screen, "Start")
-    me.screen.key("Return")
-    me.screen.find("New note")
+    me.joins("The Courier")
     me.screen.end()
     me.knows(words)
     me.name = me.called
@@ -532,17 +439,6 @@ def test_lawyer_takes_the_card(scratch):
     screen.find("You belong to The Courier")
     screen.end()
     same(me.json("info")["newsroom"], "The Courier")
-
-
-def choose_file(screen, button, title, path):
-    press_by_key(screen, button)
-    wait_in_window(screen, "", title)
-    time.sleep(0.5)
-    # A slash opens the line for a path where there is none.
-    screen.key("ctrl+a")
-    screen.type(str(path))
-    time.sleep(0.5)
-    screen.key("Return")
 
 
 def test_editor_founds(scratch):

@@ -3,7 +3,8 @@
 """kill -9 of the app at sampled moments of writing, attaching, sealing, sending and receiving: it opens again, what the screen had
 acknowledged is there, nothing is doubled, nothing is readable.
 
-12 kills, 200 with SATCHEL_TEST_WHOLE=1; SATCHEL_SEED repeats a run, as far as time can be repeated."""
+12 kills, 200 with SATCHEL_TEST_WHOLE=1, as many as SATCHEL_KILLS says; SATCHEL_SEED repeats a run, as far as time can be
+repeated."""
 import hashlib
 import os
 import random
@@ -16,7 +17,7 @@ from driver import Screen
 from hands import QuickHands
 from scenario import PASSPHRASE, Newsroom, expect, same
 
-KILLS = 200 if os.environ.get("SATCHEL_TEST_WHOLE") == "1" else 12
+KILLS = int(os.environ.get("SATCHEL_KILLS", 200 if os.environ.get("SATCHEL_TEST_WHOLE") == "1" else 12))
 MARKER = "Killmark"
 PHOTO_BYTES = 6 << 20
 
@@ -137,7 +138,7 @@ class Story:
         def act():
             screen.unlock(PASSPHRASE)
             screen.section("Outbox")
-            screen.wait(lambda: "At the newsroom" in said_in(screen, text), "the bundle at the newsroom")
+            screen.wait(lambda: "At the newsroom" in screen.said_in_rows(text), "the bundle at the newsroom")
             self.sent.add(record)
         self.until_killed(screen, "sending", act)
 
@@ -188,12 +189,6 @@ class Story:
                 same(stored.count(bundles[0]["sha256"]), 1, f"copies of {record} at the newsroom")
         for sha256 in set(stored):
             expect(stored.count(sha256) == 1, f"{sha256} is at the newsroom {stored.count(sha256)} times")
-
-
-def said_in(screen, text):
-    """All that stands in the rows of this title: reports have it too, and their list stands behind."""
-    rows = [node for node in screen.walk() if node.get_role_name() == "list item" and node.get_name() == text]
-    return " ".join(f"{node.get_name()} {node.get_description()}" for row in rows for node in screen.walk(row))
 
 
 def test_kills(scratch):

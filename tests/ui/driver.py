@@ -52,8 +52,8 @@ class Screen:
     # What a text on the screen may be called by a test: in other languages also what it is in English.
     readings = staticmethod(lambda own: [own])
 
-    def __init__(self, scratch, vault, file=None, **environment):
-        """@file: handed over on the command line."""
+    def __init__(self, scratch, vault, files=(), **environment):
+        """@files: handed over on the command line."""
         need("xdotool")
         import gi
         gi.require_version("Atspi", "2.0")
@@ -61,7 +61,7 @@ class Screen:
         self.atspi, self.scratch, self.vault = Atspi, scratch, vault
         self.environment = {**scratch.env, **environment}
         self.log = open(scratch.folder / "app.log", "ab")
-        self.process = subprocess.Popen([APP, "--vault", vault, *([file] if file else [])], env=self.environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([APP, "--vault", vault, *files], env=self.environment, stdout=self.log, stderr=self.log)
         scratch.closing.append(self.end)
 
     def end(self, how=signal.SIGTERM):
@@ -161,6 +161,11 @@ class Screen:
                 continue
         return found
 
+    def said_in_rows(self, name):
+        """All that stands in the rows of this name: there may be one in several lists."""
+        rows = [node for node in self.walk() if node.get_role_name() == "list item" and self.is_called(node, name)]
+        return " ".join(f"{node.get_name()} {node.get_description()}" for row in rows for node in self.walk(row))
+
     def text_of(self, node):
         interface = node.get_text_iface()
         return interface.get_text(0, interface.get_character_count())
@@ -205,9 +210,9 @@ class Screen:
 
     # --- Hands ---
 
-    def hand_over(self, file):
-        """As a file manager does: the second start hands the file to the first, and ends."""
-        done = run(APP, "--vault", self.vault, file, env=self.environment)
+    def hand_over(self, *files):
+        """As a file manager does: the second start hands the files to the first, and ends."""
+        done = run(APP, "--vault", self.vault, *files, env=self.environment)
         expect(done.returncode == 0, f"the second start: exit {done.returncode}, {done.stderr.decode()}")
 
     def key(self, *keys):
