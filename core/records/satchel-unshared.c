@@ -64,8 +64,9 @@ find_or_add (Reading *reading, const char *name)
   return person;
 }
 
-/* Of two entries with one name in one revision, the one with the mark counts. */
-static void
+/* Of two entries with one name in one revision, the one with the mark counts. Gives whether this
+ * one has it. */
+static gboolean
 note_entry (Reading *reading, const SatchelField *repeat, JsonObject *entry, guint number)
 {
   const char *mark = satchel_field_node_string (json_object_get_member (entry, MARK));
@@ -73,10 +74,22 @@ note_entry (Reading *reading, const SatchelField *repeat, JsonObject *entry, gui
   gboolean is_marked = g_strcmp0 (mark, "yes") == 0;
 
   if (name == NULL)
-    return;
+    return is_marked;
   Person *person = find_or_add (reading, name);
   person->is_marked = is_marked || (person->last == number && person->is_marked);
   person->last = number;
+  return is_marked;
+}
+
+/* Who took a name out in the revision that has a mark, or before it, may have put the mark at what
+ * stands in its place. */
+static void
+mark_gone (Reading *reading, guint number)
+{
+  for (guint i = 0; i < reading->people->len; i++) {
+    Person *person = reading->people->pdata[i];
+    person->is_marked |= person->last < number;
+  }
 }
 
 static void
@@ -84,6 +97,7 @@ note_revision (Reading *reading, const SatchelRevision *revision, guint number)
 {
   const SatchelKind *kind =
       satchel_kinds_find (satchel_kinds_get_builtin (), revision->kind, NULL);
+  gboolean has_mark = FALSE;
 
   for (guint i = 0; kind != NULL && i < kind->fields->len; i++) {
     const SatchelField *field = g_ptr_array_index (kind->fields, i);
@@ -94,10 +108,11 @@ note_revision (Reading *reading, const SatchelRevision *revision, guint number)
       continue;
     for (guint j = 0; j < count; j++) {
       JsonObject *entry = satchel_field_entry (entries, j);
-      if (entry != NULL)
-        note_entry (reading, field, entry, number);
+      has_mark |= entry != NULL && note_entry (reading, field, entry, number);
     }
   }
+  if (has_mark)
+    mark_gone (reading, number);
 }
 
 GPtrArray *
