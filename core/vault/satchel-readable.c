@@ -78,8 +78,30 @@ satchel_readable_remove (const char *folder, const char *record_id, GError **err
   if (!satchel_readable_is_there (folder))
     return TRUE;
   if (record_id != NULL && satchel_readable_load (folder, &id, &content, NULL) &&
-      !g_str_equal (id, record_id))
+      g_strcmp0 (id, record_id) != 0)
     return TRUE;
   return satchel_file_remove (path, &local_error) ||
          satchel_vault_take_error (error, g_steal_pointer (&local_error));
+}
+
+gboolean
+satchel_readable_sweep (SatchelVault *vault, GError **error)
+{
+  const char *folder = satchel_vault_get_folder (vault);
+  g_autofree char *id = NULL;
+  g_autoptr (GBytes) content = NULL;
+  gboolean is_known = FALSE;
+
+  if (!satchel_readable_load (folder, &id, &content, error))
+    return FALSE;
+  if (content == NULL)
+    return TRUE;
+  SatchelStatement *statement = satchel_db_prepare (
+      satchel_vault_get_db (vault), "SELECT 1 FROM record WHERE id = ?", error);
+  if (statement == NULL)
+    return FALSE;
+  satchel_statement_bind_text (statement, 1, id);
+  gboolean is_asked = satchel_statement_step (statement, &is_known, error);
+  satchel_statement_reset (statement);
+  return is_asked && (is_known || satchel_readable_remove (folder, id, error));
 }

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "vault/satchel-vault.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -37,5 +39,9 @@ gboolean satchel_readable_is_there (const char *folder);
 /** Takes it away, durably, where it is of @record_id or of no record that can be told; NULL:
  *  whatever it is of. */
 gboolean satchel_readable_remove (const char *folder, const char *record_id, GError **error);
+
+/** Takes it away where its record is not in the store: an erasure was cut off before it came to it.
+ *  What is damaged stays, and fails with DAMAGED. */
+gboolean satchel_readable_sweep (SatchelVault *vault, GError **error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "base/satchel-text.h"
 #include "base/satchel-time.h"
 #include "vault/satchel-blob.h"
+#include "vault/satchel-readable.h"
 #include "vault/satchel-schema.h"
 
 char *
@@ -232,6 +233,7 @@ open_rest (SatchelVault *self, gboolean repair, SatchelSlotKind kind, GError **e
   /* An orphan that cannot be removed opens with no key, and must not keep anyone out; the check
    * tells of it. */
   satchel_blob_sweep (self, NULL);
+  satchel_readable_sweep (self, NULL);
   return TRUE;
 }
 

@@ -217,6 +217,10 @@ def test_readable_card_goes(scratch):
     screen.end()
     reporter("erase", record)
     expect(not left_of(reporter).exists(), "the card of an erased record is readable")
+    # An erasure that was cut off before it came to the card.
+    left_of(reporter).write_bytes(record.encode() + b"\nAnna Petrova")
+    reporter("list")
+    expect(not left_of(reporter).exists(), "the card of a record that is not there outlives the next opening")
     left_of(reporter).write_bytes(b"no card")
     screen = Screen(scratch, reporter.vault)
     screen.ready("Passphrase")
