@@ -13,9 +13,9 @@ G_BEGIN_DECLS
  * A record leaves with all its revisions, so all of them are looked through: a name that was taken
  * out again still leaves with an earlier one. What counts is the mark at a name where it stands
  * last; an entry without a name goes by the first thing that it says. A revision that has a mark
- * also marks every name that earlier ones had and it has not: an alias with the mark may stand where
- * the name was. Rather one name too many. The same name elsewhere, in a note or on a picture, is not
- * looked for.
+ * also marks every name that earlier ones had and it has not: an alias with the mark may stand
+ * where the name was. Rather one name too many. The same name elsewhere, in a note or on a picture,
+ * is not looked for.
  */
 typedef struct {
   char *name;       /* as somebody wrote it: for satchel_text_for_display() */
