@@ -207,6 +207,15 @@ def test_not_sealed_before_it_is_stopped(scratch):
     expect(desk.heard() >= 1, "it does not go on")
 
 
+def test_not_erased_before_it_is_stopped(scratch):
+    desk = Desk(scratch)
+    desk.record(1)
+    desk.screen.press("More for this report")
+    desk.screen.press("Erase…", "menu item", part=True)
+    desk.screen.find("Stop the recording first: it is not in the report yet.")
+    expect(desk.screen.look("Erase this report?") is None and desk.heard() >= 1, "it does not go on")
+
+
 def test_discard_leaves_nothing(scratch):
     desk = Desk(scratch)
     screen = desk.screen

@@ -407,9 +407,13 @@ satchel_evidence_strip_give_up (SatchelEvidenceStrip *self)
 }
 
 gboolean
-satchel_evidence_strip_is_recording (SatchelEvidenceStrip *self)
+satchel_evidence_strip_asks_to_stop (SatchelEvidenceStrip *self)
 {
-  return satchel_recorder_bar_get_state (self->recorder) != SATCHEL_RECORDER_IDLE;
+  if (satchel_recorder_bar_get_state (self->recorder) == SATCHEL_RECORDER_IDLE)
+    return FALSE;
+  satchel_window_say (GTK_WIDGET (self),
+                      _ ("Stop the recording first: it is not in the report yet."));
+  return TRUE;
 }
 
 static void

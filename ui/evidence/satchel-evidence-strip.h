@@ -23,7 +23,8 @@ SatchelEvidenceStrip *satchel_evidence_strip_new (SatchelSession *session, gbool
 void satchel_evidence_strip_set_record (SatchelEvidenceStrip *self, const char *record_id);
 void satchel_evidence_strip_give_up (SatchelEvidenceStrip *self);
 
-/** Whether sound is being recorded, which is not in the report yet. */
-gboolean satchel_evidence_strip_is_recording (SatchelEvidenceStrip *self);
+/** Before something that wants the report whole: TRUE, and said, while sound is being recorded,
+ * which is not in the report yet. */
+gboolean satchel_evidence_strip_asks_to_stop (SatchelEvidenceStrip *self);
 
 G_END_DECLS

@@ -491,10 +491,8 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->form == NULL)
     return;
-  if (satchel_evidence_strip_is_recording (self->strip)) {
-    satchel_window_say (widget, _ ("Stop the recording first: it is not in the report yet."));
+  if (satchel_evidence_strip_asks_to_stop (self->strip))
     return;
-  }
   self->is_sending = TRUE;
   if (self->changes == self->saved)
     send_if_asked (self);
@@ -628,6 +626,8 @@ erase_answered_cb (SatchelReportPage *self, const char *response)
 static void
 erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  if (satchel_evidence_strip_asks_to_stop (SATCHEL_REPORT_PAGE (widget)->strip))
+    return;
   ask (SATCHEL_REPORT_PAGE (widget),
        _ ("Erase this report?"),
        _ ("Its text, its history and its evidence are gone from this computer for good. What was "
