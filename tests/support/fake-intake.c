@@ -11,6 +11,23 @@
 #include "papers/satchel-descriptor.h"
 #include "test-support.h"
 
+/* libsoup 3.2 loses the address of a server's listener and every socket that it accepts (both mended
+ * upstream in 3.4). Satchel's intake accepts by itself; this one does not, and the leak checker is
+ * told, as valgrind is by valgrind.supp. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_LEAK_CHECKED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_LEAK_CHECKED 1
+#endif
+#endif
+#ifdef IS_LEAK_CHECKED
+#include <sanitizer/lsan_interface.h>
+#else
+#define __lsan_disable()
+#define __lsan_enable()
+#endif
+
 struct _FakeIntake {
   FakeMode mode;
   char *folder;
@@ -120,9 +137,11 @@ serve_thread (gpointer data)
 {
   FakeIntake *self = data;
 
+  __lsan_disable ();
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
   g_main_context_pop_thread_default (self->context);
+  __lsan_enable ();
   return NULL;
 }
 
@@ -213,11 +232,13 @@ fake_intake_new (FakeMode mode)
   g_main_context_push_thread_default (self->context);
   self->server = soup_server_new ("tls-certificate", self->certificate, NULL);
   soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
+  __lsan_disable ();
   soup_server_listen_local (self->server, 0,
                             SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
   g_assert_no_error (error);
   g_main_context_pop_thread_default (self->context);
   uris = soup_server_get_uris (self->server);
+  __lsan_enable ();
   make_card (self, real->authority_der, (guint) g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   self->thread = g_thread_new ("fake-intake", serve_thread, self);
