@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "secret/satchel-secret.h"
 
+#include <openssl/crypto.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -32,6 +33,8 @@ satchel_secret_init (void)
    * for want of kernel support, and then there is nothing better to do. */
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
   setrlimit (RLIMIT_CORE, &none);
+  /* Where a program ends while its threads do, OpenSSL would clear itself away under them. */
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
 }
 
 SatchelSecret *

@@ -25,7 +25,8 @@ typedef enum {
 GQuark satchel_secret_error_quark (void);
 
 /** To be called once by a program before any other function here: sodium_init, no core dumps
- *  (PR_SET_DUMPABLE 0, RLIMIT_CORE 0). Aborts where the random generator cannot start. */
+ *  (PR_SET_DUMPABLE 0, RLIMIT_CORE 0), and OpenSSL left as it is when the program ends. Aborts
+ *  where the random generator cannot start. */
 void satchel_secret_init (void);
 
 /** Zeroed guarded memory. NULL with SATCHEL_SECRET_ERROR_MEMORY where it cannot be locked. */
