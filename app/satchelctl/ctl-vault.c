@@ -431,6 +431,7 @@ static gboolean
 run_wipe (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
 {
   gboolean yes = FALSE, all = FALSE;
+  g_autoptr (GError) card_fault = NULL;
   const GOptionEntry entries[] = {
       {"yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Really destroy the keys"), NULL},
       {"all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("The newsroom's recovery slot too"), NULL},
@@ -444,12 +445,16 @@ run_wipe (Ctl *ctl, int argc, char **argv, int *exit_code, GError **error)
                    _ ("this makes everything in the vault unreadable for ever: say --yes"));
     return FALSE;
   }
-  if (!satchel_vault_wipe (ctl->folder, all, error))
+  if (!satchel_vault_wipe (ctl->folder, all, &card_fault, error))
     return FALSE;
   ctl_note (ctl, "%s",
             _ ("The keys are destroyed. A copy of the folder taken earlier still opens with its "
                "passphrase."));
-  return TRUE;
+  if (card_fault == NULL)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&card_fault),
+                              _ ("the press card that was left readable is still there: "));
+  return FALSE;
 }
 
 const CtlCommand ctl_vault_commands[] = {

@@ -151,13 +151,15 @@ satchel_vault_set_code (SatchelVault *self,
 }
 
 gboolean
-satchel_vault_wipe (const char *folder, gboolean all, GError **error)
+satchel_vault_wipe (const char *folder, gboolean all, GError **card_fault, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
   /* The keys come first: without them the rest is noise, and the card was never a secret. */
-  if (satchel_key_header_wipe (folder, all, &local_error))
-    return satchel_readable_remove (folder, NULL, error);
+  if (satchel_key_header_wipe (folder, all, &local_error)) {
+    satchel_readable_remove (folder, NULL, card_fault);
+    return TRUE;
+  }
   if (g_error_matches (local_error, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NOT_FOUND))
     return satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_NO_VAULT, "there is no vault in %s",
                                     folder);

@@ -69,9 +69,11 @@ gboolean satchel_vault_set_code (SatchelVault *self,
                                  GError **error);
 
 /** Destroys: no passphrase, no lock, no free space, less than a second. @all takes the newsroom
- * slot too. A press card that was left readable goes with them (satchel-readable.h): where only it
- * could not be removed, the keys are gone all the same. NO_VAULT, IO. */
-gboolean satchel_vault_wipe (const char *folder, gboolean all, GError **error);
+ * slot too. A press card that was left readable goes after them (satchel-readable.h); where it
+ * could not be removed, *@card_fault (nullable, the caller's) says why, and the keys are gone all
+ * the same. NO_VAULT, IO. */
+gboolean
+satchel_vault_wipe (const char *folder, gboolean all, GError **card_fault, GError **error);
 
 SatchelDb *satchel_vault_get_db (SatchelVault *self);
 const char *satchel_vault_get_folder (SatchelVault *self);

@@ -79,6 +79,9 @@ def test_wipe(scratch):
         fcntl.flock(lock, fcntl.LOCK_EX)
         me("wipe", "--yes")
     me("list", code=2)
+    # What cannot be removed is told beside what is done.
+    (me.vault / "press-card" / "x").mkdir(parents=True)
+    me("wipe", "--yes", code=7, says="still there")
 
 
 def test_one_process_at_a_time(scratch):

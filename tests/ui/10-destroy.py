@@ -34,8 +34,9 @@ def point_at(screen, name):
     subprocess.run(["xdotool", "mousemove", str(x), str(y)], check=True)
 
 
-def expect_destroyed(scratch, screen, reporter):
-    screen.find("The vault is destroyed. Nobody can open it any more.")
+def expect_destroyed(scratch, screen, reporter, is_said=True):
+    if is_said:
+        screen.find("The vault is destroyed. Nobody can open it any more.")
     screen.find("Welcome to Satchel")
     expect(not any("witness" in text for text in screen.texts()), "the words are still on the screen")
     screen.end()
@@ -43,6 +44,20 @@ def expect_destroyed(scratch, screen, reporter):
     [left] = scratch.folder.glob("reporter.old-*")
     reporter.vault = left
     reporter("list", code=2, says="wrong passphrase")
+
+
+def test_card_stays(scratch):
+    """The keys are gone, and the card that was left readable is not: told as both."""
+    reporter = Person(scratch, "reporter")
+    in_the_way = reporter.vault / "press-card"
+    in_the_way.mkdir()
+    (in_the_way / "file").touch()
+    screen = Screen(scratch, reporter.vault)
+    screen.ready("Passphrase")
+    screen.tab_to(HOLD)
+    hold(screen, "space", HELD_FOR + 1)
+    screen.find("could not be removed, and can still be read", part=True)
+    expect_destroyed(scratch, screen, reporter, is_said=False)
 
 
 def test_locked(scratch):

@@ -12,10 +12,19 @@ destroyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GtkWidget) toasts = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (satchel_session_destroy_finish (SATCHEL_SESSION (source), result, &error))
-    satchel_window_say (toasts, _ ("The vault is destroyed. Nobody can open it any more."));
-  else
-    satchel_window_say_error (toasts, error);
+  switch (satchel_session_destroy_finish (SATCHEL_SESSION (source), result, &error)) {
+    case SATCHEL_DESTROYED_NOT:
+      satchel_window_say_error (toasts, error);
+      break;
+    case SATCHEL_DESTROYED:
+      satchel_window_say (toasts, _ ("The vault is destroyed. Nobody can open it any more."));
+      break;
+    case SATCHEL_DESTROYED_BUT_CARD:
+      satchel_window_say (toasts, _ ("The vault is destroyed. Nobody can open it any more. The "
+                                     "press card that can be shown without unlocking could not "
+                                     "be removed, and can still be read."));
+      break;
+  }
 }
 
 /* The button goes with the vault: where toasts are shown stays. */

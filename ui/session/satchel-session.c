@@ -259,12 +259,16 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   Owner *owner = satchel_worker_finish (result, &error);
 
+  g_autofree char *word = owner != NULL ? satchel_salvage_text_dup (owner->salvage) : NULL;
   if (GPOINTER_TO_UINT (g_task_get_task_data (task)) != self->entries) {
     g_clear_pointer (&owner, owner_free);
     g_clear_error (&error);
     /* A vault that was being made may not have become one. */
     if (self->state == SATCHEL_SESSION_LOCKED)
       set_state (self, closed_state (self));
+    /* Told at the next unlocking: it was salvaged, and will not be found again. */
+    if (word != NULL)
+      satchel_session_put_word (self, satchel_salvage_text_get_heading (), word);
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "locked meanwhile");
     return;
   }
@@ -276,7 +280,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->name);
   self->name = g_steal_pointer (&owner->name);
   self->role = owner->role;
-  g_autofree char *word = satchel_salvage_text_dup (owner->salvage);
   owner_free (owner);
   set_state (self, SATCHEL_SESSION_OPEN);
   if (word != NULL)
@@ -540,12 +543,16 @@ destroy_job (gpointer input,
              GError **error)
 {
   Destruction *destruction = input;
-  gboolean done = satchel_vault_wipe (destruction->room->folder, destruction->all, error);
+  g_autoptr (GError) card_fault = NULL;
+  gboolean done = satchel_vault_wipe (destruction->room->folder, destruction->all,
+                                      &card_fault, error);
 
   g_clear_pointer (&destruction->room->vault, satchel_vault_close);
   if (done)
     set_aside (destruction->room->folder);
-  return done ? destruction->room : NULL;
+  return GUINT_TO_POINTER (!done                ? SATCHEL_DESTROYED_NOT
+                           : card_fault != NULL ? SATCHEL_DESTROYED_BUT_CARD
+                                                : SATCHEL_DESTROYED);
 }
 
 static void
@@ -554,13 +561,13 @@ destroyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   SatchelSession *self = g_task_get_source_object (task);
   GError *error = NULL;
-  gpointer done = satchel_worker_finish (result, &error);
+  guint done = GPOINTER_TO_UINT (satchel_worker_finish (result, &error));
 
   set_state (self, closed_state (self));
-  if (done == NULL)
+  if (done == SATCHEL_DESTROYED_NOT)
     g_task_return_error (task, error);
   else
-    g_task_return_boolean (task, TRUE);
+    g_task_return_int (task, done);
 }
 
 void
@@ -585,10 +592,12 @@ satchel_session_destroy_async (SatchelSession *self,
                        self, NULL, destroyed_cb, task);
 }
 
-gboolean
+SatchelDestroyed
 satchel_session_destroy_finish (SatchelSession *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
+  gssize done = g_task_propagate_int (G_TASK (result), error);
+
+  return done > 0 ? (SatchelDestroyed) done : SATCHEL_DESTROYED_NOT;
 }
 
 /* --- The object --- */

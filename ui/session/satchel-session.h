@@ -145,7 +145,13 @@ void satchel_session_destroy_async (SatchelSession *self,
                                     gboolean all,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-gboolean
+typedef enum {
+  SATCHEL_DESTROYED_NOT, /* with an error */
+  SATCHEL_DESTROYED,
+  SATCHEL_DESTROYED_BUT_CARD, /* a press card that was left readable could not be removed */
+} SatchelDestroyed;
+
+SatchelDestroyed
 satchel_session_destroy_finish (SatchelSession *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -319,16 +319,21 @@ test_wipe (void)
   g_assert_true (
       satchel_readable_store (folder, "00112233445566778899aabbccddeeff", card, NULL));
   /* While it is open, as well as later. */
-  g_assert_true (satchel_vault_wipe (folder, FALSE, NULL));
+  g_assert_true (satchel_vault_wipe (folder, FALSE, NULL, NULL));
   g_assert_false (satchel_readable_is_there (folder));
   g_clear_pointer (&vault, satchel_vault_close);
   assert_refused (folder, "open sesame", SATCHEL_VAULT_ERROR_WRONG_PASSPHRASE);
   vault = satchel_vault_open_with_code (folder, SATCHEL_SLOT_NEWSROOM, newsroom, NULL);
   g_assert_nonnull (vault);
   g_clear_pointer (&vault, satchel_vault_close);
-  g_assert_true (satchel_vault_wipe (folder, TRUE, NULL));
+  /* What is in the card's place and cannot be removed is told beside it. */
+  g_autofree char *in_the_way = g_build_filename (folder, "press-card", "x", NULL);
+  g_assert_cmpint (g_mkdir_with_parents (in_the_way, 0700), ==, 0);
+  g_assert_true (satchel_vault_wipe (folder, TRUE, &error, NULL));
+  g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_IO);
+  g_clear_error (&error);
   g_assert_null (satchel_vault_open_with_code (folder, SATCHEL_SLOT_NEWSROOM, newsroom, NULL));
-  g_assert_false (satchel_vault_wipe (nowhere, FALSE, &error));
+  g_assert_false (satchel_vault_wipe (nowhere, FALSE, NULL, &error));
   g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_NO_VAULT);
 }
 
@@ -345,7 +350,7 @@ test_wipe_meanwhile (void)
   g_assert_false (satchel_vault_check_unchanged (vault, sequence - 1, &error));
   g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
   g_clear_error (&error);
-  g_assert_true (satchel_vault_wipe (folder, FALSE, NULL));
+  g_assert_true (satchel_vault_wipe (folder, FALSE, NULL, NULL));
   g_assert_false (satchel_vault_check_unchanged (vault, sequence + 1, &error));
   g_assert_error (error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED);
 }
