@@ -230,6 +230,10 @@ def expect_pressed(screen, portal, reporter):
     screen.ready("Passphrase")
 
 
+LOST = "The desktop gives no key now. It is asked again when you next unlock. Ctrl+L in Satchel still locks."
+LOST_WORD = "The key that locks from every program does not work now. Ctrl+L in Satchel still locks."
+
+
 def test_no_portal(scratch):
     """Nothing is shown: neither without a portal, nor with one that has no keys."""
     reporter, screen = opened(scratch)
@@ -295,11 +299,42 @@ def test_key_after_a_restart(scratch):
     show_lock_page(screen)
     screen.find(KEY)
     portal.stop()
-    screen.gone(ANYWHERE)
+    screen.find(LOST)
+    # One that comes without keys, and goes, is not the end of it.
+    portal.parameters["version"] = 0
+    portal.start()
+    screen.wait(lambda: portal.look()["registered"], "the app at the portal")
+    portal.stop()
+    expect(is_on(screen), "the wish is not shown")
+    del portal.parameters["version"]
     portal.start()
     screen.find(KEY)
     same(portal.look()["order"], ["Register", "CreateSession", "BindShortcuts"])
     expect_pressed(screen, portal, reporter)
+
+
+def test_key_without_a_portal(scratch):
+    """Another desktop than the one that gave the key: whoever relies on it is told at the unlocking."""
+    portal = Portal(scratch)
+    reporter, screen = opened(scratch)
+    turn_on(screen)
+    screen.find(KEY)
+    screen.end()
+    portal.stop()
+    screen = Screen(scratch, reporter.vault)
+    screen.unlock(PASSPHRASE)
+    screen.find(LOST_WORD)
+    show_lock_page(screen)
+    screen.find(LOST)
+    expect(is_on(screen), "the wish is not shown")
+    turn(screen)
+    screen.gone(ANYWHERE)
+    close(screen)
+    screen.key("ctrl+l")
+    screen.unlock(PASSPHRASE)
+    screen.find("New note")
+    time.sleep(1)
+    expect(screen.look(LOST_WORD) is None, "told of a key that nobody wants")
 
 
 def test_key_refused(scratch):
@@ -327,8 +362,7 @@ def test_key_taken_away(scratch):
     portal = Portal(scratch, says=ENDED)
     reporter, screen = opened(scratch)
     turn_on(screen)
-    lost = "The desktop gives no key now. It is asked again when you next unlock. Ctrl+L in Satchel still locks."
-    screen.find(lost)
+    screen.find(LOST)
     portal.say(YES)
     screen.key("ctrl+l")
     screen.unlock(PASSPHRASE)
@@ -336,7 +370,7 @@ def test_key_taken_away(scratch):
     show_lock_page(screen)
     screen.find(KEY)
     portal.take_away()
-    screen.find(lost)
+    screen.find(LOST)
     screen.key("ctrl+l")
     screen.unlock(PASSPHRASE)
     screen.wait(lambda: len(portal.look()["bound"]) == 3, "the key to be bound")

@@ -27,6 +27,8 @@
 /* A portal that fell is started again after a pause, which grows. */
 #define PAUSE_S     2
 #define PAUSE_MAX_S 300
+/* One that lived so long did not fall over its start. */
+#define SOUND_S 60
 
 struct _SatchelLockKey {
   GObject parent_instance;
@@ -42,9 +44,13 @@ struct _SatchelLockKey {
   GCancellable *step;   /* of what is under way with this coming of the portal */
   guint start_source;
   guint pause_s;
+  gint64 came_us; /* the portal, by the monotonic clock */
 
   SatchelLockKeyState state;
   gboolean is_wanted;
+  gboolean is_known; /* whether there is a portal with keys: has been found out once */
+  gboolean is_there; /* it can be asked now */
+  gboolean has_been; /* it could be asked before */
 };
 
 enum { PRESSED,
@@ -371,24 +377,37 @@ heard_cb (GDBusConnection *bus,
 
 /* --- The portal comes and goes --- */
 
+/* Where nothing is under way. */
+static SatchelLockKeyState
+get_idle_state (SatchelLockKey *self)
+{
+  if (self->is_there)
+    return SATCHEL_LOCK_KEY_OFFERED;
+  return self->is_wanted && self->is_known ? SATCHEL_LOCK_KEY_LOST : SATCHEL_LOCK_KEY_NONE;
+}
+
 static void
 version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SatchelLockKey) self = user_data;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   g_autoptr (GVariant) version = NULL;
 
-  /* A portal without this interface, or one that has gone. */
-  if (answer == NULL)
+  /* Gone meanwhile: that is told by itself. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_variant_get (answer, "(v)", &version);
-  if (!g_variant_is_of_type (version, G_VARIANT_TYPE_UINT32) || g_variant_get_uint32 (version) == 0)
-    return;
-  if (self->is_wanted)
+  if (answer != NULL)
+    g_variant_get (answer, "(v)", &version);
+  self->is_known = TRUE;
+  self->is_there = version != NULL && g_variant_is_of_type (version, G_VARIANT_TYPE_UINT32) &&
+                   g_variant_get_uint32 (version) > 0;
+  self->has_been |= self->is_there;
+  if (self->is_wanted && self->is_there)
     ask (self);
   else
-    set_state (self, SATCHEL_LOCK_KEY_OFFERED, NULL);
+    set_state (self, get_idle_state (self), NULL);
 }
 
 /* Newer portals are told which program this is, and older ones know no such thing: either is well.
@@ -410,6 +429,7 @@ appeared_cb (GDBusConnection *bus, const char *name, const char *owner, gpointer
 {
   SatchelLockKey *self = user_data;
 
+  self->came_us = g_get_monotonic_time ();
   renew_step (self);
   call (self, REGISTRY, "Register", g_variant_new ("(sa{sv})", PROGRAM, NULL), registered_cb);
 }
@@ -432,14 +452,17 @@ static void
 vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
 {
   SatchelLockKey *self = user_data;
-  gboolean was_there = self->state != SATCHEL_LOCK_KEY_NONE;
 
   renew_step (self);
   drop_session (self);
-  set_state (self, SATCHEL_LOCK_KEY_NONE, NULL);
+  self->is_known = TRUE;
+  self->is_there = FALSE;
+  set_state (self, get_idle_state (self), NULL);
   g_clear_handle_id (&self->start_source, g_source_remove);
-  if (!was_there || !self->is_wanted || bus == NULL)
+  if (!self->has_been || !self->is_wanted || bus == NULL)
     return;
+  if (g_get_monotonic_time () - self->came_us > SOUND_S * G_USEC_PER_SEC)
+    self->pause_s = PAUSE_S;
   self->start_source = g_timeout_add_seconds (self->pause_s, start_cb, self);
   self->pause_s = MIN (2 * self->pause_s, PAUSE_MAX_S);
 }
@@ -525,15 +548,16 @@ satchel_lock_key_get_default (void)
 void
 satchel_lock_key_set_wanted (SatchelLockKey *self, gboolean is_wanted)
 {
-  SatchelLockKeyState state = self->state;
+  gboolean is_busy =
+      self->state == SATCHEL_LOCK_KEY_ASKING || self->state == SATCHEL_LOCK_KEY_GIVEN;
 
   self->is_wanted = is_wanted;
-  if (is_wanted && (state == SATCHEL_LOCK_KEY_OFFERED || state == SATCHEL_LOCK_KEY_REFUSED ||
-                    state == SATCHEL_LOCK_KEY_LOST))
+  if (is_wanted && self->is_there && !is_busy)
     ask (self);
-  else if (!is_wanted && (state == SATCHEL_LOCK_KEY_ASKING || state == SATCHEL_LOCK_KEY_GIVEN ||
-                          state == SATCHEL_LOCK_KEY_LOST))
+  else if (!is_wanted && self->is_there && self->state != SATCHEL_LOCK_KEY_REFUSED)
     fail (self, SATCHEL_LOCK_KEY_OFFERED);
+  else if (!self->is_there)
+    set_state (self, get_idle_state (self), NULL);
 }
 
 SatchelLockKeyState

@@ -23,7 +23,8 @@ typedef enum {
   SATCHEL_LOCK_KEY_ASKING,
   SATCHEL_LOCK_KEY_GIVEN,
   SATCHEL_LOCK_KEY_REFUSED, /* somebody said no */
-  SATCHEL_LOCK_KEY_LOST,    /* it could not be had, or was taken away: no one's decision */
+  SATCHEL_LOCK_KEY_LOST,    /* it is wished for, and could not be had or was taken away, by no one's
+                               decision: the portal has gone, too, or was never there */
 } SatchelLockKeyState;
 
 SatchelLockKey *satchel_lock_key_new (void);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lock/satchel-lock-watch.h"
 
+#include <glib/gi18n.h>
+
 #include "lock/satchel-away.h"
 #include "lock/satchel-idle.h"
 #include "lock/satchel-lock-job.h"
@@ -15,6 +17,7 @@ struct _SatchelLockWatch {
   SatchelAway *away;
   SatchelLockKey *key;
   SatchelIdle *idle;
+  gboolean has_told; /* that the key is lost, since the vault was opened */
 
   /* Where the pointer was: GTK tells of a movement also where only what is under it moved. */
   GdkSurface *surface; /* borrowed, and only compared */
@@ -122,6 +125,19 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     satchel_idle_set_limit (self->idle, (guint64) minutes * MINUTE_MS);
 }
 
+/* Whoever relies on a key is told that there is none. */
+static void
+tell_if_lost (SatchelLockWatch *self)
+{
+  if (self->has_told || satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN ||
+      satchel_lock_key_get_state (self->key) != SATCHEL_LOCK_KEY_LOST)
+    return;
+  self->has_told = TRUE;
+  satchel_session_put_word (self->session, NULL,
+                            _ ("The key that locks from every program does not work now. Ctrl+L "
+                               "in Satchel still locks."));
+}
+
 static void
 wish_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -130,8 +146,10 @@ wish_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       GPOINTER_TO_UINT (satchel_session_run_finish (SATCHEL_SESSION (source), result, NULL));
 
   /* A setting that cannot be read leaves the key as it is. */
-  if (wish != 0 && self->key != NULL)
-    satchel_lock_key_set_wanted (self->key, wish == SATCHEL_LOCK_WISH_KEY);
+  if (wish == 0 || self->key == NULL)
+    return;
+  satchel_lock_key_set_wanted (self->key, wish == SATCHEL_LOCK_WISH_KEY);
+  tell_if_lost (self);
 }
 
 static void
@@ -152,6 +170,7 @@ key_changed_cb (SatchelLockWatch *self)
 
   if (satchel_lock_key_get_state (self->key) == SATCHEL_LOCK_KEY_REFUSED)
     satchel_session_run_async (self->session, &job, NULL, NULL, NULL);
+  tell_if_lost (self);
 }
 
 /* Words can come without a key that a window sees: from a keyboard on the screen, by dictation. */
@@ -187,6 +206,7 @@ state_cb (SatchelLockWatch *self)
   }
   satchel_idle_set_limit (self->idle, SATCHEL_LOCK_MINUTES * MINUTE_MS);
   satchel_idle_start (self->idle);
+  self->has_told = FALSE;
   load (self);
 }
 
