@@ -229,6 +229,9 @@ salvage (Ctl *ctl)
   if (salvage->damaged > 0)
     ctl_warn (ctl, _ ("a recording was cut off, and not all that was saved of it can be read any "
                       "more: what can be is in its report, marked as cut off"));
+  if (salvage->lost > 0)
+    ctl_warn (ctl, _ ("a recording was cut off, and nothing that was saved of it can be read any "
+                      "more"));
   if (salvage->fault != NULL)
     ctl_warn (ctl,
               _ ("a recording that was cut off could not be put into its report yet (%s): it is "

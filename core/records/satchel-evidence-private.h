@@ -36,8 +36,8 @@ gboolean satchel_evidence_salvage_one (SatchelVault *vault,
                                        GCancellable *cancellable,
                                        GError **error);
 
-/** Forgets, in the caller's transaction, what was kept for an item of the record @record_id;
- *  @paths gets the files to unlink after COMMIT. */
+/** Forgets, in the caller's transaction, what was kept for an item of the record @record_id, and
+ *  what does not tell any more whose it is; @paths gets the files to unlink after COMMIT. */
 gboolean satchel_evidence_forget_begun (SatchelVault *vault,
                                         const char *record_id,
                                         GPtrArray *paths,

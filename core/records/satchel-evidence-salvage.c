@@ -47,7 +47,8 @@ begin_again (SatchelVault *vault, const SatchelEvidence *left, GError **error)
 static void
 unlink_forgotten (SatchelVault *vault, const char *path)
 {
-  satchel_blob_unlink (vault, path, NULL);
+  if (path != NULL)
+    satchel_blob_unlink (vault, path, NULL);
 }
 
 /* The item is there and the note gone, or neither. */
@@ -123,6 +124,11 @@ salvage (SatchelVault *vault,
          GError **error)
 {
   g_autoptr (GError) local_error = NULL;
+
+  if (blob->about == NULL) {
+    *is_damaged = TRUE;
+    return forget (vault, blob, error);
+  }
   g_autoptr (SatchelEvidence) left =
       satchel_evidence_parse (blob->about, strlen (blob->about), error);
   g_autoptr (SatchelEvidenceWriter) writer =
@@ -173,9 +179,10 @@ satchel_evidence_salvage (SatchelVault *vault, GCancellable *cancellable)
     /* Of several faults the first is told. */
     if (!salvage (vault, blobs->pdata[i], &item, &is_damaged, cancellable, &fault) &&
         self->fault == NULL)
-      self->fault = g_steal_pointer (&fault);
-    self->damaged += is_damaged ? 1 : 0;
+      self->fault = g_error_copy (fault);
     self->saved += item != NULL && !is_damaged ? 1 : 0;
+    self->damaged += item != NULL && is_damaged ? 1 : 0;
+    self->lost += item == NULL && fault == NULL && is_damaged ? 1 : 0;
   }
   return self;
 }
@@ -191,15 +198,16 @@ satchel_evidence_forget_begun (SatchelVault *vault,
   for (guint i = 0; blobs != NULL && i < blobs->len; i++) {
     const SatchelBegunBlob *blob = blobs->pdata[i];
     g_autoptr (SatchelEvidence) left =
-        satchel_evidence_parse (blob->about, strlen (blob->about), error);
+        blob->about != NULL ? satchel_evidence_parse (blob->about, strlen (blob->about), NULL)
+                            : NULL;
     char *path = NULL;
-    if (left == NULL)
-      return FALSE;
-    if (!g_str_equal (left->record_id, record_id))
+    /* What does not tell whose it is may be of this one: it must not outlive it. */
+    if (left != NULL && !g_str_equal (left->record_id, record_id))
       continue;
     if (!satchel_blob_forget_begun (vault, blob->id, &path, error))
       return FALSE;
-    g_ptr_array_add (paths, path);
+    if (path != NULL)
+      g_ptr_array_add (paths, path);
   }
   return blobs != NULL;
 }

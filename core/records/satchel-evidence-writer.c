@@ -162,12 +162,15 @@ satchel_evidence_writer_discard (SatchelEvidenceWriter *self, GError **error)
 }
 
 gboolean
-satchel_evidence_writer_rescue (SatchelEvidenceWriter *self, SatchelEvidence **item, GError **error)
+satchel_evidence_writer_rescue (SatchelEvidenceWriter *self,
+                                SatchelEvidence **item,
+                                gboolean *is_damaged,
+                                GError **error)
 {
   g_autoptr (SatchelEvidence) made = NULL;
 
   if (!satchel_evidence_salvage_one (self->vault, satchel_blob_writer_get_id (self->blob), &made,
-                                     NULL, NULL, error))
+                                     is_damaged, NULL, error))
     return FALSE;
   gboolean is_made = made != NULL;
   if (item != NULL)

@@ -45,10 +45,12 @@ satchel_evidence_writer_keep (SatchelEvidenceWriter *self, guint64 size_bytes, G
 gboolean satchel_evidence_writer_discard (SatchelEvidenceWriter *self, GError **error);
 
 /** A lasting one that cannot be finished, after any error: what was kept of it becomes an item, as
- *  by satchel_evidence_salvage(). FALSE without an error where nothing is kept; with one it is kept
- *  still. Then it can only be freed. */
+ *  by satchel_evidence_salvage(); *@is_damaged (nullable) tells whether less of it can be read.
+ *  FALSE without an error where nothing is kept, or can be read; with one it is kept still. Then it
+ *  can only be freed. */
 gboolean satchel_evidence_writer_rescue (SatchelEvidenceWriter *self,
                                          SatchelEvidence **item,
+                                         gboolean *is_damaged,
                                          GError **error);
 
 /** After an error the writer can only be freed, or a lasting one be rescued or discarded. */
@@ -82,7 +84,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelEvidenceWriter, satchel_evidence_writer_fr
 /** What became of what lasting writers left. */
 typedef struct {
   guint saved;   /* items that were made, each of all that was kept */
-  guint damaged; /* where less can be read than was kept: an item of that, or of nothing none */
+  guint damaged; /* items of less than was kept: no more of it can be read */
+  guint lost;    /* nothing of it can be read, and there is no item */
   GError *fault; /* why the rest waits for the next time; NULL where nothing does */
 } SatchelSalvage;
 void satchel_salvage_free (SatchelSalvage *self); /* NULL-safe */

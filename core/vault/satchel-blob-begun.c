@@ -55,13 +55,6 @@ satchel_blob_note_begun (SatchelVault *vault,
                                   "what was kept of a blob was forgotten meanwhile");
 }
 
-static gpointer
-refuse_note (GError **error)
-{
-  satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_DAMAGED, "the note of a blob is damaged");
-  return NULL;
-}
-
 /* Columns: id, what follows the key. */
 static gpointer
 read_row (SatchelStatement *row, GError **error)
@@ -71,12 +64,14 @@ read_row (SatchelStatement *row, GError **error)
   char *end = NULL;
   guint64 size = rest[0] == ' ' ? g_ascii_strtoull (rest + 1, &end, 10) : 0;
 
-  if (!satchel_is_id (id) || size == 0 || size > G_MAXINT64 || end[0] != ' ')
-    return refuse_note (error);
+  gboolean is_sound =
+      satchel_is_id (id) && size > 0 && size <= G_MAXINT64 && end != NULL && end[0] == ' ';
   SatchelBegunBlob *blob = g_new0 (SatchelBegunBlob, 1);
+
+  /* One that is damaged must not stand in the way of the others. */
   blob->id = g_strdup (id);
-  blob->size_bytes = size;
-  blob->about = g_strdup (end + 1);
+  blob->size_bytes = is_sound ? size : 0;
+  blob->about = is_sound ? g_strdup (end + 1) : NULL;
   return blob;
 }
 
@@ -111,7 +106,7 @@ load_key (SatchelVault *vault, const char *blob_id, GError **error)
   if (satchel_hex_decode (value, key, KEY_SIZE))
     secret = satchel_secret_new_copy (key, KEY_SIZE, error);
   else
-    refuse_note (error);
+    satchel_vault_set_error (error, SATCHEL_VAULT_ERROR_DAMAGED, "the note of a blob is damaged");
   sodium_memzero (value, length);
   sodium_memzero (key, sizeof key);
   return secret;
@@ -176,6 +171,6 @@ satchel_blob_forget_begun (SatchelVault *vault, const char *blob_id, char **path
   if (!satchel_vault_set_setting (vault, setting, NULL, error))
     return FALSE;
   if (path != NULL)
-    *path = satchel_blob_path (vault, blob_id);
+    *path = satchel_is_id (blob_id) ? satchel_blob_path (vault, blob_id) : NULL;
   return TRUE;
 }

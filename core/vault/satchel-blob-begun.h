@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 typedef struct {
   char *id;           /* of the blob that it would have become */
   guint64 size_bytes; /* that are durable */
-  char *about;        /* as given to satchel_blob_writer_keep() */
+  char *about;        /* as given to satchel_blob_writer_keep(); NULL where the note is damaged, and
+                         nothing can be read any more */
 } SatchelBegunBlob;
 void satchel_begun_blob_free (SatchelBegunBlob *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelBegunBlob, satchel_begun_blob_free)
 
-/** All of them, those of living writers too, by id: of SatchelBegunBlob, owned.
- *  SATCHEL_VAULT_ERROR_DAMAGED where a note is none. */
+/** All of them, those of living writers too, by id: of SatchelBegunBlob, owned. */
 GPtrArray *satchel_blob_list_begun (SatchelVault *vault, GError **error);
 
 /** Gives @sink what is kept of one, up to the first chunk that does not open. *@size_bytes gets how
@@ -34,7 +34,8 @@ gboolean satchel_blob_copy_begun (SatchelVault *vault,
                                   GError **error);
 
 /** Takes the note away, and with it the key: in the caller's transaction, if there is one. *@path
- *  (nullable) gets the file to unlink after COMMIT with satchel_blob_unlink(). */
+ *  (nullable) gets the file to unlink after COMMIT with satchel_blob_unlink(), NULL where no file
+ * can have that id. */
 gboolean
 satchel_blob_forget_begun (SatchelVault *vault, const char *blob_id, char **path, GError **error);
 

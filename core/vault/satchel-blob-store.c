@@ -273,6 +273,10 @@ check_begun (BlobCheck *check, GError **error)
     const SatchelBegunBlob *blob = blobs->pdata[i];
     g_autoptr (GError) local_error = NULL;
     guint64 size = 0;
+    if (blob->about == NULL) {
+      report_fault (check, blob->id, "the note of what was kept of it is damaged");
+      continue;
+    }
     if (!satchel_blob_copy_begun (check->vault, blob, satchel_sink_to_nowhere (), &size,
                                   check->cancellable, &local_error)) {
       if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {

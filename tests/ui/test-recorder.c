@@ -392,7 +392,7 @@ test_discarded (Fixture *fixture, gconstpointer data)
   g_autoptr (GString) faults = test_check (fixture->vault);
   g_assert_cmpstr (faults->str, ==, "");
   g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (fixture->vault, NULL);
-  g_assert_cmpuint (salvage->saved + salvage->damaged, ==, 0);
+  g_assert_cmpuint (salvage->saved + salvage->damaged + salvage->lost, ==, 0);
   g_assert_cmpint (test_count (fixture->vault, "SELECT count(*) FROM evidence"), ==, 0);
 }
 
@@ -407,12 +407,15 @@ test_salvage_text (void)
     SatchelSalvage salvage;
     const char *part; /* NULL: nothing */
   } cases[] = {
-      {{0, 0, NULL}, NULL},
-      {{0, 0, stopped}, NULL},
-      {{1, 0, NULL}, "What was saved until then is in its report"},
-      {{3, 0, stopped}, "What was saved until then is in its report"},
-      {{1, 1, NULL}, "not all that was saved of it can be read"},
-      {{1, 1, full}, "It could not be put into its report yet. The disk is full."},
+      {{0, 0, 0, NULL}, NULL},
+      {{0, 0, 0, stopped}, NULL},
+      {{1, 0, 0, NULL}, "What was saved until then is in its report"},
+      {{3, 0, 0, stopped}, "What was saved until then is in its report"},
+      {{1, 1, 0, NULL}, "not all that was saved of it can be read"},
+      {{0, 0, 1, NULL}, "nothing that was saved of it can be read"},
+      {{0, 0, 0, full}, "It could not be put into its report yet. The disk is full."},
+      {{1, 1, 0, full}, "not all that was saved of it can be read"},
+      {{1, 1, 0, full}, "It could not be put into its report yet. The disk is full."},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -184,6 +184,7 @@ make_item (SatchelRecording *self, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   SatchelEvidence *item = NULL;
+  gboolean is_damaged = FALSE;
 
   if (!self->has_failed &&
       satchel_evidence_writer_finish (self->writer, &item, NULL, NULL, &local_error))
@@ -191,8 +192,13 @@ make_item (SatchelRecording *self, GError **error)
   /* What came first is what a person can mend. */
   if (self->fault == NULL)
     self->fault = g_steal_pointer (&local_error);
-  if (!satchel_evidence_writer_rescue (self->writer, &item, NULL))
+  if (!satchel_evidence_writer_rescue (self->writer, &item, &is_damaged, NULL))
     g_propagate_error (error, g_error_copy (self->fault));
+  if (is_damaged) {
+    g_clear_error (&self->fault);
+    self->fault = g_error_new_literal (SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED,
+                                       "not all that was kept can be read");
+  }
   return item;
 }
 

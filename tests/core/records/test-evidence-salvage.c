@@ -140,13 +140,14 @@ leave_begun (const char *folder, SatchelVault *vault, GBytes *sound, gsize size_
 }
 
 static void
-assert_salvaged (SatchelVault *vault, guint saved, guint damaged)
+assert_salvaged (SatchelVault *vault, guint saved, guint damaged, guint lost)
 {
   g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, NULL);
 
   g_assert_no_error (salvage->fault);
   g_assert_cmpuint (salvage->saved, ==, saved);
   g_assert_cmpuint (salvage->damaged, ==, damaged);
+  g_assert_cmpuint (salvage->lost, ==, lost);
 }
 
 static gint64
@@ -285,12 +286,12 @@ test_cut_off (void)
   g_assert_cmpuint (count_files (folder), ==, 1);
   g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
   assert_sound (vault);
-  assert_salvaged (vault, 1, 0);
+  assert_salvaged (vault, 1, 0, 0);
   assert_cut_off (vault, sound, 4 * CHUNK + 11);
   g_autoptr (GPtrArray) items = satchel_evidence_list (vault, id, NULL);
   g_assert_cmpuint (items->len, ==, 1);
   for (guint round = 0; round < 2; round++) {
-    assert_salvaged (vault, 0, 0);
+    assert_salvaged (vault, 0, 0, 0);
     assert_nothing_begun (vault);
     assert_sound (vault);
     g_assert_cmpuint (count_files (folder), ==, 1);
@@ -346,7 +347,7 @@ test_finished (void)
   assert_nothing_begun (vault);
   satchel_vault_close (vault);
   vault = reopen (folder);
-  assert_salvaged (vault, 0, 0);
+  assert_salvaged (vault, 0, 0, 0);
   g_autoptr (SatchelEvidence) item = load_only_item (vault);
   g_assert_cmpstr (item->name, ==, NAME);
   g_assert_cmpuint (item->size_bytes, ==, SOUND_SIZE);
@@ -374,7 +375,7 @@ test_rolled_back (void)
   satchel_evidence_writer_free (writer);
   satchel_vault_close (vault);
   vault = reopen (folder);
-  assert_salvaged (vault, 1, 0);
+  assert_salvaged (vault, 1, 0, 0);
   assert_cut_off (vault, sound, 3 * CHUNK + 5);
   assert_sound (vault);
   satchel_vault_close (vault);
@@ -403,7 +404,7 @@ test_discarded (void)
   }
   satchel_vault_close (vault);
   vault = reopen (folder);
-  assert_salvaged (vault, 0, 0);
+  assert_salvaged (vault, 0, 0, 0);
   satchel_vault_close (vault);
 }
 
@@ -422,7 +423,7 @@ test_nothing_kept (void)
   satchel_evidence_writer_free (writer);
   g_assert_cmpuint (count_files (folder), ==, 0);
   vault = reopen (folder);
-  assert_salvaged (vault, 0, 0);
+  assert_salvaged (vault, 0, 0, 0);
   g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
   satchel_vault_close (vault);
 }
@@ -443,7 +444,7 @@ test_rescued (void)
 
   append (other, sound, 0, 2 * CHUNK);
   keep (other, CHUNK);
-  g_assert_false (satchel_evidence_writer_rescue (writer, NULL, &error));
+  g_assert_false (satchel_evidence_writer_rescue (writer, NULL, NULL, &error));
   g_assert_no_error (error);
   append (writer, sound, 0, 2 * CHUNK);
   keep (writer, CHUNK);
@@ -455,7 +456,7 @@ test_rescued (void)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_true (satchel_evidence_writer_rescue (writer, &item, &error));
+  g_assert_true (satchel_evidence_writer_rescue (writer, &item, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (item->record_id, ==, id);
   assert_cut_off (vault, sound, CHUNK);
@@ -492,11 +493,11 @@ test_record_erased (void)
   g_assert_false (satchel_evidence_writer_keep (late, 4 * CHUNK, &error));
   g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_false (satchel_evidence_writer_rescue (writer, NULL, &error));
+  g_assert_false (satchel_evidence_writer_rescue (writer, NULL, NULL, &error));
   g_assert_no_error (error);
   g_clear_pointer (&late, satchel_evidence_writer_free);
   g_clear_pointer (&other, satchel_evidence_writer_free);
-  assert_salvaged (vault, 1, 0);
+  assert_salvaged (vault, 1, 0, 0);
   assert_cut_off (vault, sound, 2 * CHUNK);
   assert_sound (vault);
 }
@@ -527,9 +528,9 @@ test_damaged (void)
   vault = reopen (folder);
   g_autoptr (GString) faults = check (vault);
   test_assert_found (faults, "what was kept of it before it was cut off is damaged");
-  assert_salvaged (vault, 0, 1);
+  assert_salvaged (vault, 0, 1, 0);
   assert_cut_off (vault, sound, 2 * CHUNK);
-  assert_salvaged (vault, 0, 0);
+  assert_salvaged (vault, 0, 0, 0);
   assert_sound (vault);
   satchel_vault_close (vault);
 }
@@ -545,12 +546,79 @@ test_lost (void)
   g_autofree char *path = dup_file (folder);
   g_assert_cmpint (g_unlink (path), ==, 0);
   vault = reopen (folder);
-  assert_salvaged (vault, 0, 1);
+  assert_salvaged (vault, 0, 0, 1);
   g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
-  assert_salvaged (vault, 0, 0);
+  assert_salvaged (vault, 0, 0, 0);
   assert_nothing_begun (vault);
   assert_sound (vault);
   satchel_vault_close (vault);
+}
+
+static void
+damage_note (SatchelVault *vault, const char *set)
+{
+  g_autofree char *sql =
+      g_strdup_printf ("UPDATE setting SET %s WHERE key = (SELECT min (key) FROM setting "
+                       "WHERE key LIKE 'vault.begun.%%')",
+                       set);
+  g_autoptr (GError) error = NULL;
+
+  satchel_db_execute (satchel_vault_get_db (vault), sql, &error);
+  g_assert_no_error (error);
+}
+
+/* How a note can be damaged: what it is of, its size, all of it, and its name. */
+static const char *const DAMAGES[] = {"value = substr (value, 1, 64) || ' 0 {}'",
+                                      "value = substr (value, 1, 64) || ' x'", "value = ''",
+                                      "key = 'vault.begun.x'"};
+
+/* One damaged note keeps no other recording from its report. */
+static void
+test_damaged_note (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (DAMAGES); i++) {
+    g_autoptr (TestScratch) folder = test_scratch_new ();
+    g_autoptr (GBytes) first = test_noise (SOUND_SIZE, 1);
+    g_autoptr (GBytes) second = test_noise (SOUND_SIZE, 2);
+    SatchelVault *vault = test_vault_new (folder);
+
+    leave_begun (folder, vault, first, SOUND_SIZE);
+    vault = reopen (folder);
+    leave_begun (folder, vault, second, SOUND_SIZE);
+    vault = reopen (folder);
+    damage_note (vault, DAMAGES[i]);
+    assert_salvaged (vault, 1, 0, 1);
+    assert_nothing_begun (vault);
+    assert_salvaged (vault, 0, 0, 0);
+    satchel_vault_close (vault);
+    vault = reopen (folder);
+    assert_sound (vault);
+    g_assert_cmpuint (count_files (folder), ==, 1);
+    satchel_vault_close (vault);
+  }
+}
+
+/* Nor does it keep a report from being erased, and it does not outlive it. */
+static void
+test_damaged_note_and_erase (void)
+{
+  static const char *const unknown = "value = substr (value, 1, 64) || ' 70000 {}'";
+
+  for (gsize i = 0; i <= G_N_ELEMENTS (DAMAGES); i++) {
+    g_autoptr (TestScratch) folder = test_scratch_new ();
+    g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+    g_autoptr (GError) error = NULL;
+    SatchelVault *vault = test_vault_new (folder);
+    g_autofree char *id = TEST_RECORD (vault, "note", "text=another");
+
+    leave_begun (folder, vault, sound, SOUND_SIZE);
+    vault = reopen (folder);
+    damage_note (vault, i < G_N_ELEMENTS (DAMAGES) ? DAMAGES[i] : unknown);
+    satchel_record_erase (vault, id, &error);
+    g_assert_no_error (error);
+    assert_nothing_begun (vault);
+    satchel_vault_close (vault);
+  }
 }
 
 static void
@@ -566,7 +634,7 @@ test_cancelled (void)
   g_cancellable_cancel (cancellable);
   g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, cancellable);
   g_assert_error (salvage->fault, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_salvaged (vault, 1, 0);
+  assert_salvaged (vault, 1, 0, 0);
   assert_cut_off (vault, sound, kept);
   satchel_vault_close (vault);
 }
@@ -592,7 +660,7 @@ test_backup (void)
   satchel_vault_restore (copy, path, phrase, (SatchelProgressReport){0}, NULL, &error);
   g_assert_no_error (error);
   vault = reopen (copy);
-  assert_salvaged (vault, 1, 0);
+  assert_salvaged (vault, 1, 0, 0);
   assert_cut_off (vault, sound, kept);
   assert_sound (vault);
   satchel_vault_close (vault);
@@ -620,12 +688,12 @@ test_full_disk (void)
     vault = reopen (folder);
     g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, NULL);
     g_assert_error (salvage->fault, SATCHEL_BASE_ERROR, SATCHEL_BASE_ERROR_NO_SPACE);
-    g_assert_cmpuint (salvage->saved + salvage->damaged, ==, 0);
+    g_assert_cmpuint (salvage->saved + salvage->damaged + salvage->lost, ==, 0);
     satchel_vault_close (vault);
   }
   g_assert_cmpint (g_unlink (filler), ==, 0);
   vault = reopen (folder);
-  assert_salvaged (vault, 1, 0);
+  assert_salvaged (vault, 1, 0, 0);
   assert_cut_off (vault, sound, kept);
   assert_sound (vault);
   satchel_vault_close (vault);
@@ -732,7 +800,7 @@ kill_once (const char *folder, GBytes *sound)
   vault = reopen (folder);
   g_autoptr (SatchelSalvage) salvage = satchel_evidence_salvage (vault, NULL);
   g_assert_no_error (salvage->fault);
-  g_assert_cmpuint (salvage->damaged, ==, 0);
+  g_assert_cmpuint (salvage->damaged + salvage->lost, ==, 0);
   g_autoptr (GPtrArray) items = satchel_evidence_list (vault, record, NULL);
   g_assert_cmpuint (items->len, <=, 1);
   guint64 there = items->len > 0 ? assert_beginning (items->pdata[0], sound) : 0;
@@ -777,6 +845,8 @@ main (int argc, char **argv)
   g_test_add_func ("/evidence-salvage/record-erased", test_record_erased);
   g_test_add_func ("/evidence-salvage/damaged", test_damaged);
   g_test_add_func ("/evidence-salvage/lost", test_lost);
+  g_test_add_func ("/evidence-salvage/damaged-note", test_damaged_note);
+  g_test_add_func ("/evidence-salvage/damaged-note-and-erase", test_damaged_note_and_erase);
   g_test_add_func ("/evidence-salvage/cancelled", test_cancelled);
   g_test_add_func ("/evidence-salvage/backup", test_backup);
   g_test_add_func ("/evidence-salvage/full-disk", test_full_disk);
