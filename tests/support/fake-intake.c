@@ -11,9 +11,9 @@
 #include "papers/satchel-descriptor.h"
 #include "test-support.h"
 
-/* libsoup 3.2 loses the address of a server's listener and every socket that it accepts (both mended
- * upstream in 3.4). Satchel's intake accepts by itself; this one does not, and the leak checker is
- * told, as valgrind is by valgrind.supp. */
+/* libsoup 3.2 loses the address of a server's listener and every socket that it accepts (both
+ * mended upstream in 3.4). Satchel's intake accepts by itself; this one does not, and the leak
+ * checker is told, as valgrind is by valgrind.supp. */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_LEAK_CHECKED 1
 #elif defined(__has_feature)
