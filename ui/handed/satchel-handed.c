@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "handed/satchel-handed.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "inbox/satchel-inbox-taking.h"
 #include "join/satchel-join-window.h"
 #include "papers/satchel-paper.h"
 #include "people/satchel-people-taking.h"
-#include "window/satchel-window.h"
 
 #define HEAD_SIZE 64
 #define AGE_INTRO "age-encryption.org/v1\n"
@@ -23,6 +21,98 @@ satchel_handed_guess (const char *bytes, gsize size_bytes)
   if (g_strcmp0 (kind, "invite") == 0 || g_strcmp0 (kind, "newsroom") == 0)
     return SATCHEL_HANDED_JOINING;
   return g_strcmp0 (kind, "card") == 0 ? SATCHEL_HANDED_CARD : SATCHEL_HANDED_UNKNOWN;
+}
+
+/* --- What waits --- */
+
+SatchelHanded *
+satchel_handed_new (void)
+{
+  SatchelHanded *self = g_new0 (SatchelHanded, 1);
+
+  self->joining = g_ptr_array_new_with_free_func (g_free);
+  self->cards = g_ptr_array_new_with_free_func (g_free);
+  self->bundles = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+void
+satchel_handed_free (SatchelHanded *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->joining);
+  g_ptr_array_unref (self->cards);
+  g_ptr_array_unref (self->bundles);
+  g_free (self);
+}
+
+static GPtrArray *
+get_kind (SatchelHanded *self, SatchelHandedKind kind)
+{
+  switch (kind) {
+    case SATCHEL_HANDED_JOINING:
+      return self->joining;
+    case SATCHEL_HANDED_CARD:
+      return self->cards;
+    case SATCHEL_HANDED_BUNDLE:
+      return self->bundles;
+    case SATCHEL_HANDED_UNKNOWN:
+      break;
+  }
+  return NULL;
+}
+
+/* Somebody who sees nothing happen opens it once more. */
+static void
+add_once (GPtrArray *paths, const char *path)
+{
+  if (!g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL))
+    g_ptr_array_add (paths, g_strdup (path));
+}
+
+gboolean
+satchel_handed_is_empty (const SatchelHanded *self)
+{
+  return self->joining->len == 0 && self->cards->len == 0 && self->bundles->len == 0;
+}
+
+void
+satchel_handed_add (SatchelHanded *self, SatchelHanded *more)
+{
+  for (SatchelHandedKind kind = SATCHEL_HANDED_JOINING; kind <= SATCHEL_HANDED_BUNDLE; kind++) {
+    const GPtrArray *paths = get_kind (more, kind);
+    for (guint i = 0; i < paths->len; i++)
+      add_once (get_kind (self, kind), paths->pdata[i]);
+  }
+  self->others += more->others;
+  satchel_handed_free (more);
+}
+
+void
+satchel_handed_put_back (SatchelHanded *self, GFile *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  guint at;
+
+  g_clear_object (&file);
+  if (path == NULL)
+    return;
+  if (g_ptr_array_find_with_equal_func (self->joining, path, g_str_equal, &at))
+    g_ptr_array_remove_index (self->joining, at);
+  g_ptr_array_insert (self->joining, 0, g_steal_pointer (&path));
+}
+
+GFile *
+satchel_handed_get_joining (const SatchelHanded *self)
+{
+  return self->joining->len > 0 ? g_file_new_for_path (self->joining->pdata[0]) : NULL;
+}
+
+void
+satchel_handed_drop_joining (SatchelHanded *self)
+{
+  g_ptr_array_remove_index (self->joining, 0);
 }
 
 /* --- Sorting --- */
@@ -46,70 +136,62 @@ look_at (GFile *file, GCancellable *cancellable)
 }
 
 static gpointer
-sort_run (SatchelVault *vault,
-          gpointer input,
+sort_run (gpointer input,
           SatchelProgressReport progress,
           GCancellable *cancellable,
           GError **error)
 {
   GPtrArray *files = input;
-  g_autoptr (GStrvBuilder) joining = g_strv_builder_new ();
-  g_autoptr (GStrvBuilder) cards = g_strv_builder_new ();
-  g_autoptr (GStrvBuilder) bundles = g_strv_builder_new ();
-  GStrvBuilder *const builders[] = {[SATCHEL_HANDED_JOINING] = joining,
-                                    [SATCHEL_HANDED_CARD] = cards,
-                                    [SATCHEL_HANDED_BUNDLE] = bundles};
-  SatchelHanded *self = g_new0 (SatchelHanded, 1);
+  SatchelHanded *self = satchel_handed_new ();
 
   for (guint i = 0; i < files->len; i++) {
     const char *path = g_file_peek_path (files->pdata[i]);
-    SatchelHandedKind kind =
-        path != NULL ? look_at (files->pdata[i], cancellable) : SATCHEL_HANDED_UNKNOWN;
-    if (kind == SATCHEL_HANDED_UNKNOWN)
-      self->others++;
+    GPtrArray *same = path != NULL ? get_kind (self, look_at (files->pdata[i], cancellable)) : NULL;
+    if (same != NULL)
+      add_once (same, path);
     else
-      g_strv_builder_add (builders[kind], path);
+      self->others++;
   }
-  self->joining = g_strv_builder_end (joining);
-  self->cards = g_strv_builder_end (cards);
-  self->bundles = g_strv_builder_end (bundles);
   return self;
 }
 
-SatchelSessionJob
-satchel_handed_sort_job (GPtrArray *files)
-{
-  return (SatchelSessionJob){.run = sort_run,
-                             .input = files,
-                             .input_free = (GDestroyNotify) g_ptr_array_unref,
-                             .result_free = (GDestroyNotify) satchel_handed_free};
-}
-
 void
-satchel_handed_free (SatchelHanded *self)
+satchel_handed_sort (SatchelWorker *worker,
+                     GPtrArray *files,
+                     gpointer source,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
 {
-  if (self == NULL)
-    return;
-  g_strfreev (self->joining);
-  g_strfreev (self->cards);
-  g_strfreev (self->bundles);
-  g_free (self);
+  satchel_worker_push (worker,
+                       &(SatchelWorkerJob){.run = sort_run,
+                                           .input = files,
+                                           .input_free = (GDestroyNotify) g_ptr_array_unref,
+                                           .result_free = (GDestroyNotify) satchel_handed_free},
+                       source, NULL, callback, user_data);
 }
 
 /* --- Showing --- */
 
 void
-satchel_handed_show (const SatchelHanded *self, GtkWidget *shell, SatchelSession *session)
+satchel_handed_show (SatchelHanded *self, GtkWidget *shell, SatchelSession *session)
 {
-  if (self->others > 0)
-    satchel_window_say (shell, _ ("Satchel opens invites, cards and sealed bundles that are on "
-                                  "this computer. This is none of them."));
-  if (self->bundles[0] != NULL)
-    satchel_inbox_take_files (shell, session, (const char *const *) self->bundles);
-  for (char **path = self->cards; *path != NULL; path++)
-    satchel_people_take_file (shell, session, *path);
-  if (self->joining[0] != NULL) {
-    g_autoptr (GFile) file = g_file_new_for_path (self->joining[0]);
-    satchel_join_window_present (GTK_WINDOW (gtk_widget_get_root (shell)), session, file);
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (shell));
+  g_autoptr (GFile) file = satchel_handed_get_joining (self);
+
+  if (file != NULL) {
+    if (satchel_join_window_offer (window, session, file))
+      satchel_handed_drop_joining (self);
+    return;
   }
+  /* Whoever has joined knows whose the rest is. */
+  if (satchel_join_window_is_asking (window))
+    return;
+  if (self->bundles->len > 0) {
+    g_ptr_array_add (self->bundles, NULL);
+    satchel_inbox_take_files (shell, session, (const char *const *) self->bundles->pdata);
+  }
+  for (guint i = 0; i < self->cards->len; i++)
+    satchel_people_take_file (shell, session, self->cards->pdata[i]);
+  g_ptr_array_set_size (self->bundles, 0);
+  g_ptr_array_set_size (self->cards, 0);
 }

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "session/satchel-session.h"
+#include "worker/satchel-worker.h"
 
 G_BEGIN_DECLS
 
@@ -19,23 +20,45 @@ typedef enum {
 /** By the first @size_bytes of a file; 64 are enough. */
 SatchelHandedKind satchel_handed_guess (const char *bytes, gsize size_bytes);
 
-/** What was handed over, by kind; strv of paths. @others are not Satchel's, are not on this
- *  computer, or cannot be read. */
+/** What was handed over and waits to be opened, by kind, in the order in which it came: of paths,
+ *  each once. @others are not Satchel's, are not on this computer, or cannot be read. */
 typedef struct {
-  char **joining;
-  char **cards;
-  char **bundles;
+  GPtrArray *joining;
+  GPtrArray *cards;
+  GPtrArray *bundles;
   guint others;
 } SatchelHanded;
 
+SatchelHanded *satchel_handed_new (void);
 void satchel_handed_free (SatchelHanded *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelHanded, satchel_handed_free)
 
-/** Sorts @files (of GFile, given). Gives a SatchelHanded. */
-SatchelSessionJob satchel_handed_sort_job (GPtrArray *files);
+/** Whether nothing waits; the others do not. */
+gboolean satchel_handed_is_empty (const SatchelHanded *self);
 
-/** Opens all of it in an open vault: bundles into the inbox, cards to the people, and the first of
- *  what is to be joined. @shell is of the window that it is shown over. */
-void satchel_handed_show (const SatchelHanded *self, GtkWidget *shell, SatchelSession *session);
+/** Puts what is in @more (eaten) behind what waits already; the others are counted together. */
+void satchel_handed_add (SatchelHanded *self, SatchelHanded *more);
+
+/** Something to be joined that was taken out and not answered, before all else again. @file
+ *  (nullable) is eaten. */
+void satchel_handed_put_back (SatchelHanded *self, GFile *file);
+
+/** The first of what is to be joined, the caller's; NULL where there is none. It stays until it is
+ *  dropped: it may be that it cannot be shown yet. */
+GFile *satchel_handed_get_joining (const SatchelHanded *self);
+void satchel_handed_drop_joining (SatchelHanded *self);
+
+/** Sorts @files (of GFile, given) by a job for @worker, without a vault. As satchel_worker_push();
+ *  gives a SatchelHanded. */
+void satchel_handed_sort (SatchelWorker *worker,
+                          GPtrArray *files,
+                          gpointer source,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+
+/** Opens what waits, in an open vault, as far as it can be shown now, and forgets that: what is to
+ *  be joined one after the other, each when the one before was answered; then cards to the people
+ *  and bundles into the inbox. @shell is of the window that it is shown over. */
+void satchel_handed_show (SatchelHanded *self, GtkWidget *shell, SatchelSession *session);
 
 G_END_DECLS

@@ -37,6 +37,7 @@ struct _SatchelJoinView {
   /* Owned */
   SatchelSession *session;
   SatchelJoinOffer *offer; /* NULL unless one is shown */
+  GFile *handed;           /* NULL unless what was handed over is looked at, shown or joined */
 
   gboolean was_pasted; /* what is shown, or was joined */
 };
@@ -57,18 +58,22 @@ show_label (GtkLabel *label, const char *text)
 }
 
 static gboolean
+is_at (SatchelJoinView *self, const char *state)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->states), state) == 0;
+}
+
+/* For something to join. */
+static gboolean
 is_asking (SatchelJoinView *self)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "ask") == 0;
+  return is_at (self, "ask");
 }
 
 static gboolean
 is_busy (SatchelJoinView *self)
 {
-  const char *name = gtk_stack_get_visible_child_name (self->states);
-
-  return g_strcmp0 (name, "looking") == 0 || g_strcmp0 (name, "joining") == 0 ||
-         g_strcmp0 (name, "found") == 0;
+  return is_at (self, "looking") || is_at (self, "joining") || is_at (self, "found");
 }
 
 /* What can be done where, and where it leads. */
@@ -90,6 +95,7 @@ static void
 ask_again (SatchelJoinView *self, const GError *error)
 {
   g_clear_pointer (&self->offer, satchel_join_offer_free);
+  g_clear_object (&self->handed);
   show_state (self, "ask");
   show_label (self->note, NULL);
   show_label (self->fault, NULL);
@@ -153,7 +159,7 @@ look (SatchelJoinView *self, const char *path, SatchelSecret *text)
   satchel_session_run_async (self->session, &job, NULL, looked_cb, g_object_ref (self));
 }
 
-/* From a chooser, a drop, the clipboard or the desktop: only files of this computer. */
+/* From a chooser, a drop or the clipboard: only files of this computer. */
 void
 satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file)
 {
@@ -164,6 +170,28 @@ satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file)
   else
     show_label (self->fault,
                 _ ("This is not on this computer: copy it here first, then open it."));
+}
+
+gboolean
+satchel_join_view_is_asking (SatchelJoinView *self)
+{
+  return is_busy (self) || is_at (self, "offer");
+}
+
+gboolean
+satchel_join_view_offer (SatchelJoinView *self, GFile *file)
+{
+  if (satchel_join_view_is_asking (self))
+    return FALSE;
+  g_set_object (&self->handed, file);
+  satchel_join_view_look_at_file (self, file);
+  return TRUE;
+}
+
+GFile *
+satchel_join_view_take_unanswered (SatchelJoinView *self)
+{
+  return g_steal_pointer (&self->handed);
 }
 
 static void
@@ -288,6 +316,7 @@ accepted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Whoever has the invite can be taken for its owner until the introduction has arrived. */
   if (self->was_pasted)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), "");
+  g_clear_object (&self->handed);
   g_autofree char *title = g_strdup_printf (_ ("You belong to %s"), newsroom);
   adw_status_page_set_title (self->joined, title);
   show_state (self, "joined");
@@ -308,10 +337,18 @@ accept_action (GtkWidget *widget, const char *name, GVariant *parameter)
   satchel_session_run_async (self->session, &job, NULL, accepted_cb, g_object_ref (self));
 }
 
+/* After an error that would hide what it says. */
+static void
+ask_for_next (SatchelJoinView *self)
+{
+  ask_again (self, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "handed.next", NULL);
+}
+
 static void
 refuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  ask_again (SATCHEL_JOIN_VIEW (widget), NULL);
+  ask_for_next (SATCHEL_JOIN_VIEW (widget));
 }
 
 /* --- The own card, for the lead --- */
@@ -376,7 +413,7 @@ founded_cb (SatchelJoinView *self)
 static void
 found_left_cb (SatchelJoinView *self)
 {
-  ask_again (self, NULL);
+  ask_for_next (self);
 }
 
 /* --- The widget --- */
@@ -388,6 +425,7 @@ satchel_join_view_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_pointer (&self->offer, satchel_join_offer_free);
+  g_clear_object (&self->handed);
   G_OBJECT_CLASS (satchel_join_view_parent_class)->dispose (object);
 }
 

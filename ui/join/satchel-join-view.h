@@ -25,4 +25,15 @@ void satchel_join_view_begin (SatchelJoinView *self);
 /** As if a person had chosen this file. */
 void satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file);
 
+/** Whether something is looked at or shown that a person has not answered. */
+gboolean satchel_join_view_is_asking (SatchelJoinView *self);
+
+/** Looks at a file that was handed over. FALSE where something else is not answered yet: where it
+ *  is, other than by joining, the action "handed.next" is activated. */
+gboolean satchel_join_view_offer (SatchelJoinView *self, GFile *file);
+
+/** What was offered and has not been answered, where the vault was locked before; nullable, the
+ *  caller's. */
+GFile *satchel_join_view_take_unanswered (SatchelJoinView *self);
+
 G_END_DECLS

@@ -32,10 +32,28 @@ joined_cb (SatchelJoinWindow *self)
 }
 
 static void
+next_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWindow *below = gtk_window_get_transient_for (GTK_WINDOW (widget));
+
+  if (below != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (below), "handed.next", NULL);
+}
+
+static void
+satchel_join_window_dispose (GObject *object)
+{
+  next_action (GTK_WIDGET (object), NULL, NULL);
+  G_OBJECT_CLASS (satchel_join_window_parent_class)->dispose (object);
+}
+
+static void
 satchel_join_window_class_init (SatchelJoinWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = satchel_join_window_dispose;
+  gtk_widget_class_install_action (widget_class, "handed.next", NULL, next_action);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -84,8 +102,8 @@ find (GtkWindow *parent)
   return NULL;
 }
 
-void
-satchel_join_window_present (GtkWindow *parent, SatchelSession *session, GFile *file)
+static SatchelJoinWindow *
+present (GtkWindow *parent, SatchelSession *session)
 {
   SatchelJoinWindow *self = find (parent);
 
@@ -96,6 +114,36 @@ satchel_join_window_present (GtkWindow *parent, SatchelSession *session, GFile *
     satchel_join_view_begin (self->view);
   }
   gtk_window_present (GTK_WINDOW (self));
+  return self;
+}
+
+void
+satchel_join_window_present (GtkWindow *parent, SatchelSession *session, GFile *file)
+{
+  SatchelJoinWindow *self = present (parent, session);
+
   if (file != NULL)
     satchel_join_view_look_at_file (self->view, file);
+}
+
+gboolean
+satchel_join_window_offer (GtkWindow *parent, SatchelSession *session, GFile *file)
+{
+  return satchel_join_view_offer (present (parent, session)->view, file);
+}
+
+gboolean
+satchel_join_window_is_asking (GtkWindow *parent)
+{
+  SatchelJoinWindow *self = find (parent);
+
+  return self != NULL && satchel_join_view_is_asking (self->view);
+}
+
+GFile *
+satchel_join_window_take_unanswered (GtkWindow *parent)
+{
+  SatchelJoinWindow *self = find (parent);
+
+  return self != NULL ? satchel_join_view_take_unanswered (self->view) : NULL;
 }

@@ -31,7 +31,6 @@ struct _SatchelSetupPage {
   /* Owned */
   SatchelSession *session;
   SatchelSetupDraft *draft; /* NULL once the vault is made */
-  GFile *invite;            /* nullable: to be looked at */
 
   guint at; /* in ASKED; beyond it while the vault is made and after */
 };
@@ -106,8 +105,7 @@ show_join (SatchelSetupPage *self)
   adw_window_title_set_title (self->title, _ ("The vault is made"));
   show_buttons (self, FALSE, _ ("_Later"), FALSE);
   satchel_join_view_begin (view);
-  if (self->invite != NULL)
-    satchel_join_view_look_at_file (view, self->invite);
+  gtk_widget_activate_action (GTK_WIDGET (self), "handed.next", NULL);
 }
 
 static void
@@ -223,7 +221,6 @@ satchel_setup_page_dispose (GObject *object)
   if (self->session != NULL)
     clear_steps (self);
   g_clear_object (&self->session);
-  g_clear_object (&self->invite);
   G_OBJECT_CLASS (satchel_setup_page_parent_class)->dispose (object);
 }
 
@@ -278,12 +275,27 @@ satchel_setup_page_new (SatchelSession *session)
   return GTK_WIDGET (self);
 }
 
-void
-satchel_setup_page_offer (SatchelSetupPage *self, GFile *invite)
+/* NULL before there is a vault. */
+static SatchelJoinView *
+get_join_view (SatchelSetupPage *self)
 {
   GtkWidget *view = adw_bin_get_child (self->join);
 
-  g_set_object (&self->invite, invite);
-  if (view != NULL)
-    satchel_join_view_look_at_file (SATCHEL_JOIN_VIEW (view), invite);
+  return view != NULL ? SATCHEL_JOIN_VIEW (view) : NULL;
+}
+
+gboolean
+satchel_setup_page_offer (SatchelSetupPage *self, GFile *invite)
+{
+  SatchelJoinView *view = get_join_view (self);
+
+  return view != NULL && satchel_join_view_offer (view, invite);
+}
+
+GFile *
+satchel_setup_page_take_unanswered (SatchelSetupPage *self)
+{
+  SatchelJoinView *view = get_join_view (self);
+
+  return view != NULL ? satchel_join_view_take_unanswered (view) : NULL;
 }

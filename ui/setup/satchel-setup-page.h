@@ -18,7 +18,11 @@ G_DECLARE_FINAL_TYPE (SatchelSetupPage, satchel_setup_page, SATCHEL, SETUP_PAGE,
 
 GtkWidget *satchel_setup_page_new (SatchelSession *session);
 
-/** An invite to be looked at as soon as there is a vault. */
-void satchel_setup_page_offer (SatchelSetupPage *self, GFile *invite);
+/** Something to be joined that was handed over. FALSE where it cannot be shown yet: when it can,
+ * the action "handed.next" is activated. */
+gboolean satchel_setup_page_offer (SatchelSetupPage *self, GFile *invite);
+
+/** As satchel_join_view_take_unanswered(). */
+GFile *satchel_setup_page_take_unanswered (SatchelSetupPage *self);
 
 G_END_DECLS

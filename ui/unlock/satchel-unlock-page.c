@@ -18,6 +18,7 @@ struct _SatchelUnlockPage {
   GtkButton *unlock;
   GtkStack *unlock_face;
   GtkLabel *fault;
+  GtkWidget *waiting;
   GtkWidget *card;
   GtkBox *danger;
   GtkLabel *danger_words;
@@ -138,6 +139,7 @@ satchel_unlock_page_class_init (SatchelUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, unlock_face);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, fault);
+  gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, card);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, danger);
   gtk_widget_class_bind_template_child (widget_class, SatchelUnlockPage, danger_words);
@@ -164,4 +166,10 @@ satchel_unlock_page_new (SatchelSession *session)
   gtk_box_prepend (self->danger, destroy);
   gtk_label_set_text (self->danger_words, satchel_destroy_get_words ());
   return GTK_WIDGET (self);
+}
+
+void
+satchel_unlock_page_set_waiting (SatchelUnlockPage *self, gboolean is_waiting)
+{
+  gtk_widget_set_visible (self->waiting, is_waiting);
 }

@@ -14,4 +14,7 @@ G_DECLARE_FINAL_TYPE (SatchelUnlockPage, satchel_unlock_page, SATCHEL, UNLOCK_PA
 
 GtkWidget *satchel_unlock_page_new (SatchelSession *session);
 
+/** Whether it says that what was handed over waits; not what. */
+void satchel_unlock_page_set_waiting (SatchelUnlockPage *self, gboolean is_waiting);
+
 G_END_DECLS

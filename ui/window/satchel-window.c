@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/satchel-window.h"
 
+#include <glib/gi18n.h>
+
 #include "handed/satchel-handed.h"
 #include "join/satchel-join-window.h"
 #include "lock/satchel-display.h"
@@ -21,7 +23,10 @@ struct _SatchelWindow {
   /* Owned */
   SatchelSession *session;
   SatchelCourierRunner *courier;
-  GPtrArray *files; /* of GFile: handed over, and not looked at yet */
+  SatchelWorker *sorter;  /* of files that were handed over */
+  SatchelHanded *waiting; /* of those, what was not opened yet */
+
+  guint next; /* the source that opens it */
 };
 
 // clang-format off
@@ -66,32 +71,86 @@ show_toast (GtkWidget *widget, AdwToast *toast)
 
 /* --- What was handed over --- */
 
+/* As far as the page that is there can take it. */
+static void
+open_waiting (SatchelWindow *self)
+{
+  GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
+
+  if (SATCHEL_IS_SHELL (page)) {
+    satchel_handed_show (self->waiting, page, self->session);
+  } else if (SATCHEL_IS_SETUP_PAGE (page)) {
+    g_autoptr (GFile) file = satchel_handed_get_joining (self->waiting);
+    if (file != NULL && satchel_setup_page_offer (SATCHEL_SETUP_PAGE (page), file))
+      satchel_handed_drop_joining (self->waiting);
+  }
+}
+
+static gboolean
+next_cb (gpointer user_data)
+{
+  SatchelWindow *self = user_data;
+
+  self->next = 0;
+  open_waiting (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Asked for by a page or a window that may be going just now. */
+static void
+next_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SatchelWindow *self = SATCHEL_WINDOW (widget);
+
+  if (self->session != NULL && self->next == 0)
+    self->next = g_idle_add (next_cb, self);
+}
+
+/* Without a name: anybody may read it. */
+static void
+tell_waiting (SatchelWindow *self)
+{
+  GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
+  gboolean is_waiting = !satchel_handed_is_empty (self->waiting);
+
+  if (SATCHEL_IS_UNLOCK_PAGE (page))
+    satchel_unlock_page_set_waiting (SATCHEL_UNLOCK_PAGE (page), is_waiting);
+  else if (SATCHEL_IS_SETUP_PAGE (page) && is_waiting)
+    satchel_window_say (page, _ ("What was handed over will be opened once the set-up is done."));
+}
+
 static void
 sorted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SatchelWindow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SatchelHanded) handed =
-      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
-  GtkWidget *page = self->toasts != NULL ? adw_toast_overlay_get_child (self->toasts) : NULL;
+  SatchelHanded *handed = satchel_worker_finish (result, &error);
 
-  if (!SATCHEL_IS_SHELL (page))
+  if (self->session == NULL) {
+    satchel_handed_free (handed);
     return;
-  if (handed != NULL)
-    satchel_handed_show (handed, page, self->session);
-  else
-    satchel_window_say_error (page, error);
+  }
+  if (handed == NULL) {
+    satchel_window_say_error (GTK_WIDGET (self->toasts), error);
+    return;
+  }
+  if (handed->others > 0)
+    satchel_window_say (GTK_WIDGET (self->toasts),
+                        _ ("Satchel opens invites, cards and sealed bundles that are on "
+                           "this computer. This is none of them."));
+  satchel_handed_add (self->waiting, handed);
+  open_waiting (self);
+  tell_waiting (self);
 }
 
+/* What a lock took from the screen before anybody could answer it. */
 static void
-open_files (SatchelWindow *self)
+keep_unanswered (SatchelWindow *self, GtkWidget *page)
 {
-  if (self->files->len == 0)
-    return;
-  SatchelSessionJob job = satchel_handed_sort_job (g_steal_pointer (&self->files));
-
-  self->files = g_ptr_array_new_with_free_func (g_object_unref);
-  satchel_session_run_async (self->session, &job, NULL, sorted_cb, g_object_ref (self));
+  satchel_handed_put_back (self->waiting,
+                           SATCHEL_IS_SETUP_PAGE (page)
+                               ? satchel_setup_page_take_unanswered (SATCHEL_SETUP_PAGE (page))
+                               : satchel_join_window_take_unanswered (GTK_WINDOW (self)));
 }
 
 /* --- Pages --- */
@@ -122,17 +181,27 @@ show_shell (SatchelWindow *self)
   adw_toast_overlay_set_child (self->toasts, satchel_shell_new (self->session, self->courier));
   if (self->locked_word != NULL)
     adw_toast_dismiss (self->locked_word);
-  open_files (self);
+  open_waiting (self);
   say_words (self);
 }
 
+/* What waited for a vault that was destroyed is not shown to whoever makes the next one. */
 static void
 show_setup (SatchelWindow *self)
 {
   GtkWidget *page = satchel_setup_page_new (self->session);
 
+  satchel_handed_free (self->waiting);
+  self->waiting = satchel_handed_new ();
   g_signal_connect_object (page, "finished", G_CALLBACK (show_shell), self, G_CONNECT_SWAPPED);
   adw_toast_overlay_set_child (self->toasts, page);
+}
+
+static void
+show_unlock (SatchelWindow *self)
+{
+  adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
+  tell_waiting (self);
 }
 
 /* What is said in passing may name what is in the vault: with a new overlay all of it goes. (As a
@@ -152,6 +221,8 @@ state_cb (SatchelWindow *self)
 
   if (satchel_session_get_state (self->session) != SATCHEL_SESSION_OPEN)
     satchel_display_forget (gtk_widget_get_display (GTK_WIDGET (self)));
+  if (satchel_session_get_state (self->session) == SATCHEL_SESSION_LOCKED)
+    keep_unanswered (self, page);
   /* Not for one that is being destroyed: what came of that is told where it was asked for. */
   if (SATCHEL_IS_SHELL (page) &&
       satchel_session_get_state (self->session) == SATCHEL_SESSION_LOCKED) {
@@ -162,7 +233,7 @@ state_cb (SatchelWindow *self)
     case SATCHEL_SESSION_OPENING:
       /* Of an open vault: it is being destroyed. */
       if (SATCHEL_IS_SHELL (page))
-        adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
+        show_unlock (self);
       break;
     case SATCHEL_SESSION_OPEN:
       if (!SATCHEL_IS_SETUP_PAGE (page))
@@ -174,7 +245,7 @@ state_cb (SatchelWindow *self)
       break;
     case SATCHEL_SESSION_LOCKED:
       if (!SATCHEL_IS_UNLOCK_PAGE (page))
-        adw_toast_overlay_set_child (self->toasts, satchel_unlock_page_new (self->session));
+        show_unlock (self);
       break;
   }
 }
@@ -200,16 +271,11 @@ preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 satchel_window_open_files (SatchelWindow *self, GFile **files, guint count)
 {
-  GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
+  GPtrArray *handed = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (SATCHEL_IS_SETUP_PAGE (page)) {
-    satchel_setup_page_offer (SATCHEL_SETUP_PAGE (page), files[0]);
-    return;
-  }
   for (guint i = 0; i < count; i++)
-    g_ptr_array_add (self->files, g_object_ref (files[i]));
-  if (SATCHEL_IS_SHELL (page))
-    open_files (self);
+    g_ptr_array_add (handed, g_object_ref (files[i]));
+  satchel_handed_sort (self->sorter, handed, self, sorted_cb, g_object_ref (self));
 }
 
 void
@@ -270,7 +336,9 @@ satchel_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->locked_word);
   g_clear_object (&self->session);
   g_clear_object (&self->courier);
-  g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_handle_id (&self->next, g_source_remove);
+  g_clear_pointer (&self->sorter, satchel_worker_free);
+  g_clear_pointer (&self->waiting, satchel_handed_free);
   self->toasts = NULL;
   G_OBJECT_CLASS (satchel_window_parent_class)->dispose (object);
 }
@@ -284,6 +352,7 @@ satchel_window_class_init (SatchelWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = satchel_window_close_request;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/satchel/Satchel/window/satchel-window.ui");
+  gtk_widget_class_install_action (widget_class, "handed.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "window.join", NULL, join_action);
   gtk_widget_class_install_action (widget_class, "window.preferences", NULL, preferences_action);
 }
@@ -291,7 +360,8 @@ satchel_window_class_init (SatchelWindowClass *klass)
 static void
 satchel_window_init (SatchelWindow *self)
 {
-  self->files = g_ptr_array_new_with_free_func (g_object_unref);
+  self->sorter = satchel_worker_new ("handed");
+  self->waiting = satchel_handed_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   renew_toasts (self);
 }

@@ -19,7 +19,9 @@ SatchelWindow *satchel_window_new (GtkApplication *application,
                                    SatchelCourierRunner *courier);
 
 /** @count (at least one) files that the desktop or the command line hands over: invites, cards and
- *  sealed bundles, opened as soon as the vault is. The assistant takes the first as an invite. */
+ *  sealed bundles, opened as soon as the vault is; what is to be joined is offered by the assistant
+ *  too. What is none of these is told at once, and that the rest waits. What waits for a vault that
+ *  is destroyed is forgotten. */
 void satchel_window_open_files (SatchelWindow *self, GFile **files, guint count);
 
 /** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
