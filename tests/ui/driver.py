@@ -379,6 +379,81 @@ def offer_text(scratch, text, clipboard="clipboard"):
     return process
 
 
+DRAGGED_FROM = """import sys, gi
+gi.require_version('Gtk', '4.0')
+from gi.repository import Gtk, Gdk, GLib, GObject
+Gtk.init()
+value = GObject.Value(str, sys.stdin.read())
+source = Gtk.DragSource(actions=Gdk.DragAction.COPY, content=Gdk.ContentProvider.new_for_value(value))
+def say(word): print(word, flush=True)
+def begun(source, drag):
+    say('begun')
+    drag.connect('notify::selected-action', lambda drag, pspec: say('accepted' if drag.get_selected_action() else 'refused'))
+source.connect('drag-begin', begun)
+source.connect('drag-end', lambda source, drag, delete: say('ended'))
+window = Gtk.Window(title=sys.argv[1], decorated=False, child=Gtk.Label(label='Text', width_request=60, height_request=24))
+window.get_child().add_controller(source)
+window.connect('map', lambda window: GLib.idle_add(say, 'there'))
+window.present()
+GLib.MainLoop().run()
+"""
+
+
+class Dragged:
+    """Text in somebody else's window, at the lower edge of the screen, that is dragged from there with the pointer."""
+
+    def __init__(self, scratch, text, title="Somebody else"):
+        self.process = subprocess.Popen(["/usr/bin/python3", "-c", DRAGGED_FROM, title], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, env=scratch.env)
+        self.process.stdin.write(text.encode())
+        self.process.stdin.close()
+        scratch.closing.append(self.end)
+        if self.process.stdout.readline() != b"there\n":
+            raise Skip("the introspection of GTK 4 is not installed")
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.said = "there"
+        window = subprocess.run(["xdotool", "search", "--name", f"^{title}$"], capture_output=True, check=True).stdout.split()[-1]
+        width, height = (int(part) for part in SIZE.split("x"))
+        self.place = width - 40, height - 12
+        subprocess.run(["xdotool", "windowmove", window, str(width - 80), str(height - 28), "windowraise", window], check=True)
+
+    def last_word(self):
+        self.said = ([self.said] + (self.process.stdout.read() or b"").decode().split())[-1]
+        return self.said
+
+    def drop_on(self, screen, node):
+        """Over the middle of @node."""
+        box = node.get_component_iface().get_extents(screen.atspi.CoordType.WINDOW)
+        middle = box.x + box.width // 2, box.y + box.height // 2
+        self.move(self.place)
+        subprocess.run(["xdotool", "mousedown", "1"], check=True)
+        try:
+            self.until(screen, "begun", self.place)
+            self.until(screen, "accepted", middle)
+        finally:
+            subprocess.run(["xdotool", "mouseup", "1"], check=True)
+        screen.wait(lambda: self.last_word() == "ended", "the drop to be taken")
+
+    def until(self, screen, word, place):
+        """The pointer goes to and fro there: what is dragged is offered when it moves."""
+        steps = iter(range(10000))
+
+        def look():
+            step = next(steps) % 8
+            self.move((place[0] - 24 + 4 * step, place[1] + step % 2))
+            return self.last_word() == word
+        screen.wait(look, f"what is dragged to be {word}")
+
+    def move(self, place):
+        subprocess.run(["xdotool", "mousemove", *(str(part) for part in place)], check=True)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
 def main(names):
     import scenario
     restart_on_own_bus()
@@ -388,4 +463,4 @@ def main(names):
     scenario.main(names, tries=2)
 
 
-__all__ = ["Screen", "Skip", "main", "offer_text", "opened"]
+__all__ = ["Dragged", "Screen", "Skip", "main", "offer_text", "opened"]
