@@ -228,6 +228,8 @@ def test_locked_at_any_moment(scratch):
     me = Person(scratch, "newcomer")
     screen = opened(scratch, me)
     for pause in (0, 0.02, 0.05, 0.1, 0.2, 1):
+        # The window that was closed last had the keyboard.
+        wait_in_window(screen, "", "Satchel")
         handing = threading.Thread(target=screen.hand_over, args=[path])
         handing.start()
         handing.join(pause)
@@ -235,14 +237,20 @@ def test_locked_at_any_moment(scratch):
         handing.join()
         screen.find(UNTIL_UNLOCKED)
         expect_nothing_of(screen, "The Courier")
+        # So had the one that the lock closed.
+        wait_in_window(screen, "", "Satchel")
         screen.unlock(PASSPHRASE)
         wait_in_window(screen, "Join")
         press_by_key(screen, "Not This One")
         wait_in_window(screen, "Open File")
         closes(screen)
         screen.gone("Join a Newsroom", "dialog")
+    screen.hand_over(path)
+    wait_in_window(screen, "Join")
+    press_by_key(screen, "Not This One")
+    wait_in_window(screen, "Open File")
     screen.key("ctrl+l")
-    screen.ready("Passphrase")
+    screen.find("Locked")
     expect(screen.look(UNTIL_UNLOCKED) is None, "something waits that was answered")
     screen.end()
 

@@ -95,7 +95,9 @@ static void
 ask_again (SatchelJoinView *self, const GError *error)
 {
   g_clear_pointer (&self->offer, satchel_join_offer_free);
-  g_clear_object (&self->handed);
+  /* A lock is no answer: it tells those that wait in the queue before it says that it is one. */
+  if (error == NULL || !satchel_error_text_is_silent (error))
+    g_clear_object (&self->handed);
   show_state (self, "ask");
   show_label (self->note, NULL);
   show_label (self->fault, NULL);
