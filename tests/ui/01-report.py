@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A reporter unlocks, writes, saves, is interrupted: by keyboard, as a screen reader has it."""
-import re
 import signal
 import time
 
@@ -163,12 +162,6 @@ def test_shortcuts(scratch):
     screen.end()
 
 
-def called_by_type(screen):
-    """GTK calls what has no name by its type, or by the type of the picture in it."""
-    return [screen.path_of(node) for node in screen.walk()
-            if node.get_role_name() in ("push button", "combo box", "text") and re.fullmatch(r"(Gtk|Adw|Satchel)[A-Z]\w*", node.get_name() or "")]
-
-
 def test_tab_comes_to_unknown(scratch):
     """After an answer its "unknown"; what that makes needless is passed over, and nothing keeps Tab."""
     reporter = Person(scratch, "reporter")
@@ -215,31 +208,6 @@ def test_other_kinds(scratch):
     screen.find("1 revision")
     screen.end()
     same([r["kind"] for r in reporter.json("list")], ["phone-call"], "kind")
-
-
-def test_every_control_has_a_name(scratch):
-    reporter = Person(scratch, "reporter")
-    for number in range(12):
-        reporter("new", "note", "-s", f"text=Note number {number}")
-    screen = Screen(scratch, reporter.vault)
-    screen.find("Passphrase")
-    same(screen.unnamed(), [], "unnamed on the unlock page")
-    screen.unlock(PASSPHRASE)
-    screen.find("New note")
-    for number in range(12):
-        screen.find(f"Note number {number}", "list item")
-    same(screen.unnamed(), [], "unnamed in the shell")
-    screen.key("ctrl+shift+n")
-    screen.find("Place: Address")
-    time.sleep(0.5)
-    same(screen.unnamed(), [], "unnamed in a report")
-    same(called_by_type(screen), [], "called by its type in a report")
-    screen.press("Add: Officers")
-    screen.ready("Name as given")
-    screen.type("Petrov")
-    screen.key("ctrl+s")
-    screen.find("1 revision")
-    same(screen.unnamed(), [], "unnamed in a saved report")
 
 
 driver.main(globals())

@@ -16,9 +16,12 @@ APP = os.environ.get("SATCHEL_APP", "")
 SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
 PATIENCE = int(os.environ.get("SATCHEL_UI_PATIENCE", 60))  # seconds, on a loaded machine
 
-# Roles that a person can use: each needs a name.
-USABLE = {"push button", "toggle button", "check box", "text", "password text", "entry", "combo box", "list item", "button",
-          "radio button", "slider", "spin button", "menu item", "link", "list", "list box"}
+# What can have the focus and says nothing of itself: what is in it is read.
+FRAMES = {"scroll pane", "panel"}
+# libadwaita 1.2 names no button that sends a message away.
+TOAST = "AdwToastWidget"
+# GTK calls what has no name by its type.
+TYPE_NAME = re.compile(r"(Gtk|Adw|Satchel)[A-Z]\w*")
 
 
 def restart_on_own_bus():
@@ -62,6 +65,7 @@ class Screen:
         self.environment = {**scratch.env, **environment}
         self.log = open(scratch.folder / "app.log", "ab")
         self.process = subprocess.Popen([APP, "--vault", vault, *files], env=self.environment, stdout=self.log, stderr=self.log)
+        self.had_focus = None
         scratch.closing.append(self.end)
 
     def end(self, how=signal.SIGTERM):
@@ -86,15 +90,14 @@ class Screen:
                 return child
         return None
 
-    def walk(self, node=None):
-        """Every node that is showing, the outer ones first."""
+    def walk(self, node=None, but=None):
+        """Every node that is showing, the outer ones first, without what is in @but."""
         if node is None:
             node = self.application()
             if node is None:
                 return
         try:
-            states = node.get_state_set()
-            if node.get_role_name() != "application" and not states.contains(self.atspi.StateType.VISIBLE):
+            if not node.get_state_set().contains(self.atspi.StateType.VISIBLE) and node.get_role_name() != "application":
                 return
             yield node
             count = node.get_child_count()
@@ -108,8 +111,8 @@ class Screen:
             except Exception:
                 continue
         for child in children:
-            if child is not None:
-                yield from self.walk(child)
+            if child is not None and child != but:
+                yield from self.walk(child, but)
 
     def is_called(self, node, name, part=False):
         return any(name in own if part else own == name for own in self.readings(node.get_name() or ""))
@@ -178,28 +181,76 @@ class Screen:
     def focused(self):
         """Without a window manager a window below goes on saying that it has the focus."""
         for window in self.windows():
-            for node in self.walk(window):
-                try:
-                    if node.get_state_set().contains(self.atspi.StateType.FOCUSED):
-                        return node
-                except Exception:
-                    continue
+            node = self.focused_in(window)
+            if node is not None:
+                self.had_focus = node
+                return node
         return None
 
-    def unnamed(self, inside=None):
-        """Controls on the screen that a screen reader could not call by anything."""
-        found = []
-        for node in self.walk(inside):
-            try:
-                if node.get_role_name() in USABLE and not (node.get_name() or node.get_description() or self.is_labelled(node)):
-                    if node.get_state_set().contains(self.atspi.StateType.FOCUSABLE):
-                        found.append(self.path_of(node))
-            except Exception:
-                continue
-        return found
+    def focused_in(self, window):
+        """From what had the focus outwards: it seldom goes far, and a report has a thousand nodes."""
+        around, done = self.had_focus, None
+        if around is not None and self.window_of(around) == window:
+            while around != window:
+                for node in self.walk(around, done):
+                    if self.is_focused(node):
+                        return node
+                around, done = around.get_parent(), around
+        return next((node for node in self.walk(window, done) if self.is_focused(node)), None)
 
-    def is_labelled(self, node):
-        return any(relation.get_relation_type() == self.atspi.RelationType.LABELLED_BY for relation in node.get_relation_set())
+    def window_of(self, node):
+        """None where it is gone."""
+        try:
+            above = node.get_parent()
+            while above is not None and above.get_role_name() != "application":
+                node, above = above, above.get_parent()
+            return node if above is not None else None
+        except Exception:
+            return None
+
+    def unnamed(self, inside=None):
+        """Controls on the screen that a screen reader could not call by anything, or by nothing but what they are made of."""
+        return [fault for node in self.walk(inside) for fault in self.faults(node)]
+
+    def faults(self, node):
+        """What is wrong with a control as a screen reader has it, in a sentence each."""
+        try:
+            role, name = node.get_role_name(), node.get_name() or ""
+            if role in FRAMES or not node.get_state_set().contains(self.atspi.StateType.FOCUSABLE) or not self.has_size(node):
+                return []
+            if self.is_choice(node) or node.get_parent().get_name() == TOAST:
+                return []
+            found = []
+            if not name or TYPE_NAME.fullmatch(name):
+                found.append("no name")
+            if role in ("filler", "unknown"):
+                found.append("no role")
+            if re.fullmatch(r"(.+) \1", name) and not self.is_written(node, name[:len(name) // 2]):
+                found.append("its name twice")
+            return [f"{fault}: {self.path_of(node)}" for fault in found]
+        except Exception:  # it went while it was looked at
+            return []
+
+    def is_choice(self, node):
+        """What is chosen, as a drop down or a combo row shows it: only that comes to have the focus. It has no name in GTK 4.8."""
+        if node.get_name() == "GtkListItemWidget":
+            return True
+        if node.get_name() or node.get_role_name() != "list item":
+            return False
+        # What there is to choose from scrolls.
+        while node is not None and node.get_role_name() not in ("combo box", "scroll pane"):
+            node = node.get_parent()
+        return node is not None and node.get_role_name() == "combo box"
+
+    def is_written(self, node, text):
+        """GTK 4.8 says twice what is written on a button with an underscore."""
+        return any(inner.get_role_name() == "label" and inner.get_name() == text for inner in self.walk(node))
+
+    def has_size(self, node):
+        """What was never on the screen has none."""
+        component = node.get_component_iface()
+        box = component.get_extents(self.atspi.CoordType.WINDOW) if component else None
+        return box is not None and box.width > 0 and box.height > 0
 
     def path_of(self, node):
         names = []
@@ -238,9 +289,10 @@ class Screen:
     def pressable(self, name, role, part):
         for node in (node for window in self.windows() for node in self.walk(window)):
             try:
-                action = node.get_action_iface()
-                if self.is_called(node, name, part) and (role is None or node.get_role_name() == role) and action.get_n_actions() > 0:
-                    return action
+                if self.is_called(node, name, part) and (role is None or node.get_role_name() == role):
+                    action = node.get_action_iface()
+                    if action.get_n_actions() > 0:
+                        return action
             except Exception:
                 continue
         return None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is in the vaults that are looked at: every state, in several scripts, long and short."""
 import datetime
+import shutil
 import time
 
 from scenario import CHEAP, SAMPLES, Intake, Newsroom, Person
@@ -124,7 +125,7 @@ def fill_inbox(scratch, newsroom):
 
 
 def fill_received(scratch, newsroom):
-    """The lawyer has a report with evidence, and one that was damaged on its way."""
+    """The lawyer has a report with evidence, which is exported as well, and one that was damaged on its way."""
     stick = scratch.folder / "lawyer-stick"
     stick.mkdir()
     record = newsroom.reporter("new", "police-visit", "-s", "title=Search of the flat on Sadovaya", "-s", "place=Sadovaya 4",
@@ -136,10 +137,13 @@ def fill_received(scratch, newsroom):
     damaged[len(damaged) // 2] ^= 1
     last.write_bytes(damaged)
     newsroom.lawyer.raw("fetch", stick)
+    exported = scratch.folder / "exported"
+    newsroom.lawyer("export", record, "--format", "bag", "-o", exported)
+    return exported
 
 
 class World:
-    """Everybody's vaults, made once for all looks and walks."""
+    """Everybody's vaults, made once for all walks."""
 
     def __init__(self, scratch):
         newsroom = self.newsroom = Newsroom(scratch)
@@ -154,7 +158,18 @@ class World:
         fill_cards(newsroom.reporter)
         fill_outbox(scratch, newsroom)
         fill_inbox(scratch, newsroom)
-        fill_received(scratch, newsroom)
+        self.exported = fill_received(scratch, newsroom)
+        self.scratch, self.whole = scratch, scratch.folder / "whole"
+        for person in self.people.values():
+            if person.vault.exists():
+                shutil.copytree(person.vault, self.whole / person.vault.name)
+
+    def put_back(self, name):
+        """The vault as it was made, whatever somebody did with it since."""
+        vault = self.people[name].vault
+        shutil.rmtree(vault, ignore_errors=True)
+        if (self.whole / vault.name).exists():
+            shutil.copytree(self.whole / vault.name, vault)
 
     def other_server(self):
         """Whoever stands between has the address, and not the key."""

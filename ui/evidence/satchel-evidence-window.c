@@ -439,6 +439,7 @@ static void
 satchel_evidence_window_init (SatchelEvidenceWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("What is known of this file"));
   show_pages (self);
 }
 

@@ -6,6 +6,8 @@
 #include "base/satchel-json.h"
 #include "records/satchel-draft.h"
 #include "form/satchel-form-text.h"
+#include "shared/satchel-widget.h"
+#include "shared/satchel-words.h"
 
 #define TYPED_MAX 1000 /* answers in a draft that could not be kept */
 
@@ -371,6 +373,8 @@ make_content (SatchelForm *self)
     }
     if (group == NULL) {
       group = adw_preferences_group_new ();
+      satchel_widget_call_lists (
+          group, satchel_label_get (self->kind->label, satchel_words_language ()));
       gtk_box_append (self->box, group);
     }
     add_row (self, ADW_PREFERENCES_GROUP (group), field);

@@ -215,6 +215,7 @@ static void
 satchel_inbox_page_init (SatchelInboxPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Received Bundle"));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->finding), FALSE);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->sender), FALSE);
 }

@@ -10,6 +10,7 @@
 #include "join/satchel-join-text.h"
 #include "shared/satchel-choose.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shared/satchel-words.h"
 
 struct _SatchelJoinView {
@@ -479,6 +480,7 @@ static void
 satchel_join_view_init (SatchelJoinView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Invite"));
   accept_drops (self);
 }
 

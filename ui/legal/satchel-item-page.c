@@ -337,6 +337,7 @@ static void
 satchel_item_page_init (SatchelItemPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Received Item"));
 }
 
 GtkWidget *

@@ -8,6 +8,7 @@
 #include "legal/satchel-item-text.h"
 #include "legal/satchel-verdict-group.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "shell/satchel-pane.h"
 
 #define PATH_SHOWN_MAX 500
@@ -159,6 +160,7 @@ static void
 satchel_verify_page_init (SatchelVerifyPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Verification"));
 }
 
 GtkWidget *

@@ -270,6 +270,7 @@ static void
 satchel_outbox_page_init (SatchelOutboxPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Sealed Bundle"));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->recipients), FALSE);
   satchel_widget_call_expander (self->records);
 }

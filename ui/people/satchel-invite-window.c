@@ -8,6 +8,7 @@
 #include "shared/satchel-choose.h"
 #include "shared/satchel-dialog.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 #include "window/satchel-window.h"
 
 struct _SatchelInviteWindow {
@@ -195,6 +196,7 @@ static void
 satchel_invite_window_init (SatchelInviteWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Invite"));
   enable (self);
 }
 

@@ -58,6 +58,8 @@ satchel_people_page_add_group (SatchelPeoplePage *self, const char *title, const
 
   if (title != NULL)
     adw_preferences_group_set_title (group, title);
+  else
+    satchel_widget_call_lists (GTK_WIDGET (group), satchel_pane_get_title (self->pane));
   adw_preferences_group_set_description (group, description);
   adw_preferences_page_add (self->page, group);
   g_ptr_array_add (self->groups, group);

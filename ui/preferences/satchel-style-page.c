@@ -6,6 +6,7 @@
 #include "preferences/satchel-language.h"
 #include "preferences/satchel-style.h"
 #include "shared/satchel-choices.h"
+#include "shared/satchel-widget.h"
 
 static void
 style_cb (GSettings *settings, GParamSpec *pspec, AdwComboRow *row)
@@ -61,5 +62,6 @@ satchel_style_page_new (GSettings *settings)
                                          _ ("Another one is spoken when Satchel starts again"));
   adw_preferences_group_add (spoken, GTK_WIDGET (language));
   adw_preferences_page_add (page, spoken);
+  satchel_widget_call_lists (GTK_WIDGET (page), adw_preferences_page_get_title (page));
   return page;
 }

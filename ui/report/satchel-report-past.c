@@ -117,6 +117,7 @@ satchel_report_past_init (SatchelReportPast *self)
 {
   self->lines = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Report"));
   satchel_widget_call_expander (self->history);
   satchel_widget_call_expander (self->custody);
 }

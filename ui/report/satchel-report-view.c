@@ -55,6 +55,7 @@ satchel_report_view_new (const SatchelKind *kind, JsonObject *values)
   g_autoptr (GPtrArray) rows = satchel_fields_list_rows (kind, values, satchel_words_language ());
   GtkWidget *group = adw_preferences_group_new ();
 
+  satchel_widget_call_lists (group, satchel_label_get (kind->label, satchel_words_language ()));
   for (guint i = 0; i < rows->len; i++)
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), make_row (rows->pdata[i]));
   return group;

@@ -7,6 +7,7 @@
 #include "secret/satchel-words.h"
 #include "setup/satchel-setup-text.h"
 #include "shared/satchel-error-text.h"
+#include "shared/satchel-widget.h"
 
 #define WORDS 5
 
@@ -267,6 +268,7 @@ static void
 satchel_setup_passphrase_init (SatchelSetupPassphrase *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  satchel_widget_call_lists (GTK_WIDGET (self), _ ("Passphrase"));
   satchel_setup_guard_entry (self->typed);
   satchel_setup_guard_entry (self->first);
   satchel_setup_guard_entry (self->second);

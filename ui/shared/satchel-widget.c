@@ -9,8 +9,9 @@ satchel_widget_call (GtkWidget *widget, const char *name, gboolean has_tip)
   g_return_if_fail (GTK_IS_WIDGET (widget));
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
-  /* The button inside has the focus, and would be called by what it shows. */
-  if (GTK_IS_MENU_BUTTON (widget))
+  /* The button inside has the focus. It is called by the menu button, or by what is written on it:
+   * that would be all. */
+  if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)) != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (widget)),
                                     GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (has_tip)
@@ -47,6 +48,21 @@ satchel_widget_call_expander (AdwExpanderRow *row)
 
   satchel_widget_call (GTK_WIDGET (row), name, FALSE);
   call_lists (GTK_WIDGET (row), name);
+}
+
+void
+satchel_widget_call_lists (GtkWidget *widget, const char *name)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget) && name != NULL);
+  if (ADW_IS_PREFERENCES_GROUP (widget)) {
+    const char *title = adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (widget));
+    if (title == NULL || *title == '\0')
+      call_lists (widget, name);
+    return;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    satchel_widget_call_lists (child, name);
 }
 
 void

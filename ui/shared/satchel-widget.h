@@ -18,6 +18,10 @@ void satchel_widget_call_split (AdwSplitButton *button, const char *name, const 
 /** Names @row and the lists in it to a screen reader, by its title. */
 void satchel_widget_call_expander (AdwExpanderRow *row);
 
+/** Names to a screen reader, by @name, the list of each group in @widget, or of the group that it
+ *  is, that has no title: it would be called by its type. */
+void satchel_widget_call_lists (GtkWidget *widget, const char *name);
+
 /** Makes @row show @text below its title as it is: without a hyphen where a key or a hash is broken
  *  into lines, for nobody could tell it from one of its letters. @text: nullable. */
 void satchel_widget_set_exact (AdwActionRow *row, const char *text);

@@ -240,6 +240,12 @@ satchel_pane_new (const char *title)
   return g_object_new (SATCHEL_TYPE_PANE, "title", title, NULL);
 }
 
+const char *
+satchel_pane_get_title (SatchelPane *self)
+{
+  return adw_window_title_get_title (self->title);
+}
+
 void
 satchel_pane_set_title (SatchelPane *self, const char *title)
 {

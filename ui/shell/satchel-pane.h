@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (SatchelPane, satchel_pane, SATCHEL, PANE, AdwBin)
 
 GtkWidget *satchel_pane_new (const char *title);
 
+const char *satchel_pane_get_title (SatchelPane *self);
 void satchel_pane_set_title (SatchelPane *self, const char *title);
 void satchel_pane_set_subtitle (SatchelPane *self, const char *subtitle);
 void satchel_pane_pack_start (SatchelPane *self, GtkWidget *widget);
