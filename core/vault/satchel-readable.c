@@ -77,13 +77,9 @@ satchel_readable_remove (const char *folder, const char *record_id, GError **err
 
   if (!satchel_readable_is_there (folder))
     return TRUE;
-  if (record_id != NULL && !satchel_readable_load (folder, &id, &content, &local_error)) {
-    if (!g_error_matches (local_error, SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED)) {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-    g_clear_error (&local_error);
-  } else if (record_id != NULL && g_strcmp0 (id, record_id) != 0)
+  /* One that cannot be read may be of this one; a card can be left again. */
+  if (record_id != NULL && satchel_readable_load (folder, &id, &content, NULL) &&
+      g_strcmp0 (id, record_id) != 0)
     return TRUE;
   return satchel_file_remove (path, &local_error) ||
          satchel_vault_take_error (error, g_steal_pointer (&local_error));
