@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/satchel-json.h"
+#include "base/satchel-text.h"
 #include "records/satchel-evidence-private.h"
 #include "vault/satchel-blob-begun.h"
+
+#define ABOUT_MAX ((gsize) 1 << 20) /* bytes */
+#define ID_MAX    32
 
 void
 satchel_salvage_free (SatchelSalvage *self)
@@ -187,6 +192,22 @@ satchel_evidence_salvage (SatchelVault *vault, GCancellable *cancellable)
   return self;
 }
 
+/* The record that @about is of, the caller's: also where a newer Satchel says more of an item than
+ * this one knows. NULL where that cannot be told. */
+static char *
+dup_record_id (const char *about)
+{
+  const char *id = NULL;
+  g_autoptr (JsonNode) node =
+      about != NULL ? satchel_json_parse (about, strlen (about), ABOUT_MAX, NULL) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
+      !satchel_json_get_string (json_node_get_object (node), "record", ID_MAX, &id, NULL) ||
+      !satchel_is_id (id))
+    return NULL;
+  return g_strdup (id);
+}
+
 gboolean
 satchel_evidence_forget_begun (SatchelVault *vault,
                                const char *record_id,
@@ -197,12 +218,10 @@ satchel_evidence_forget_begun (SatchelVault *vault,
 
   for (guint i = 0; blobs != NULL && i < blobs->len; i++) {
     const SatchelBegunBlob *blob = blobs->pdata[i];
-    g_autoptr (SatchelEvidence) left =
-        blob->about != NULL ? satchel_evidence_parse (blob->about, strlen (blob->about), NULL)
-                            : NULL;
+    g_autofree char *owner = dup_record_id (blob->about);
     char *path = NULL;
     /* What does not tell whose it is may be of this one: it must not outlive it. */
-    if (left != NULL && !g_str_equal (left->record_id, record_id))
+    if (owner != NULL && !g_str_equal (owner, record_id))
       continue;
     if (!satchel_blob_forget_begun (vault, blob->id, &path, error))
       return FALSE;

@@ -55,7 +55,7 @@ satchel_blob_note_begun (SatchelVault *vault,
                                   "what was kept of a blob was forgotten meanwhile");
 }
 
-/* Columns: id, what follows the key. */
+/* Columns: id, what follows the key, how many digits the key has (it does not leave the store). */
 static gpointer
 read_row (SatchelStatement *row, GError **error)
 {
@@ -65,7 +65,8 @@ read_row (SatchelStatement *row, GError **error)
   guint64 size = rest[0] == ' ' ? g_ascii_strtoull (rest + 1, &end, 10) : 0;
 
   gboolean is_sound =
-      satchel_is_id (id) && size > 0 && size <= G_MAXINT64 && end != NULL && end[0] == ' ';
+      satchel_is_id (id) && satchel_statement_get_int (row, 2) == KEY_DIGITS && size > 0 &&
+      size <= G_MAXINT64 && end != NULL && end[0] == ' ';
   SatchelBegunBlob *blob = g_new0 (SatchelBegunBlob, 1);
 
   /* One that is damaged must not stand in the way of the others. */
@@ -80,7 +81,9 @@ satchel_blob_list_begun (SatchelVault *vault, GError **error)
 {
   SatchelStatement *rows = satchel_db_prepare (
       satchel_vault_get_db (vault),
-      "SELECT substr (key, 13), substr (value, 65) FROM setting WHERE " NOTES " ORDER BY key",
+      "SELECT substr (key, 13), substr (value, 65),"
+      " CASE WHEN substr (value, 1, 64) GLOB '*[^0-9a-f]*' THEN 0"
+      " ELSE length (substr (value, 1, 64)) END FROM setting WHERE " NOTES " ORDER BY key",
       error);
 
   return rows == NULL ? NULL

@@ -376,6 +376,7 @@ damage_note (SatchelVault *vault, const char *set)
 /* How a note can be damaged: what it is of, its size, all of it, and its name. */
 static const char *const DAMAGES[] = {"value = substr (value, 1, 64) || ' 0 {}'",
                                       "value = substr (value, 1, 64) || ' x'", "value = ''",
+                                      "value = 'zz' || substr (value, 3)",
                                       "key = 'vault.begun.x'"};
 
 /* One damaged note keeps no other recording from its report. */
@@ -425,6 +426,26 @@ test_damaged_note_and_erase (void)
     assert_nothing_begun (vault);
     satchel_vault_close (vault);
   }
+}
+
+/* What a newer Satchel says more of an item does not make it anybody's. */
+static void
+test_newer_note_and_erase (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (GBytes) sound = test_noise (SOUND_SIZE, 1);
+  g_autoptr (GError) error = NULL;
+  SatchelVault *vault = test_vault_new (folder);
+  g_autofree char *id = TEST_RECORD (vault, "note", "text=another");
+
+  leave_begun (folder, vault, sound, SOUND_SIZE);
+  vault = reopen (folder);
+  damage_note (vault, "value = replace (value, '{', '{\"newer\":1,')");
+  satchel_record_erase (vault, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (
+      test_count (vault, "SELECT count(*) FROM setting WHERE key LIKE 'vault.begun.%'"), ==, 1);
+  satchel_vault_close (vault);
 }
 
 static void
@@ -653,6 +674,7 @@ main (int argc, char **argv)
   g_test_add_func ("/evidence-salvage/lost", test_lost);
   g_test_add_func ("/evidence-salvage/damaged-note", test_damaged_note);
   g_test_add_func ("/evidence-salvage/damaged-note-and-erase", test_damaged_note_and_erase);
+  g_test_add_func ("/evidence-salvage/newer-note-and-erase", test_newer_note_and_erase);
   g_test_add_func ("/evidence-salvage/cancelled", test_cancelled);
   g_test_add_func ("/evidence-salvage/backup", test_backup);
   g_test_add_func ("/evidence-salvage/full-disk", test_full_disk);
