@@ -473,8 +473,13 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SatchelLockKey) self = user_data;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
 
-  if (bus == NULL || self->step == NULL)
+  if (self->step == NULL)
     return;
+  if (bus == NULL) {
+    self->is_known = TRUE;
+    set_state (self, get_idle_state (self), NULL);
+    return;
+  }
   self->bus = g_steal_pointer (&bus);
   self->heard = g_dbus_connection_signal_subscribe (self->bus, PORTAL, SHORTCUTS, NULL, PORTAL_TOP,
                                                     NULL, G_DBUS_SIGNAL_FLAGS_NONE, heard_cb, self,
@@ -558,6 +563,9 @@ satchel_lock_key_set_wanted (SatchelLockKey *self, gboolean is_wanted)
     fail (self, SATCHEL_LOCK_KEY_OFFERED);
   else if (!self->is_there)
     set_state (self, get_idle_state (self), NULL);
+  /* It fell while nobody wished for it. */
+  if (is_wanted && !self->is_there && self->has_been && self->start_source == 0)
+    start_cb (self);
 }
 
 SatchelLockKeyState

@@ -170,6 +170,8 @@ key_changed_cb (SatchelLockWatch *self)
 
   if (satchel_lock_key_get_state (self->key) == SATCHEL_LOCK_KEY_REFUSED)
     satchel_session_run_async (self->session, &job, NULL, NULL, NULL);
+  if (satchel_lock_key_get_state (self->key) == SATCHEL_LOCK_KEY_GIVEN)
+    self->has_told = FALSE;
   tell_if_lost (self);
 }
 
