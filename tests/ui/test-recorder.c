@@ -415,7 +415,8 @@ test_salvage_text (void)
       {{0, 0, 1, NULL}, "nothing that was saved of it can be read"},
       {{0, 0, 0, full}, "It could not be put into its report yet. The disk is full."},
       {{1, 1, 0, full}, "not all that was saved of it can be read"},
-      {{1, 1, 0, full}, "It could not be put into its report yet. The disk is full."},
+      {{1, 1, 0, full}, "Another recording could not be put into its report yet. The disk"},
+      {{1, 0, 1, NULL}, "Of another recording nothing that was saved can be read any more."},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -180,25 +180,23 @@ get_cut (SatchelRecording *self, gboolean has_end)
 /* All of it or, where that cannot be, what is kept of it; NULL with the error that is to be told.
  */
 static SatchelEvidence *
-make_item (SatchelRecording *self, GError **error)
+make_item (SatchelRecording *self, gboolean *is_damaged, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   SatchelEvidence *item = NULL;
-  gboolean is_damaged = FALSE;
 
+  *is_damaged = FALSE;
   if (!self->has_failed &&
       satchel_evidence_writer_finish (self->writer, &item, NULL, NULL, &local_error))
     return item;
   /* What came first is what a person can mend. */
   if (self->fault == NULL)
     self->fault = g_steal_pointer (&local_error);
-  if (!satchel_evidence_writer_rescue (self->writer, &item, &is_damaged, NULL))
+  if (!satchel_evidence_writer_rescue (self->writer, &item, is_damaged, NULL))
     g_propagate_error (error, g_error_copy (self->fault));
-  if (is_damaged) {
-    g_clear_error (&self->fault);
-    self->fault = g_error_new_literal (SATCHEL_VAULT_ERROR, SATCHEL_VAULT_ERROR_DAMAGED,
-                                       "not all that was kept can be read");
-  }
+  /* It is not there any more, and will not come. */
+  if (item == NULL && *is_damaged)
+    g_atomic_int_set (&self->kept_s, 0);
   return item;
 }
 
@@ -220,11 +218,13 @@ finish_run (SatchelVault *vault,
                          "nothing was heard");
     return NULL;
   }
-  g_autoptr (SatchelEvidence) item = make_item (self, error);
+  gboolean is_damaged = FALSE;
+  g_autoptr (SatchelEvidence) item = make_item (self, &is_damaged, error);
   if (item == NULL)
     return NULL;
   SatchelRecorded *recorded = g_new0 (SatchelRecorded, 1);
   recorded->name = g_steal_pointer (&item->name);
+  recorded->is_damaged = is_damaged;
   recorded->cut = get_cut (self, has_end);
   return recorded;
 }

@@ -35,8 +35,9 @@ guint satchel_recording_get_kept_s (SatchelRecording *self);
 
 /** What is in the vault. */
 typedef struct {
-  char *name;  /* the item's */
-  GError *cut; /* why its end is missing; NULL where it is whole */
+  char *name;          /* the item's */
+  GError *cut;         /* why its end is missing; NULL where it is whole */
+  gboolean is_damaged; /* of what was kept, not all can be read */
 } SatchelRecorded;
 
 void satchel_recorded_free (SatchelRecorded *self); /* NULL-safe */

@@ -60,13 +60,15 @@ say (SatchelRecorder *self, const char *text)
 }
 
 static void
-tell_saved (SatchelRecorder *self)
+tell_saved (SatchelRecorder *self, gboolean is_damaged)
 {
   if (self->cause != NULL) {
     g_autofree char *sentence = satchel_error_text_dup (self->cause);
     /* Translators: %s is a sentence, as "The microphone is gone." */
-    g_autofree char *text =
-        g_strdup_printf (_ ("%s What was recorded until then is saved."), sentence);
+    const char *format = is_damaged ? _ ("%s Not all that was recorded until then can be read any "
+                                         "more. What can be is saved.")
+                                    : _ ("%s What was recorded until then is saved.");
+    g_autofree char *text = g_strdup_printf (format, sentence);
     say (self, text);
   } else if (satchel_session_get_state (self->session) == SATCHEL_SESSION_OPEN) {
     say (self, _ ("Recording saved"));
@@ -91,7 +93,7 @@ tell_failed (SatchelRecorder *self, const GError *told, guint kept_s)
                  : g_strdup_printf (_ ("%s Nothing of it is kept."), sentence);
 
   if (!satchel_error_text_is_silent (told))
-    satchel_session_put_word (self->session, _ ("The Recording Could Not Be Saved"), text);
+    satchel_session_put_failure (self->session, _ ("The Recording Could Not Be Saved"), text);
 }
 
 /* --- The end --- */
@@ -137,7 +139,7 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (recorded != NULL && self->cause == NULL)
     self->cause = g_steal_pointer (&recorded->cut);
   if (recorded != NULL)
-    tell_saved (self);
+    tell_saved (self, recorded->is_damaged);
   else
     tell_failed (self, error, satchel_recording_get_kept_s (recording));
   g_clear_error (&self->cause);
@@ -160,7 +162,7 @@ discarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = g_strdup_printf (
       _ ("%s What is saved of it may be in its report when Satchel is unlocked the next time."),
       sentence);
-  satchel_session_put_word (session, _ ("The Recording Could Not Be Discarded"), text);
+  satchel_session_put_failure (session, _ ("The Recording Could Not Be Discarded"), text);
 }
 
 void

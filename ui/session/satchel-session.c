@@ -39,6 +39,7 @@ struct _SatchelSession {
 typedef struct {
   char *heading; /* nullable */
   char *text;
+  gboolean is_failure;
 } Word;
 
 enum { PROP_STATE = 1,
@@ -85,17 +86,29 @@ word_free (gpointer data)
   g_free (self);
 }
 
-void
-satchel_session_put_word (SatchelSession *self, const char *heading, const char *text)
+static void
+put (SatchelSession *self, const char *heading, const char *text, gboolean is_failure)
 {
   Word *word;
 
   if (self->state == SATCHEL_SESSION_EMPTY)
     return;
   word = g_new (Word, 1);
-  *word = (Word){g_strdup (heading), g_strdup (text)};
+  *word = (Word){g_strdup (heading), g_strdup (text), is_failure};
   g_queue_push_tail (&self->words, word);
   g_signal_emit (self, signals[WORD], 0);
+}
+
+void
+satchel_session_put_word (SatchelSession *self, const char *heading, const char *text)
+{
+  put (self, heading, text, FALSE);
+}
+
+void
+satchel_session_put_failure (SatchelSession *self, const char *heading, const char *text)
+{
+  put (self, heading, text, TRUE);
 }
 
 gboolean
@@ -115,7 +128,7 @@ gboolean
 satchel_session_has_failure (SatchelSession *self)
 {
   for (GList *link = self->words.head; link != NULL; link = link->next)
-    if (((const Word *) link->data)->heading != NULL)
+    if (((const Word *) link->data)->is_failure)
       return TRUE;
   return FALSE;
 }

@@ -118,10 +118,12 @@ satchel_session_run_finish (SatchelSession *self, GAsyncResult *result, GError *
 void satchel_session_tell (SatchelSession *self, SatchelChanges changes);
 
 /** Says something of what happened in the vault to whoever has it open: the window does it at once
- *  or, where the vault is locked, when it is unlocked. With a @heading (nullable) it is something
- *  that failed: it is not said in passing, and the program does not quit before. Where there is no
- *  vault it is dropped. */
+ *  or, where the vault is locked, when it is unlocked. With a @heading (nullable) it is not said in
+ *  passing. Where there is no vault it is dropped. */
 void satchel_session_put_word (SatchelSession *self, const char *heading, const char *text);
+
+/** The same of something that could not be saved: the program does not quit before it is said. */
+void satchel_session_put_failure (SatchelSession *self, const char *heading, const char *text);
 
 /** The first that waits; FALSE where there is none. Both the caller's; *@heading may be NULL. */
 gboolean satchel_session_take_word (SatchelSession *self, char **heading, char **text);

@@ -24,17 +24,29 @@ get_outcome (const SatchelSalvage *salvage)
   return NULL;
 }
 
+static const char *
+get_loss (gboolean is_another)
+{
+  return is_another
+             ? _ ("Of another recording nothing that was saved can be read any more.")
+             : _ ("Satchel was cut off while it recorded, and nothing that was saved of it can be "
+                  "read any more.");
+}
+
+/* @is_another: something else is told before. */
 static char *
-dup_fault (const SatchelSalvage *salvage)
+dup_fault (const SatchelSalvage *salvage, gboolean is_another)
 {
   if (salvage->fault == NULL || satchel_error_text_is_silent (salvage->fault))
     return NULL;
   g_autofree char *sentence = satchel_error_text_dup (salvage->fault);
   /* Translators: %s is a sentence, as "The disk is full." */
-  return g_strdup_printf (_ ("It could not be put into its report yet. %s What is saved of it "
-                             "stays, and Satchel tries again when it is unlocked the next "
-                             "time."),
-                          sentence);
+  return g_strdup_printf (
+      is_another ? _ ("Another recording could not be put into its report yet. %s What is saved "
+                      "of it stays, and Satchel tries again when it is unlocked the next time.")
+                 : _ ("It could not be put into its report yet. %s What is saved of it stays, and "
+                      "Satchel tries again when it is unlocked the next time."),
+      sentence);
 }
 
 char *
@@ -42,13 +54,12 @@ satchel_salvage_text_dup (const SatchelSalvage *salvage)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
   const char *outcome = get_outcome (salvage);
-  g_autofree char *fault = dup_fault (salvage);
+  g_autofree char *fault = dup_fault (salvage, outcome != NULL || salvage->lost > 0);
 
   if (outcome != NULL)
     g_ptr_array_add (parts, (gpointer) outcome);
   if (salvage->lost > 0)
-    g_ptr_array_add (parts, (gpointer) _ ("Satchel was cut off while it recorded, and nothing "
-                                          "that was saved of it can be read any more."));
+    g_ptr_array_add (parts, (gpointer) get_loss (outcome != NULL));
   if (fault != NULL)
     g_ptr_array_add (parts, fault);
   if (parts->len == 0)
