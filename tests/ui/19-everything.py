@@ -22,6 +22,7 @@ NAMED_BY_TITLE = {"SatchelWindow"}
 
 seen = set()  # what was on the screen in any walk, as it is called
 walked = {}  # name of each walk that was begun: whether it came to its end
+skipped = []  # those that this machine cannot go
 
 
 class Read(Stage):
@@ -48,12 +49,14 @@ class Read(Stage):
 
     def shot(self, name, is_wider=False):
         self.pause()
+        self.glimpse(name)
+
+    def glimpse(self, name):
+        """Of what does not come to rest."""
         for node in self.walk(self.windows()[0]):
             for fault in self.faults(node) if name not in PLATFORMS else []:
                 self.found.setdefault(fault, name)
             self.remember(node)
-
-    glimpse = shot
 
     def remember(self, node):
         try:
@@ -81,6 +84,9 @@ def read(name):
     walked[name] = False
     try:
         walk(stage)
+    except Skip:
+        skipped.append(name)
+        raise
     finally:
         stage.end()
     expect(not stage.found, "\n".join(f"{place}: {fault}" for fault, place in stage.found.items()))
@@ -105,7 +111,7 @@ def own_texts():
 
 def test_no_page_is_left_out(scratch):
     """GTK 4.8 calls what has no name by its class: what it does not call so, shows a text of its own."""
-    if set(walked) != set(WALKS):
+    if set(walked) != set(WALKS) or skipped:
         raise Skip("not all walks were gone")
     expect(all(walked.values()), f"these walks did not come to their end: {[name for name in walked if not walked[name]]}")
     left_out = [name for name, texts in own_texts().items() if name not in seen | NAMED_BY_TITLE and not texts & seen]
