@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "handed/satchel-handed.h"
 #include "join/satchel-join-window.h"
 #include "lock/satchel-display.h"
 #include "preferences/satchel-preferences-window.h"
@@ -151,6 +150,18 @@ keep_unanswered (SatchelWindow *self, GtkWidget *page)
                            SATCHEL_IS_SETUP_PAGE (page)
                                ? satchel_setup_page_take_unanswered (SATCHEL_SETUP_PAGE (page))
                                : satchel_join_window_take_unanswered (GTK_WINDOW (self)));
+}
+
+void
+satchel_window_wait_again (SatchelWindow *self, SatchelHandedKind kind, const char *path)
+{
+  /* Disposed of, or of a vault that is no more. */
+  if (self->session == NULL || SATCHEL_IS_SETUP_PAGE (adw_toast_overlay_get_child (self->toasts)))
+    return;
+  satchel_handed_wait_again (self->waiting, kind, path);
+  /* A lock drops what is in the queue before it says that it is one, and stops what runs after. */
+  tell_waiting (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "handed.next", NULL);
 }
 
 /* --- Pages --- */
