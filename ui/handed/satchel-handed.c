@@ -203,7 +203,7 @@ satchel_handed_show (SatchelHanded *self, GtkWidget *shell, SatchelSession *sess
     return;
   }
   /* Whoever has joined knows whose the rest is. */
-  if (satchel_join_window_is_asking (window))
+  if (satchel_join_window_has_unanswered (window))
     return;
   /* The cards first: a bundle of somebody whose card comes with it is not a stranger's. */
   for (guint i = 0; i < self->cards->len; i++)
