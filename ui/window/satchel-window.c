@@ -105,16 +105,25 @@ next_action (GtkWidget *widget, const char *name, GVariant *parameter)
     self->next = g_idle_add (next_cb, self);
 }
 
+/* What is to be joined comes one after the other as soon as there is a vault. */
+static gboolean
+waits_for_end (SatchelWindow *self, SatchelSetupPage *page)
+{
+  if (self->waiting->cards->len > 0 || self->waiting->bundles->len > 0)
+    return TRUE;
+  return !satchel_setup_page_has_vault (page) && !satchel_handed_is_empty (self->waiting);
+}
+
 /* Without a name: anybody may read it. */
 static void
 tell_waiting (SatchelWindow *self)
 {
   GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
-  gboolean is_waiting = !satchel_handed_is_empty (self->waiting);
 
   if (SATCHEL_IS_UNLOCK_PAGE (page))
-    satchel_unlock_page_set_waiting (SATCHEL_UNLOCK_PAGE (page), is_waiting);
-  else if (SATCHEL_IS_SETUP_PAGE (page) && is_waiting)
+    satchel_unlock_page_set_waiting (SATCHEL_UNLOCK_PAGE (page),
+                                     !satchel_handed_is_empty (self->waiting));
+  else if (SATCHEL_IS_SETUP_PAGE (page) && waits_for_end (self, SATCHEL_SETUP_PAGE (page)))
     satchel_window_say (page, _ ("What was handed over will be opened once the set-up is done."));
 }
 
