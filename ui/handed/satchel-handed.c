@@ -7,6 +7,7 @@
 #include "join/satchel-join-window.h"
 #include "papers/satchel-paper.h"
 #include "people/satchel-people-taking.h"
+#include "window/satchel-window.h"
 
 #define HEAD_SIZE 64
 #define AGE_INTRO "age-encryption.org/v1\n"
@@ -87,6 +88,12 @@ satchel_handed_add (SatchelHanded *self, SatchelHanded *more)
   }
   self->others += more->others;
   satchel_handed_free (more);
+}
+
+void
+satchel_handed_wait_again (SatchelHanded *self, SatchelHandedKind kind, const char *path)
+{
+  add_once (get_kind (self, kind), path);
 }
 
 void
@@ -172,6 +179,18 @@ satchel_handed_sort (SatchelWorker *worker,
 
 /* --- Showing --- */
 
+static void
+card_back_cb (gpointer window, const char *path)
+{
+  satchel_window_wait_again (window, SATCHEL_HANDED_CARD, path);
+}
+
+static void
+bundle_back_cb (gpointer window, const char *path)
+{
+  satchel_window_wait_again (window, SATCHEL_HANDED_BUNDLE, path);
+}
+
 void
 satchel_handed_show (SatchelHanded *self, GtkWidget *shell, SatchelSession *session)
 {
@@ -184,14 +203,17 @@ satchel_handed_show (SatchelHanded *self, GtkWidget *shell, SatchelSession *sess
     return;
   }
   /* Whoever has joined knows whose the rest is. */
-  if (satchel_join_window_is_asking (window))
+  if (satchel_join_window_has_unanswered (window))
     return;
+  /* The cards first: a bundle of somebody whose card comes with it is not a stranger's. */
+  for (guint i = 0; i < self->cards->len; i++)
+    satchel_people_take_file (shell, session, self->cards->pdata[i],
+                              (SatchelUntaken){card_back_cb, window});
   if (self->bundles->len > 0) {
     g_ptr_array_add (self->bundles, NULL);
-    satchel_inbox_take_files (shell, session, (const char *const *) self->bundles->pdata);
+    satchel_inbox_take_files (shell, session, (const char *const *) self->bundles->pdata,
+                              (SatchelUntaken){bundle_back_cb, window});
   }
-  for (guint i = 0; i < self->cards->len; i++)
-    satchel_people_take_file (shell, session, self->cards->pdata[i]);
   g_ptr_array_set_size (self->bundles, 0);
   g_ptr_array_set_size (self->cards, 0);
 }

@@ -39,6 +39,9 @@ gboolean satchel_handed_is_empty (const SatchelHanded *self);
 /** Puts what is in @more (eaten) behind what waits already; the others are counted together. */
 void satchel_handed_add (SatchelHanded *self, SatchelHanded *more);
 
+/** A card or a bundle that was shown and, because of a lock, not taken in: behind what waits. */
+void satchel_handed_wait_again (SatchelHanded *self, SatchelHandedKind kind, const char *path);
+
 /** Something to be joined that was taken out and not answered, before all else again. @file
  *  (nullable) is eaten. */
 void satchel_handed_put_back (SatchelHanded *self, GFile *file);
@@ -58,7 +61,8 @@ void satchel_handed_sort (SatchelWorker *worker,
 
 /** Opens what waits, in an open vault, as far as it can be shown now, and forgets that: what is to
  *  be joined one after the other, each when the one before was answered; then cards to the people
- *  and bundles into the inbox. @shell is of the window that it is shown over. */
+ *  and bundles into the inbox. @shell is of the SatchelWindow that it is shown over: that is given
+ *  back what a lock kept from being taken in. */
 void satchel_handed_show (SatchelHanded *self, GtkWidget *shell, SatchelSession *session);
 
 G_END_DECLS

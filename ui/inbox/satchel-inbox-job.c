@@ -306,8 +306,9 @@ take_run (SatchelVault *vault,
   taken->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_inbox_entry_free);
   for (guint i = 0; paths[i] != NULL && taken->error == NULL; i++) {
     gboolean is_folder = g_file_test (paths[i], G_FILE_TEST_IS_DIR);
-    (is_folder ? take_folder : take_file) (vault, paths[i], taken->entries, progress, cancellable,
-                                           &taken->error);
+    if ((is_folder ? take_folder : take_file) (vault, paths[i], taken->entries, progress,
+                                               cancellable, &taken->error))
+      taken->done++;
     if (taken->error == NULL && paths[i + 1] != NULL)
       g_cancellable_set_error_if_cancelled (cancellable, &taken->error);
   }

@@ -32,6 +32,7 @@ SatchelSessionJob satchel_inbox_load_job (const char *id);
 typedef struct {
   GPtrArray *entries; /* of SatchelInboxEntry, one for each that was looked at */
   GError *error;      /* why the rest was not, a stop among others; NULL: there is no rest */
+  guint done;         /* how many of the paths were, from the first on */
 } SatchelInboxTaken;
 
 void satchel_inbox_taken_free (SatchelInboxTaken *self); /* NULL-safe */

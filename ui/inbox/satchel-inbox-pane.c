@@ -239,7 +239,8 @@ take (SatchelInboxPane *self, GtkFileChooser *chooser)
   if (is_elsewhere)
     satchel_window_say (GTK_WIDGET (self), satchel_inbox_text_get_elsewhere ());
   if (paths[0] != NULL)
-    satchel_inbox_take_files (GTK_WIDGET (self), self->session, (const char *const *) paths);
+    satchel_inbox_take_files (GTK_WIDGET (self), self->session, (const char *const *) paths,
+                              (SatchelUntaken){NULL, NULL});
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "inbox/satchel-inbox-pane.h"
 #include "inbox/satchel-inbox-text.h"
 #include "shared/satchel-dialog.h"
+#include "shared/satchel-error-text.h"
 #include "window/satchel-window.h"
 
 /* Held by the job and by the dialog, whichever is there longer. */
@@ -17,6 +18,9 @@ typedef struct {
   GCancellable *stop;
   GtkWidget *dialog; /* NULL once it is gone */
   GtkProgressBar *progress;
+  char **paths;
+  SatchelUntaken untaken;
+  gboolean is_stopped; /* by a person, who does not want the rest */
 } Taking;
 
 static void
@@ -27,6 +31,8 @@ taking_clear (gpointer data)
   g_object_unref (self->widget);
   g_object_unref (self->session);
   g_object_unref (self->stop);
+  g_strfreev (self->paths);
+  g_clear_object (&self->untaken.owner);
 }
 
 static void
@@ -57,6 +63,19 @@ tell (Taking *self, const SatchelInboxTaken *taken)
     satchel_dialog_tell (self->widget, self->session, _ ("What was not believed"), why);
 }
 
+/* Those that a lock kept from being looked at; @taken is NULL where it dropped the whole. */
+static void
+tell_untaken (Taking *self, const SatchelInboxTaken *taken, const GError *error)
+{
+  const GError *why = taken != NULL ? taken->error : error;
+
+  if (self->untaken.tell == NULL || self->is_stopped || why == NULL ||
+      !satchel_error_text_is_silent (why))
+    return;
+  for (char **path = self->paths + (taken != NULL ? taken->done : 0); *path != NULL; path++)
+    self->untaken.tell (self->untaken.owner, *path);
+}
+
 static void
 taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -74,6 +93,7 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     else
       satchel_window_say_error (self->widget, error);
   }
+  tell_untaken (self, taken, error);
   taking_unref (self, NULL);
 }
 
@@ -91,7 +111,10 @@ progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
 static void
 response_cb (GtkWidget *dialog, const char *response, gpointer user_data)
 {
-  g_cancellable_cancel (((Taking *) user_data)->stop);
+  Taking *self = user_data;
+
+  self->is_stopped = TRUE;
+  g_cancellable_cancel (self->stop);
 }
 
 static void
@@ -124,7 +147,10 @@ show_dialog (Taking *self, guint count)
 }
 
 void
-satchel_inbox_take_files (GtkWidget *widget, SatchelSession *session, const char *const *paths)
+satchel_inbox_take_files (GtkWidget *widget,
+                          SatchelSession *session,
+                          const char *const *paths,
+                          SatchelUntaken untaken)
 {
   Taking *self = g_rc_box_new0 (Taking);
   SatchelSessionJob job =
@@ -133,6 +159,10 @@ satchel_inbox_take_files (GtkWidget *widget, SatchelSession *session, const char
   self->widget = g_object_ref (widget);
   self->session = g_object_ref (session);
   self->stop = g_cancellable_new ();
+  self->paths = g_strdupv ((char **) paths);
+  self->untaken = untaken;
+  if (untaken.owner != NULL)
+    g_object_ref (untaken.owner);
   show_dialog (self, g_strv_length ((char **) paths));
   satchel_session_run_async (session, &job, self->stop, taken_cb, self);
 }

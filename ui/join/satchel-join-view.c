@@ -41,6 +41,7 @@ struct _SatchelJoinView {
   GFile *handed;           /* NULL unless what was handed over is looked at, shown or joined */
 
   gboolean was_pasted; /* what is shown, or was joined */
+  gboolean has_founded;
 };
 
 enum { JOINED,
@@ -175,16 +176,20 @@ satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file)
                 _ ("This is not on this computer: copy it here first, then open it."));
 }
 
+/* Whoever founded one has answered, though the page stays. */
 gboolean
-satchel_join_view_is_asking (SatchelJoinView *self)
+satchel_join_view_has_unanswered (SatchelJoinView *self)
 {
-  return is_busy (self) || is_at (self, "offer");
+  return (is_busy (self) || is_at (self, "offer")) && !(is_at (self, "found") && self->has_founded);
 }
 
 gboolean
 satchel_join_view_offer (SatchelJoinView *self, GFile *file)
 {
-  if (satchel_join_view_is_asking (self))
+  /* Somebody opens it once more, who has it before them. */
+  if (self->handed != NULL && g_file_equal (self->handed, file))
+    return TRUE;
+  if (is_busy (self) || is_at (self, "offer"))
     return FALSE;
   g_set_object (&self->handed, file);
   satchel_join_view_look_at_file (self, file);
@@ -221,7 +226,8 @@ chosen_cb (SatchelJoinView *self, int response, GtkFileChooserNative *dialog)
                                ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
                                : NULL;
 
-  if (file != NULL)
+  /* What was handed over meanwhile is answered first. */
+  if (file != NULL && is_asking (self))
     satchel_join_view_look_at_file (self, file);
 }
 
@@ -363,7 +369,8 @@ card_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = satchel_session_run_finish (SATCHEL_SESSION (source), result, &error) != NULL;
 
-  if (self->session == NULL)
+  /* What was handed over meanwhile is answered first. */
+  if (self->session == NULL || !is_asking (self))
     return;
   ask_again (self, error);
   if (done)
@@ -403,6 +410,7 @@ found_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SatchelJoinView *self = SATCHEL_JOIN_VIEW (widget);
 
+  self->has_founded = FALSE;
   show_state (self, "found");
   satchel_found_view_begin (self->found);
 }
@@ -410,6 +418,7 @@ found_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 founded_cb (SatchelJoinView *self)
 {
+  self->has_founded = TRUE;
   g_signal_emit (self, signals[JOINED], 0);
 }
 

@@ -25,10 +25,12 @@ void satchel_join_view_begin (SatchelJoinView *self);
 /** As if a person had chosen this file. */
 void satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file);
 
-/** Whether something is looked at or shown that a person has not answered. */
-gboolean satchel_join_view_is_asking (SatchelJoinView *self);
+/** Whether something is looked at or shown that a person has not answered, or a newsroom is being
+ *  founded. */
+gboolean satchel_join_view_has_unanswered (SatchelJoinView *self);
 
-/** Looks at a file that was handed over. FALSE where something else is not answered yet: where it
+/** Looks at a file that was handed over, or does so already. FALSE where something else is not
+ *  answered yet: where it
  *  is, other than by joining, the action "handed.next" is activated. */
 gboolean satchel_join_view_offer (SatchelJoinView *self, GFile *file);
 

@@ -133,11 +133,11 @@ satchel_join_window_offer (GtkWindow *parent, SatchelSession *session, GFile *fi
 }
 
 gboolean
-satchel_join_window_is_asking (GtkWindow *parent)
+satchel_join_window_has_unanswered (GtkWindow *parent)
 {
   SatchelJoinWindow *self = find (parent);
 
-  return self != NULL && satchel_join_view_is_asking (self->view);
+  return self != NULL && satchel_join_view_has_unanswered (self->view);
 }
 
 GFile *

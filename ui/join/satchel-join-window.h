@@ -21,7 +21,7 @@ void satchel_join_window_present (GtkWindow *parent, SatchelSession *session, GF
 gboolean satchel_join_window_offer (GtkWindow *parent, SatchelSession *session, GFile *file);
 
 /** Whether it is there over @parent, and something in it is not answered yet. */
-gboolean satchel_join_window_is_asking (GtkWindow *parent);
+gboolean satchel_join_window_has_unanswered (GtkWindow *parent);
 
 /** As satchel_join_view_take_unanswered(), of the one over @parent. */
 GFile *satchel_join_window_take_unanswered (GtkWindow *parent);

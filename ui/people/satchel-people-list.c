@@ -293,7 +293,8 @@ file_chosen_cb (gpointer object, const char *path)
   SatchelPeopleList *self = object;
 
   if (self->session != NULL)
-    satchel_people_take_file (GTK_WIDGET (self), self->session, path);
+    satchel_people_take_file (GTK_WIDGET (self), self->session, path,
+                              (SatchelUntaken){NULL, NULL});
 }
 
 static void

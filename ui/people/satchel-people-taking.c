@@ -6,6 +6,7 @@
 #include "join/satchel-join-window.h"
 #include "people/satchel-people-job.h"
 #include "people/satchel-person-page.h"
+#include "shared/satchel-error-text.h"
 #include "shell/satchel-shell.h"
 #include "window/satchel-window.h"
 
@@ -38,10 +39,12 @@ say_taken (GtkWidget *widget, const SatchelTaken *taken)
   satchel_window_say_error (widget, taken->retry_error);
 }
 
-/* Where it is said, and whose session it is, while the job runs. */
+/* Where it is said, and whose session it is, while the job runs; and of what. */
 typedef struct {
   GtkWidget *widget;
   SatchelSession *session;
+  char *path;
+  SatchelUntaken untaken;
 } Asked;
 
 static void
@@ -49,6 +52,8 @@ asked_free (Asked *self)
 {
   g_object_unref (self->widget);
   g_object_unref (self->session);
+  g_free (self->path);
+  g_clear_object (&self->untaken.owner);
   g_free (self);
 }
 
@@ -78,6 +83,8 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SatchelTaken) taken =
       satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
+  if (asked->untaken.tell != NULL && error != NULL && satchel_error_text_is_silent (error))
+    asked->untaken.tell (asked->untaken.owner, asked->path);
   /* The vault was locked meanwhile: there is nobody to be told. */
   if (gtk_widget_get_root (asked->widget) == NULL)
     return;
@@ -88,12 +95,19 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-satchel_people_take_file (GtkWidget *widget, SatchelSession *session, const char *path)
+satchel_people_take_file (GtkWidget *widget,
+                          SatchelSession *session,
+                          const char *path,
+                          SatchelUntaken untaken)
 {
   SatchelSessionJob job = satchel_people_take_job (path);
   Asked *asked = g_new0 (Asked, 1);
 
   asked->widget = g_object_ref (widget);
   asked->session = g_object_ref (session);
+  asked->path = g_strdup (path);
+  asked->untaken = untaken;
+  if (untaken.owner != NULL)
+    g_object_ref (untaken.owner);
   satchel_session_run_async (session, &job, NULL, taken_cb, asked);
 }

@@ -285,6 +285,12 @@ get_join_view (SatchelSetupPage *self)
 }
 
 gboolean
+satchel_setup_page_has_vault (SatchelSetupPage *self)
+{
+  return get_join_view (self) != NULL;
+}
+
+gboolean
 satchel_setup_page_offer (SatchelSetupPage *self, GFile *invite)
 {
   SatchelJoinView *view = get_join_view (self);

@@ -18,6 +18,9 @@ G_DECLARE_FINAL_TYPE (SatchelSetupPage, satchel_setup_page, SATCHEL, SETUP_PAGE,
 
 GtkWidget *satchel_setup_page_new (SatchelSession *session);
 
+/** Whether there is a vault: what is to be joined is offered from now on. */
+gboolean satchel_setup_page_has_vault (SatchelSetupPage *self);
+
 /** Something to be joined that was handed over. FALSE where it cannot be shown yet: when it can,
  * the action "handed.next" is activated. */
 gboolean satchel_setup_page_offer (SatchelSetupPage *self, GFile *invite);

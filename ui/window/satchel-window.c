@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "handed/satchel-handed.h"
 #include "join/satchel-join-window.h"
 #include "lock/satchel-display.h"
 #include "preferences/satchel-preferences-window.h"
@@ -106,16 +105,25 @@ next_action (GtkWidget *widget, const char *name, GVariant *parameter)
     self->next = g_idle_add (next_cb, self);
 }
 
+/* What is to be joined comes one after the other as soon as there is a vault. */
+static gboolean
+waits_for_end (SatchelWindow *self, SatchelSetupPage *page)
+{
+  if (self->waiting->cards->len > 0 || self->waiting->bundles->len > 0)
+    return TRUE;
+  return !satchel_setup_page_has_vault (page) && !satchel_handed_is_empty (self->waiting);
+}
+
 /* Without a name: anybody may read it. */
 static void
 tell_waiting (SatchelWindow *self)
 {
   GtkWidget *page = adw_toast_overlay_get_child (self->toasts);
-  gboolean is_waiting = !satchel_handed_is_empty (self->waiting);
 
   if (SATCHEL_IS_UNLOCK_PAGE (page))
-    satchel_unlock_page_set_waiting (SATCHEL_UNLOCK_PAGE (page), is_waiting);
-  else if (SATCHEL_IS_SETUP_PAGE (page) && is_waiting)
+    satchel_unlock_page_set_waiting (SATCHEL_UNLOCK_PAGE (page),
+                                     !satchel_handed_is_empty (self->waiting));
+  else if (SATCHEL_IS_SETUP_PAGE (page) && waits_for_end (self, SATCHEL_SETUP_PAGE (page)))
     satchel_window_say (page, _ ("What was handed over will be opened once the set-up is done."));
 }
 
@@ -151,6 +159,18 @@ keep_unanswered (SatchelWindow *self, GtkWidget *page)
                            SATCHEL_IS_SETUP_PAGE (page)
                                ? satchel_setup_page_take_unanswered (SATCHEL_SETUP_PAGE (page))
                                : satchel_join_window_take_unanswered (GTK_WINDOW (self)));
+}
+
+void
+satchel_window_wait_again (SatchelWindow *self, SatchelHandedKind kind, const char *path)
+{
+  /* Disposed of, or of a vault that is no more. */
+  if (self->session == NULL || SATCHEL_IS_SETUP_PAGE (adw_toast_overlay_get_child (self->toasts)))
+    return;
+  satchel_handed_wait_again (self->waiting, kind, path);
+  /* A lock drops what is in the queue before it says that it is one, and stops what runs after. */
+  tell_waiting (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "handed.next", NULL);
 }
 
 /* --- Pages --- */

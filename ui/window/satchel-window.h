@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "courier/satchel-courier-runner.h"
+#include "handed/satchel-handed.h"
 #include "session/satchel-session.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,10 @@ SatchelWindow *satchel_window_new (GtkApplication *application,
  *  too. What is none of these is told at once, and that the rest waits. What waits for a vault that
  *  is destroyed is forgotten. */
 void satchel_window_open_files (SatchelWindow *self, GFile **files, guint count);
+
+/** Something of @kind, a card or a bundle, that was to be taken in when the vault was locked: it is
+ *  opened at the next unlocking. */
+void satchel_window_wait_again (SatchelWindow *self, SatchelHandedKind kind, const char *path);
 
 /** Says @text for some seconds, in the nearest AdwToastOverlay that @widget is in: the window's, or
  *  that of a dialog. */
