@@ -98,6 +98,9 @@ satchel_record_picker_class_init (SatchelRecordPickerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SatchelRecordPicker, list);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  /* An entry of a search keeps the key for itself. */
+  gtk_widget_class_bind_template_callback_full (widget_class, "stop_search_cb",
+                                                G_CALLBACK (gtk_window_close));
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
