@@ -30,8 +30,7 @@ void satchel_join_view_look_at_file (SatchelJoinView *self, GFile *file);
 gboolean satchel_join_view_has_unanswered (SatchelJoinView *self);
 
 /** Looks at a file that was handed over, or does so already. FALSE where something else is not
- *  answered yet: where it
- *  is, other than by joining, the action "handed.next" is activated. */
+ *  answered yet: where it is, other than by joining, the action "handed.next" is activated. */
 gboolean satchel_join_view_offer (SatchelJoinView *self, GFile *file);
 
 /** What was offered and has not been answered, where the vault was locked before; nullable, the

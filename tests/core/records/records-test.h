@@ -112,3 +112,19 @@ test_count (SatchelVault *vault, const char *sql)
   satchel_statement_reset (row);
   return value;
 }
+
+/* Files of blobs, whole or being written. */
+static inline guint
+test_count_files (const char *folder)
+{
+  g_autofree char *blobs = g_build_filename (folder, "blobs", NULL);
+  g_autoptr (GDir) dir = g_dir_open (blobs, 0, NULL);
+  const char *name;
+  guint count = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *inner = g_build_filename (blobs, name, NULL);
+    count += test_count_entries (inner);
+  }
+  return count;
+}

@@ -97,22 +97,6 @@ count_rows (SatchelVault *vault, const char *table)
   return test_count (vault, g_intern_string (sql));
 }
 
-/* Files of blobs, whole or begun. */
-static inline guint
-count_files (const char *folder)
-{
-  g_autofree char *blobs = g_build_filename (folder, "blobs", NULL);
-  g_autoptr (GDir) dir = g_dir_open (blobs, 0, NULL);
-  const char *name;
-  guint count = 0;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inner = g_build_filename (blobs, name, NULL);
-    count += test_count_entries (inner);
-  }
-  return count;
-}
-
 /* The path of the only one. */
 static inline char *
 dup_file (const char *folder)

@@ -89,7 +89,7 @@ test_cut_off (void)
   satchel_evidence_writer_free (writer);
 
   vault = reopen (folder);
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (test_count_files (folder), ==, 1);
   g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
   assert_sound (vault);
   assert_salvaged (vault, 1, 0, 0);
@@ -100,7 +100,7 @@ test_cut_off (void)
     assert_salvaged (vault, 0, 0, 0);
     assert_nothing_begun (vault);
     assert_sound (vault);
-    g_assert_cmpuint (count_files (folder), ==, 1);
+    g_assert_cmpuint (test_count_files (folder), ==, 1);
     satchel_vault_close (vault);
     vault = reopen (folder);
   }
@@ -204,7 +204,7 @@ test_discarded (void)
     g_assert_true (satchel_evidence_writer_discard (writer, &error));
     g_assert_no_error (error);
     satchel_evidence_writer_free (writer);
-    g_assert_cmpuint (count_files (folder), ==, 0);
+    g_assert_cmpuint (test_count_files (folder), ==, 0);
     assert_nothing_begun (vault);
     assert_sound (vault);
   }
@@ -227,7 +227,7 @@ test_nothing_kept (void)
   append (writer, sound, 0, SOUND_SIZE);
   satchel_vault_close (vault);
   satchel_evidence_writer_free (writer);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
   vault = reopen (folder);
   assert_salvaged (vault, 0, 0, 0);
   g_assert_cmpint (count_rows (vault, "evidence"), ==, 0);
@@ -268,7 +268,7 @@ test_rescued (void)
   assert_cut_off (vault, sound, CHUNK);
   g_assert_true (satchel_evidence_writer_discard (other, &error));
   assert_sound (vault);
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (test_count_files (folder), ==, 1);
 }
 
 /* Of an erased record nothing is left, and nothing comes back. */
@@ -292,7 +292,7 @@ test_record_erased (void)
   keep (other, 2 * CHUNK);
   g_assert_true (satchel_record_erase (vault, id, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (count_files (folder), ==, 2);
+  g_assert_cmpuint (test_count_files (folder), ==, 2);
   g_assert_false (satchel_evidence_writer_keep (writer, 4 * CHUNK, &error));
   g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
   g_clear_error (&error);
@@ -400,7 +400,7 @@ test_damaged_note (void)
     satchel_vault_close (vault);
     vault = reopen (folder);
     assert_sound (vault);
-    g_assert_cmpuint (count_files (folder), ==, 1);
+    g_assert_cmpuint (test_count_files (folder), ==, 1);
     satchel_vault_close (vault);
   }
 }

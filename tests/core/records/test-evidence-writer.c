@@ -64,22 +64,6 @@ assert_holds (SatchelVault *vault, const SatchelEvidence *item, GBytes *expected
   g_assert_cmpuint (item->size_bytes, ==, size);
 }
 
-/* Files of blobs, whole or being written. */
-static guint
-count_files (const char *folder)
-{
-  g_autofree char *blobs = g_build_filename (folder, "blobs", NULL);
-  g_autoptr (GDir) dir = g_dir_open (blobs, 0, NULL);
-  const char *name;
-  guint count = 0;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inner = g_build_filename (blobs, name, NULL);
-    count += test_count_entries (inner);
-  }
-  return count;
-}
-
 static void
 assert_sound (SatchelVault *vault)
 {
@@ -149,15 +133,15 @@ test_discard (void)
   SatchelEvidenceWriter *writer = begin (vault, id);
 
   append (writer, g_bytes_get_data (bytes, NULL), 200000);
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (test_count_files (folder), ==, 1);
   satchel_evidence_writer_free (writer);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
   /* Also where the vault was closed first. */
   writer = begin (vault, id);
   append (writer, g_bytes_get_data (bytes, NULL), 200000);
   g_clear_pointer (&vault, satchel_vault_close);
   satchel_evidence_writer_free (writer);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
 }
 
 static void
@@ -174,7 +158,7 @@ test_record_erased (void)
   g_assert_false (satchel_evidence_writer_finish (writer, NULL, NULL, NULL, &error));
   g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
   satchel_evidence_writer_free (writer);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
   assert_sound (vault);
 }
 
@@ -193,7 +177,7 @@ test_refused (void)
   g_assert_null (
       satchel_evidence_writer_new (vault, "0123456789abcdef0123456789abcdef", &SOURCE, &error));
   g_assert_error (error, SATCHEL_RECORDS_ERROR, SATCHEL_RECORDS_ERROR_NOT_FOUND);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
 }
 
 static void
@@ -229,10 +213,10 @@ test_killed (void)
     append_and_die (folder, id);
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (test_count_files (folder), ==, 1);
   vault = satchel_vault_open (folder, passphrase, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
   g_assert_cmpint (test_count (vault, "SELECT count(*) FROM evidence"), ==, 0);
   assert_sound (vault);
   satchel_vault_close (vault);
