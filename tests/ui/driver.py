@@ -17,6 +17,7 @@ SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
 PATIENCE = int(os.environ.get("SATCHEL_UI_PATIENCE", 60))  # seconds, on a loaded machine
 
 # What can have the focus and says nothing of itself: what is in it is read.
+WINDOWS = {"frame", "dialog"}
 FRAMES = {"scroll pane", "panel"}
 # libadwaita 1.2 names no button that sends a message away.
 TOAST = "AdwToastWidget"
@@ -60,8 +61,9 @@ class Screen:
         need("xdotool")
         import gi
         gi.require_version("Atspi", "2.0")
-        from gi.repository import Atspi
-        self.atspi, self.scratch, self.vault = Atspi, scratch, vault
+        from gi.repository import Atspi, GLib
+        self.atspi, self.Gone = Atspi, GLib.Error
+        self.scratch, self.vault = scratch, vault
         self.environment = {**scratch.env, **environment}
         self.log = open(scratch.folder / "app.log", "ab")
         self.process = subprocess.Popen([APP, "--vault", vault, *files], env=self.environment, stdout=self.log, stderr=self.log)
@@ -213,23 +215,34 @@ class Screen:
         return [fault for node in self.walk(inside) for fault in self.faults(node)]
 
     def faults(self, node):
-        """What is wrong with a control as a screen reader has it, in a sentence each."""
+        """What is wrong with a window or a control as a screen reader has it, in a sentence each."""
         try:
-            role, name = node.get_role_name(), node.get_name() or ""
-            if role in FRAMES or not node.get_state_set().contains(self.atspi.StateType.FOCUSABLE) or not self.has_size(node):
+            parent = node.get_parent()
+            if parent is None:
                 return []
-            if self.is_choice(node) or node.get_parent().get_name() == TOAST:
-                return []
-            found = []
-            if not name or TYPE_NAME.fullmatch(name):
-                found.append("no name")
-            if role in ("filler", "unknown"):
-                found.append("no role")
-            if re.fullmatch(r"(.+) \1", name) and not self.is_written(node, name[:len(name) // 2]):
-                found.append("its name twice")
-            return [f"{fault}: {self.path_of(node)}" for fault in found]
-        except Exception:  # it went while it was looked at
+            find = self.faults_of_window if parent.get_role_name() == "application" else self.faults_of_control
+            return [f"{fault}: {self.path_of(node)}" for fault in find(node, parent)]
+        except self.Gone:  # it went while it was looked at
             return []
+
+    def faults_of_window(self, node, _):
+        if not node.get_name() or TYPE_NAME.fullmatch(node.get_name()):
+            yield "no title"
+        if node.get_role_name() not in WINDOWS:
+            yield "not a window"
+
+    def faults_of_control(self, node, parent):
+        role, name = node.get_role_name(), node.get_name() or ""
+        if role in FRAMES or not node.get_state_set().contains(self.atspi.StateType.FOCUSABLE) or not self.has_size(node):
+            return
+        if self.is_choice(node) or parent.get_name() == TOAST:
+            return
+        if not name or TYPE_NAME.fullmatch(name):
+            yield "no name"
+        if role in ("filler", "unknown"):
+            yield "no role"
+        if re.fullmatch(r"(.+) \1", name) and not self.is_written(node, name[:len(name) // 2]):
+            yield "its name twice"
 
     def is_choice(self, node):
         """What is chosen, as a drop down or a combo row shows it: only that comes to have the focus. It has no name in GTK 4.8."""

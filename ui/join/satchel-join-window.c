@@ -54,13 +54,16 @@ satchel_join_window_class_init (SatchelJoinWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = satchel_join_window_dispose;
   gtk_widget_class_install_action (widget_class, "handed.next", NULL, next_action);
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 satchel_join_window_init (SatchelJoinWindow *self)
 {
+  /* By its class alone GTK 4.8 shows a window that has the focus before it is on the screen to a
+   * screen reader as a part without a meaning; and of a dialog it does not say that it is active.
+   */
+  g_object_set (self, "accessible-role", GTK_ACCESSIBLE_ROLE_WINDOW, NULL);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (self), TRUE);
   gtk_window_set_default_size (GTK_WINDOW (self), 520, 640);

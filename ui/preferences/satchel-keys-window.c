@@ -39,6 +39,13 @@ static const char *const ASKED[][4] = {
     [SATCHEL_KEYS_NO_PANIC] = {"now"},
 };
 
+static const char *const TITLES[] = {
+    [SATCHEL_KEYS_PASSPHRASE] = N_ ("Change Passphrase"),
+    [SATCHEL_KEYS_CODE] = N_ ("New Recovery Code"),
+    [SATCHEL_KEYS_PANIC] = N_ ("Set Panic Phrase"),
+    [SATCHEL_KEYS_NO_PANIC] = N_ ("Remove Panic Phrase"),
+};
+
 static const struct {
   const char *title;
   const char *words;
@@ -375,7 +382,8 @@ satchel_keys_window_present (GtkWindow *parent,
                              SatchelKeysChange change_asked)
 {
   SatchelKeysWindow *self =
-      g_object_new (SATCHEL_TYPE_KEYS_WINDOW, "transient-for", parent, NULL);
+      g_object_new (SATCHEL_TYPE_KEYS_WINDOW, "transient-for", parent, "title",
+                    _ (TITLES[change_asked]), NULL);
 
   self->session = g_object_ref (session);
   self->change = change_asked;

@@ -122,9 +122,9 @@ void
 satchel_preferences_window_present (GtkWindow *parent, SatchelSession *session)
 {
   SatchelPreferencesWindow *self =
-      g_object_new (SATCHEL_TYPE_PREFERENCES_WINDOW, "transient-for", parent, "modal", TRUE,
-                    "destroy-with-parent", TRUE, "search-enabled", FALSE, "default-width", 640,
-                    "default-height", 720, NULL);
+      g_object_new (SATCHEL_TYPE_PREFERENCES_WINDOW, "accessible-role", GTK_ACCESSIBLE_ROLE_WINDOW,
+                    "transient-for", parent, "modal", TRUE, "destroy-with-parent", TRUE,
+                    "search-enabled", FALSE, "default-width", 640, "default-height", 720, NULL);
 
   self->session = g_object_ref (session);
   add_pages (self);
