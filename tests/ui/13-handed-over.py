@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files that the desktop hands over, in an open vault, a locked one, and before there is one: invites, cards, sealed bundles,
 and what is none of Satchel's."""
+import os
 import subprocess
 import threading
 
@@ -13,14 +14,15 @@ import driver
 ADDED = "Added. Compare the safety words before you rely on this card."
 NONE_OF_THEM = "Satchel opens invites, cards and sealed bundles that are on this computer. This is none of them."
 UNTIL_UNLOCKED = "What was handed over will be opened once the vault is unlocked."
+LONG_BYTES = 96 << 20
 UNTIL_SET_UP = "What was handed over will be opened once the set-up is done."
 
 
-def sealed(person, folder, *texts):
+def sealed(person, folder, *texts, evidence=()):
     """The person's bundles, in the order in which they were sealed."""
     folder.mkdir()
     for text in texts:
-        person("seal", person("new", "note", "-s", f"text={text}").strip())
+        person("seal", person("new", "note", "-s", f"text={text}", *(f"--attach={path}" for path in evidence)).strip())
     person("send", folder)
     return sorted(folder.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
 
@@ -54,6 +56,26 @@ def test_bundle(scratch):
     screen.find("They came again", "list item")
     screen.hand_over(renamed)
     screen.find("It was here already")
+    screen.end()
+    newsroom.editor("check")
+
+
+def test_lock_while_it_is_taken_in(scratch):
+    """What was being looked at, and what was to come after it, waits for the next unlocking."""
+    newsroom = Newsroom(scratch)
+    sealed(newsroom.reporter, scratch.folder / "stick", "They came at six")
+    newsroom.editor("fetch", scratch.folder / "stick")
+    long = scratch.file("long.bin", os.urandom(LONG_BYTES))
+    bundles = sealed(newsroom.reporter, scratch.folder / "later", "They came at seven", "They left at nine", evidence=[long])
+    screen = opened(scratch, newsroom.editor)
+    screen.hand_over(*bundles)
+    # At once: a look at the screen takes longer than the bundles do.
+    screen.key("ctrl+l")
+    screen.find(UNTIL_UNLOCKED)
+    same(screen.look("They", part=True), None, "what is shown in a locked vault")
+    screen.unlock(PASSPHRASE)
+    screen.find("They came at seven", "list item")
+    screen.find("They left at nine", "list item")
     screen.end()
     newsroom.editor("check")
 

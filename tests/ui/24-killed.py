@@ -49,9 +49,10 @@ class Story:
 
     def until_killed(self, screen, what, act):
         """@act, which goes on until it is done or the app is gone, whichever is first; afterwards the app is gone."""
-        # The first time to its end, and killed with the acknowledgement; then how long it takes is known.
+        # The first time, and every second time or so, to its end and killed with the acknowledgement; how long it takes is known then.
         usual = self.seconds.get(what)
-        killer = threading.Timer(self.random.uniform(0, usual * 1.1) if usual else driver.PATIENCE, screen.process.kill)
+        is_cut = usual and self.random.random() < 0.5
+        killer = threading.Timer(self.random.uniform(0, usual * 1.1) if is_cut else driver.PATIENCE, screen.process.kill)
         begun = time.monotonic()
         killer.start()
         try:
