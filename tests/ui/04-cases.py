@@ -126,10 +126,18 @@ def entries(path):
     return found
 
 
-def save_calendar(screen, button, path):
+def ask_for_calendar(screen, button):
     screen.tab_to(button)
     screen.key("Return")
     screen.find("Everybody who gets the file can read what is in it", part=True)
+
+
+def save_calendar(screen, button, path):
+    ask_for_calendar(screen, button)
+    choose_where(screen, path)
+
+
+def choose_where(screen, path):
     screen.press("Choose _Where…", "push button", part=True)
     screen.wait(lambda: (node := screen.focused()) is not None and node.get_role_name() == "text", "the name of the file")
     time.sleep(0.5)
@@ -137,6 +145,9 @@ def save_calendar(screen, button, path):
     screen.type(str(path))
     screen.key("Return")
     screen.find("Calendar saved", part=True)
+
+
+LEAVE_OUT = "Leave out names, places and titles"
 
 
 def test_calendar_of_deadlines(scratch):
@@ -316,6 +327,32 @@ def test_calendar_of_a_case(scratch):
     screen.find("1 was left out", part=True)
     same(sorted(e["UID"] for e in entries(path)),
          sorted([f"satchel-{ids['summons']}-appear", *(f"satchel-{ids[name]}-when" for name in ("call", "visit", "summons", "case"))]))
+    screen.end()
+
+
+def test_calendar_names_nobody(scratch):
+    """Who is not to be named to others is named to whoever saves, and the calendar is without words of their own unless they say so."""
+    me = Person(scratch, "me")
+    ids = story(me)
+    me("edit", ids["summons"], "-s", "officer.0.name=Petrov", "-s", "officer.0.do_not_share=yes", "--reason", "who else")
+    screen = Screen(scratch, me.vault, TZ="UTC")
+    screen.unlock(PASSPHRASE)
+    go(screen, "Deadlines")
+    without, with_words, case = (scratch.folder / f"{name}.ics" for name in ("without", "with", "case"))
+    ask_for_calendar(screen, "Save as a calendar")
+    screen.find("1 name is marked not to be shared: Petrov", "label", part=True)
+    screen.find(LEAVE_OUT, "check box", part=True)
+    choose_where(screen, without)
+    same([e["SUMMARY"] for e in entries(without)], ["Summons: Appear at"])
+    expect("Petrov" not in without.read_text() and "room 5" not in without.read_text(), without.read_text())
+    ask_for_calendar(screen, "Save as a calendar")
+    screen.tab_to(LEAVE_OUT, part=True)
+    screen.key("space")
+    choose_where(screen, with_words)
+    same([(e["SUMMARY"], e["DESCRIPTION"]) for e in entries(with_words)], [("come to room 5", "Summons")])
+    open_case(screen)
+    save_calendar(screen, "Save this case as a calendar", case)
+    expect("Petrov" not in case.read_text() and "room 5" not in case.read_text(), case.read_text())
     screen.end()
 
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sealing/satchel-name-warning.h"
+#include "shared/satchel-name-warning.h"
 
 static GPtrArray *
 make_unshared (const char *const *names)

@@ -3,16 +3,19 @@
 
 #include <glib/gi18n.h>
 
+#include "records/satchel-deadline.h"
 #include "shared/satchel-choose.h"
+#include "shared/satchel-name-warning.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
 
-/* --- The job --- */
+/* --- The jobs --- */
 
 typedef struct {
   char **records; /* nullable */
   SatchelCalendarContents contents;
-  char *path;
+  gboolean without_own_words;
+  char *path; /* NULL while it is only looked for names */
 } Save;
 
 static void
@@ -35,6 +38,7 @@ save_run (SatchelVault *vault,
   const Save *save = input;
   const SatchelCalendarRequest request = {.records = (const char *const *) save->records,
                                           .contents = save->contents,
+                                          .without_own_words = save->without_own_words,
                                           .language = satchel_words_language ()};
   g_autofree SatchelCalendarTally *tally = g_new0 (SatchelCalendarTally, 1);
 
@@ -42,6 +46,46 @@ save_run (SatchelVault *vault,
   return satchel_calendar_export (vault, &request, save->path, TRUE, tally, error)
              ? g_steal_pointer (&tally)
              : NULL;
+}
+
+/* The ids of records that have a deadline, each once. */
+static char **
+list_due (SatchelVault *vault, GError **error)
+{
+  g_autoptr (GPtrArray) deadlines =
+      satchel_deadline_list (vault, 0, 0, satchel_words_language (), error);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+
+  for (guint i = 0; deadlines != NULL && i < deadlines->len; i++) {
+    char *id = ((SatchelDeadline *) deadlines->pdata[i])->record_id;
+    if (g_hash_table_add (seen, id))
+      g_strv_builder_add (ids, id);
+  }
+  return deadlines != NULL ? g_strv_builder_end (ids) : NULL;
+}
+
+/* Whose names are not to be shared: of SatchelUnshared. */
+static gpointer
+look_run (SatchelVault *vault,
+          gpointer input,
+          SatchelProgressReport progress,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const Save *look = input;
+  g_auto (GStrv) ids =
+      look->records != NULL ? g_strdupv (look->records) : list_due (vault, error);
+  g_autoptr (GPtrArray) all =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_unshared_free);
+
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
+    GPtrArray *found = satchel_unshared_load (vault, ids[i], error);
+    if (found == NULL)
+      return NULL;
+    g_ptr_array_extend_and_steal (all, found);
+  }
+  return ids != NULL ? g_steal_pointer (&all) : NULL;
 }
 
 /* --- The questions --- */
@@ -58,6 +102,7 @@ struct _SatchelCalendarSaver {
   SatchelSession *session;
   char **records;
   SatchelCalendarContents contents;
+  gboolean without_own_words;
   char *name;
   GtkWindow *warning;            /* borrowed; NULL once it is answered */
   GtkFileChooserNative *chooser; /* NULL unless it is open */
@@ -100,18 +145,25 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     satchel_window_say_error (self->widget, error);
 }
 
-static void
-save_to (SatchelCalendarSaver *self, const char *path)
+static Save *
+save_new (SatchelCalendarSaver *self, const char *path)
 {
   Save *save = g_new0 (Save, 1);
 
   save->records = g_strdupv (self->records);
   save->contents = self->contents;
+  save->without_own_words = self->without_own_words;
   save->path = g_strdup (path);
+  return save;
+}
+
+static void
+save_to (SatchelCalendarSaver *self, const char *path)
+{
   satchel_session_run_async (self->session,
                              &(SatchelSessionJob){
                                  .run = save_run,
-                                 .input = save,
+                                 .input = save_new (self, path),
                                  .input_free = save_free,
                                  .result_free = g_free,
                              },
@@ -170,14 +222,47 @@ state_cb (SatchelCalendarSaver *self)
 }
 
 static void
-warn (SatchelCalendarSaver *self)
+toggled_cb (SatchelCalendarSaver *self, GtkCheckButton *check)
 {
+  self->without_own_words = gtk_check_button_get_active (check);
+}
+
+static GtkWidget *
+make_check (SatchelCalendarSaver *self, gboolean is_set)
+{
+  const char *text =
+      _ ("_Leave out names, places and titles: entries then say by the kind of report "
+         "what happened, and when");
+  GtkWidget *label = gtk_label_new_with_mnemonic (text);
+  GtkWidget *check = gtk_check_button_new ();
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), check);
+  gtk_check_button_set_child (GTK_CHECK_BUTTON (check), label);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_set);
+  return check;
+}
+
+static void
+warn (SatchelCalendarSaver *self, GPtrArray *unshared)
+{
+  g_autofree char *names = NULL;
+  guint count = satchel_name_warning_list (unshared, &names);
+  g_autofree char *title = satchel_name_warning_dup_title (count);
   GtkWidget *dialog = adw_message_dialog_new (
       GTK_WINDOW (gtk_widget_get_root (self->widget)), _ ("Save a calendar outside the vault?"),
       _ ("Everybody who gets the file can read what is in it, without a passphrase. A calendar "
          "program may pass it on to other computers and to the company that runs the calendar."));
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
+  if (count > 0) {
+    g_autofree char *body =
+        g_strdup_printf ("%s\n\n%s: %s", adw_message_dialog_get_body (message), title, names);
+    adw_message_dialog_set_body (message, body);
+  }
+  adw_message_dialog_set_extra_child (message, make_check (self, count > 0));
   adw_message_dialog_add_response (message, "cancel", _ ("_Cancel"));
   adw_message_dialog_add_response (message, "choose", _ ("Choose _Where…"));
   adw_message_dialog_set_default_response (message, "cancel");
@@ -186,6 +271,23 @@ warn (SatchelCalendarSaver *self)
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), g_object_ref (self),
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SatchelCalendarSaver) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) unshared =
+      satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
+
+  /* The page may have been left since. */
+  if (gtk_widget_get_root (self->widget) == NULL)
+    return;
+  if (unshared != NULL)
+    warn (self, unshared);
+  else
+    satchel_window_say_error (self->widget, error);
 }
 
 static void
@@ -227,5 +329,12 @@ satchel_calendar_saver_start (GtkWidget *widget,
   self->name = g_strdup (name);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
-  warn (self);
+  satchel_session_run_async (session,
+                             &(SatchelSessionJob){
+                                 .run = look_run,
+                                 .input = save_new (self, NULL),
+                                 .input_free = save_free,
+                                 .result_free = (GDestroyNotify) g_ptr_array_unref,
+                             },
+                             NULL, looked_cb, g_object_ref (self));
 }

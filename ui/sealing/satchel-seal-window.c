@@ -5,7 +5,7 @@
 
 #include "base/satchel-text.h"
 #include "papers/satchel-card.h"
-#include "sealing/satchel-name-warning.h"
+#include "shared/satchel-name-warning.h"
 #include "sealing/satchel-place-search.h"
 #include "sealing/satchel-seal-job.h"
 #include "shared/satchel-dialog.h"

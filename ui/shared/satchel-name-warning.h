@@ -17,6 +17,13 @@ typedef struct {
 /** Of @unshared (of SatchelUnshared), of all reports that are to leave; NULL for none. */
 SatchelNameWarning *satchel_name_warning_new (GPtrArray *unshared);
 
+/** How many names there are in @unshared, each counted once; *@names, the caller's, is some of them
+ *  in a line, as they may be shown. */
+guint satchel_name_warning_list (GPtrArray *unshared, char **names);
+
+/** "2 names are marked not to be shared": the caller's. */
+char *satchel_name_warning_dup_title (guint count);
+
 void satchel_name_warning_free (SatchelNameWarning *self); /* NULL-safe */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SatchelNameWarning, satchel_name_warning_free)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sealing/satchel-name-warning.h"
+#include "shared/satchel-name-warning.h"
 
 #include <glib/gi18n.h>
 
@@ -8,9 +8,8 @@
 #define NAME_SHOWN_MAX  60
 #define NAMES_SHOWN_MAX 20
 
-/* Each once, though several reports have it; some of them. *@names is the caller's. */
-static guint
-list_names (GPtrArray *unshared, char **names)
+guint
+satchel_name_warning_list (GPtrArray *unshared, char **names)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
@@ -34,11 +33,19 @@ list_names (GPtrArray *unshared, char **names)
   return count;
 }
 
+char *
+satchel_name_warning_dup_title (guint count)
+{
+  return g_strdup_printf (ngettext ("%u name is marked not to be shared",
+                                    "%u names are marked not to be shared", count),
+                          count);
+}
+
 SatchelNameWarning *
 satchel_name_warning_new (GPtrArray *unshared)
 {
   g_autofree char *names = NULL;
-  guint count = list_names (unshared, &names);
+  guint count = satchel_name_warning_list (unshared, &names);
 
   if (count == 0)
     return NULL;
@@ -47,9 +54,7 @@ satchel_name_warning_new (GPtrArray *unshared)
       _ ("Everyone who opens the bundle can read every name in it, also one that was taken out "
          "again: earlier versions of a report leave with it. To keep a name to yourself, write a "
          "new report without it, and send that one instead.");
-  self->title = g_strdup_printf (ngettext ("%u name is marked not to be shared",
-                                           "%u names are marked not to be shared", count),
-                                 count);
+  self->title = satchel_name_warning_dup_title (count);
   self->words = g_strdup_printf ("%s\n%s", names, why);
   self->heading = g_strdup_printf (ngettext ("Seal %u name that is not to be shared?",
                                              "Seal %u names that are not to be shared?", count),
