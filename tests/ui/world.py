@@ -44,7 +44,8 @@ def fill_case(reporter, visit):
     ids = [visit] + [reporter("new", kind, *(part for value in values for part in ("-s", value))) for kind, *values in (
         ("coverage", "event=Митинг на Садовой", "span=2024-02-07T12:00+03:00/2024-02-07T17:00+03:00"),
         ("phone-call", "title=Звонок из отдела", "when=2024-03-01T09:30+03:00"),
-        ("summons", "title=Summons to the district court", "received=2024-05", f"appear={ahead(days=-3)} Come to room 5 with the passport"),
+        ("summons", "title=Summons to the district court", "received=2024-05", f"appear={ahead(days=-3)} Come to room 5 with the passport",
+         "officer.0.name=A. Sidorenko", "officer.0.do_not_share=yes"),
         ("interrogation", "title=بازجویی در اداره پلیس", "span=2025-01-20T10:00+03:30/2025-01-20T13:00+03:30"),
         ("note", "title=What a neighbour says", "text=Two men asked for me.", "when=?"),
         ("court", "court=Суд Басманного района", f"hearing={ahead(hours=3)} Hearing: bring a lawyer", f"appeal_until={ahead(days=5)[:10]} Appeal"),

@@ -228,16 +228,23 @@ toggled_cb (SatchelCalendarSaver *self, GtkCheckButton *check)
 }
 
 static GtkWidget *
-make_check (SatchelCalendarSaver *self, gboolean is_set)
+make_label (const char *text)
 {
-  const char *text =
-      _ ("_Leave out names, places and titles: entries then say by the kind of report "
-         "what happened, and when");
   GtkWidget *label = gtk_label_new_with_mnemonic (text);
-  GtkWidget *check = gtk_check_button_new ();
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  return label;
+}
+
+static GtkWidget *
+make_check (SatchelCalendarSaver *self, gboolean is_set)
+{
+  GtkWidget *label =
+      make_label (_ ("_Leave out names, places and titles: entries then say by the kind of report "
+                     "what happened, and when"));
+  GtkWidget *check = gtk_check_button_new ();
+
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), check);
   gtk_check_button_set_child (GTK_CHECK_BUTTON (check), label);
   g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);
@@ -245,24 +252,33 @@ make_check (SatchelCalendarSaver *self, gboolean is_set)
   return check;
 }
 
-static void
-warn (SatchelCalendarSaver *self, GPtrArray *unshared)
+static GtkWidget *
+make_names (GPtrArray *unshared)
 {
   g_autofree char *names = NULL;
   guint count = satchel_name_warning_list (unshared, &names);
   g_autofree char *title = satchel_name_warning_dup_title (count);
+  g_autofree char *text = g_strdup_printf ("%s: %s", title, names);
+  GtkWidget *label = make_label (NULL);
+
+  gtk_label_set_text (GTK_LABEL (label), text);
+  return label;
+}
+
+static void
+warn (SatchelCalendarSaver *self, GPtrArray *unshared)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *dialog = adw_message_dialog_new (
       GTK_WINDOW (gtk_widget_get_root (self->widget)), _ ("Save a calendar outside the vault?"),
       _ ("Everybody who gets the file can read what is in it, without a passphrase. A calendar "
          "program may pass it on to other computers and to the company that runs the calendar."));
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
-  if (count > 0) {
-    g_autofree char *body =
-        g_strdup_printf ("%s\n\n%s: %s", adw_message_dialog_get_body (message), title, names);
-    adw_message_dialog_set_body (message, body);
-  }
-  adw_message_dialog_set_extra_child (message, make_check (self, count > 0));
+  if (unshared->len > 0)
+    gtk_box_append (GTK_BOX (box), make_names (unshared));
+  gtk_box_append (GTK_BOX (box), make_check (self, unshared->len > 0));
+  adw_message_dialog_set_extra_child (message, box);
   adw_message_dialog_add_response (message, "cancel", _ ("_Cancel"));
   adw_message_dialog_add_response (message, "choose", _ ("Choose _Where…"));
   adw_message_dialog_set_default_response (message, "cancel");
