@@ -8,6 +8,7 @@
 #include "legal/satchel-export-private.h"
 #include "records/satchel-deadline.h"
 #include "records/satchel-record.h"
+#include "records/satchel-unshared.h"
 
 #define FILE_NAME "satchel.ics"
 
@@ -178,6 +179,30 @@ compose (Composing *self, GError **error)
     if (!compose_record (self, ids->pdata[i], deadlines, error))
       return FALSE;
   return ids != NULL;
+}
+
+GPtrArray *
+satchel_calendar_list_unshared (SatchelVault *vault,
+                                const SatchelCalendarRequest *request,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  g_auto (Composing) composing = {.vault = vault, .request = request};
+  g_autoptr (GPtrArray) all =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_unshared_free);
+
+  if (!compose (&composing, error))
+    return NULL;
+  for (guint i = 0; i < composing.noted->len; i++) {
+    const SatchelRecord *record = composing.noted->pdata[i];
+    GPtrArray *found = g_cancellable_set_error_if_cancelled (cancellable, error)
+                           ? NULL
+                           : satchel_unshared_load (vault, record->id, error);
+    if (found == NULL)
+      return NULL;
+    g_ptr_array_extend_and_steal (all, found);
+  }
+  return g_steal_pointer (&all);
 }
 
 /* --- Writing --- */

@@ -33,6 +33,16 @@ typedef struct {
 } SatchelCalendarTally;
 
 /**
+ * Whose names are not to be shared (satchel-unshared.h), of the records that the calendar would
+ * have an entry of: somebody's own words in it may name them. Of SatchelUnshared, owned. Errors of
+ * satchel_calendar_export() and satchel_unshared_load(), G_IO_ERROR_CANCELLED.
+ */
+GPtrArray *satchel_calendar_list_unshared (SatchelVault *vault,
+                                           const SatchelCalendarRequest *request,
+                                           GCancellable *cancellable,
+                                           GError **error);
+
+/**
  * Writes a calendar (satchel-calendar.h) to @path. An entry keeps its UID in every export, so that
  * a calendar takes the second one as a change of the first. The ledger says *exported* of each
  * record that has an entry, before the first byte leaves the vault. @replace FALSE:

@@ -14,8 +14,8 @@ import driver
 ADDED = "Added. Compare the safety words before you rely on this card."
 NONE_OF_THEM = "Satchel opens invites, cards and sealed bundles that are on this computer. This is none of them."
 UNTIL_UNLOCKED = "What was handed over will be opened once the vault is unlocked."
-LONG_BYTES = 96 << 20
 UNTIL_SET_UP = "What was handed over will be opened once the set-up is done."
+LONG_BYTES = 96 << 20  # so long are two taken in
 
 
 def sealed(person, folder, *texts, evidence=()):

@@ -34,7 +34,7 @@ class Story:
         self.room = Newsroom(scratch, with_intake=True, lawyer=False)
         self.room.reporter("send")
         self.room.editor("fetch")
-        self.seconds = {}  # how long each usually takes
+        self.seconds, self.times = {}, {}  # how long each usually takes, how often it was begun
         self.drafts, self.saved, self.attached, self.sealed, self.sent, self.received = set(), set(), {}, set(), set(), set()
         self.texts, self.cut = [], 0
 
@@ -49,9 +49,10 @@ class Story:
 
     def until_killed(self, screen, what, act):
         """@act, which goes on until it is done or the app is gone, whichever is first; afterwards the app is gone."""
-        # The first time, and every second time or so, to its end and killed with the acknowledgement; how long it takes is known then.
+        # Every second time, and the first, it comes to its end and the kill with the acknowledgement: so it is known how long it takes.
         usual = self.seconds.get(what)
-        is_cut = usual and self.random.random() < 0.5
+        self.times[what] = self.times.get(what, 0) + 1
+        is_cut = usual and self.times[what] % 2 == 0
         killer = threading.Timer(self.random.uniform(0, usual * 1.1) if is_cut else driver.PATIENCE, screen.process.kill)
         begun = time.monotonic()
         killer.start()
@@ -59,6 +60,8 @@ class Story:
             act()
             self.seconds[what] = (time.monotonic() - begun + (usual or 0)) / (2 if usual else 1)
         except Exception:
+            if not is_cut:
+                raise
             killer.join()
             expect(screen.process.wait(10) == -9, f"{what}: {sys.exc_info()[1]}")
             self.cut += 1
@@ -202,6 +205,9 @@ def test_kills(scratch):
         story.verify()
     print(f"# {KILLS} kills, {story.cut} of them in the middle; acknowledged: {len(story.drafts)} drafts left, {len(story.saved)} saved, "
           f"{len(story.attached)} attached, {len(story.sealed)} sealed, {len(story.sent)} sent, {len(story.received)} received", flush=True)
+    if KILLS >= 2 * len(steps):
+        expect(story.cut, "nothing was cut in the middle")
+        expect(all((story.saved, story.attached, story.sealed, story.sent, story.received)), "something was never acknowledged")
     # Once more, and all that hangs goes its way.
     screen = story.opened(story.room.reporter)
     screen.unlock(PASSPHRASE)

@@ -16,8 +16,8 @@ APP = os.environ.get("SATCHEL_APP", "")
 SIZE = os.environ.get("SATCHEL_UI_SIZE", "1100x760")
 PATIENCE = int(os.environ.get("SATCHEL_UI_PATIENCE", 60))  # seconds, on a loaded machine
 
-# What can have the focus and says nothing of itself: what is in it is read.
 WINDOWS = {"frame", "dialog"}
+# What can have the focus and says nothing of itself: what is in it is read.
 FRAMES = {"scroll pane", "panel"}
 # libadwaita 1.2 names no button that sends a message away.
 TOAST = "AdwToastWidget"
@@ -132,7 +132,10 @@ class Screen:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             expect(self.process.poll() is None, f"the app ended while waiting for {what}: exit {self.process.returncode}, {self.said()}")
-            found = condition()
+            try:
+                found = condition()
+            except self.Gone:  # it went while it was looked at
+                found = None
             if found:
                 return found
             time.sleep(0.1)

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "records/satchel-deadline.h"
 #include "shared/satchel-choose.h"
 #include "shared/satchel-name-warning.h"
 #include "shared/satchel-words.h"
@@ -15,17 +14,26 @@ typedef struct {
   char **records; /* nullable */
   SatchelCalendarContents contents;
   gboolean without_own_words;
-  char *path; /* NULL while it is only looked for names */
-} Save;
+  char *path; /* NULL: nothing is saved, names are looked for */
+} Asked;
 
 static void
-save_free (gpointer data)
+asked_free (gpointer data)
 {
-  Save *self = data;
+  Asked *self = data;
 
   g_strfreev (self->records);
   g_free (self->path);
   g_free (self);
+}
+
+static SatchelCalendarRequest
+get_request (const Asked *self)
+{
+  return (SatchelCalendarRequest){.records = (const char *const *) self->records,
+                                  .contents = self->contents,
+                                  .without_own_words = self->without_own_words,
+                                  .language = satchel_words_language ()};
 }
 
 static gpointer
@@ -35,37 +43,16 @@ save_run (SatchelVault *vault,
           GCancellable *cancellable,
           GError **error)
 {
-  const Save *save = input;
-  const SatchelCalendarRequest request = {.records = (const char *const *) save->records,
-                                          .contents = save->contents,
-                                          .without_own_words = save->without_own_words,
-                                          .language = satchel_words_language ()};
+  const Asked *asked = input;
+  const SatchelCalendarRequest request = get_request (asked);
   g_autofree SatchelCalendarTally *tally = g_new0 (SatchelCalendarTally, 1);
 
   /* Whether to replace what is there was asked where the file was chosen. */
-  return satchel_calendar_export (vault, &request, save->path, TRUE, tally, error)
+  return satchel_calendar_export (vault, &request, asked->path, TRUE, tally, error)
              ? g_steal_pointer (&tally)
              : NULL;
 }
 
-/* The ids of records that have a deadline, each once. */
-static char **
-list_due (SatchelVault *vault, GError **error)
-{
-  g_autoptr (GPtrArray) deadlines =
-      satchel_deadline_list (vault, 0, 0, satchel_words_language (), error);
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
-
-  for (guint i = 0; deadlines != NULL && i < deadlines->len; i++) {
-    char *id = ((SatchelDeadline *) deadlines->pdata[i])->record_id;
-    if (g_hash_table_add (seen, id))
-      g_strv_builder_add (ids, id);
-  }
-  return deadlines != NULL ? g_strv_builder_end (ids) : NULL;
-}
-
-/* Whose names are not to be shared: of SatchelUnshared. */
 static gpointer
 look_run (SatchelVault *vault,
           gpointer input,
@@ -73,19 +60,9 @@ look_run (SatchelVault *vault,
           GCancellable *cancellable,
           GError **error)
 {
-  const Save *look = input;
-  g_auto (GStrv) ids =
-      look->records != NULL ? g_strdupv (look->records) : list_due (vault, error);
-  g_autoptr (GPtrArray) all =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) satchel_unshared_free);
+  const SatchelCalendarRequest request = get_request (input);
 
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
-    GPtrArray *found = satchel_unshared_load (vault, ids[i], error);
-    if (found == NULL)
-      return NULL;
-    g_ptr_array_extend_and_steal (all, found);
-  }
-  return ids != NULL ? g_steal_pointer (&all) : NULL;
+  return satchel_calendar_list_unshared (vault, &request, cancellable, error);
 }
 
 /* --- The questions --- */
@@ -104,7 +81,9 @@ struct _SatchelCalendarSaver {
   SatchelCalendarContents contents;
   gboolean without_own_words;
   char *name;
-  GtkWindow *warning;            /* borrowed; NULL once it is answered */
+  GtkWindow *warning; /* NULL once it is answered; these three are borrowed */
+  GtkCheckButton *without;
+  GtkLabel *names;
   GtkFileChooserNative *chooser; /* NULL unless it is open */
 };
 
@@ -145,16 +124,16 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     satchel_window_say_error (self->widget, error);
 }
 
-static Save *
-save_new (SatchelCalendarSaver *self, const char *path)
+static Asked *
+asked_new (SatchelCalendarSaver *self, const char *path)
 {
-  Save *save = g_new0 (Save, 1);
+  Asked *asked = g_new0 (Asked, 1);
 
-  save->records = g_strdupv (self->records);
-  save->contents = self->contents;
-  save->without_own_words = self->without_own_words;
-  save->path = g_strdup (path);
-  return save;
+  asked->records = g_strdupv (self->records);
+  asked->contents = self->contents;
+  asked->without_own_words = self->without_own_words;
+  asked->path = g_strdup (path);
+  return asked;
 }
 
 static void
@@ -163,8 +142,8 @@ save_to (SatchelCalendarSaver *self, const char *path)
   satchel_session_run_async (self->session,
                              &(SatchelSessionJob){
                                  .run = save_run,
-                                 .input = save_new (self, path),
-                                 .input_free = save_free,
+                                 .input = asked_new (self, path),
+                                 .input_free = asked_free,
                                  .result_free = g_free,
                              },
                              NULL, saved_cb, g_object_ref (self));
@@ -222,71 +201,80 @@ state_cb (SatchelCalendarSaver *self)
 }
 
 static void
-toggled_cb (SatchelCalendarSaver *self, GtkCheckButton *check)
+toggled_cb (SatchelCalendarSaver *self)
 {
-  self->without_own_words = gtk_check_button_get_active (check);
+  self->without_own_words = gtk_check_button_get_active (self->without);
 }
 
-static GtkWidget *
+static GtkLabel *
 make_label (const char *text)
 {
   GtkWidget *label = gtk_label_new_with_mnemonic (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  return label;
+  gtk_widget_set_hexpand (label, TRUE);
+  return GTK_LABEL (label);
 }
 
 static GtkWidget *
-make_check (SatchelCalendarSaver *self, gboolean is_set)
-{
-  GtkWidget *label =
-      make_label (_ ("_Leave out names, places and titles: entries then say by the kind of report "
-                     "what happened, and when"));
-  GtkWidget *check = gtk_check_button_new ();
-
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), check);
-  gtk_check_button_set_child (GTK_CHECK_BUTTON (check), label);
-  g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_set);
-  return check;
-}
-
-static GtkWidget *
-make_names (GPtrArray *unshared)
-{
-  g_autofree char *names = NULL;
-  guint count = satchel_name_warning_list (unshared, &names);
-  g_autofree char *title = satchel_name_warning_dup_title (count);
-  g_autofree char *text = g_strdup_printf ("%s: %s", title, names);
-  GtkWidget *label = make_label (NULL);
-
-  gtk_label_set_text (GTK_LABEL (label), text);
-  return label;
-}
-
-static void
-warn (SatchelCalendarSaver *self, GPtrArray *unshared)
+make_choice (SatchelCalendarSaver *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkLabel *label = make_label (_ ("_Leave out names, places and titles: entries then say by the "
+                                   "kind of report what happened, and when"));
+
+  self->names = make_label (NULL);
+  gtk_label_set_text (self->names, _ ("Looking for names that are not to be shared…"));
+  self->without = GTK_CHECK_BUTTON (gtk_check_button_new ());
+  gtk_check_button_set_child (self->without, GTK_WIDGET (label));
+  gtk_label_set_mnemonic_widget (label, GTK_WIDGET (self->without));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->without),
+                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->names, NULL, -1);
+  g_signal_connect_object (self->without, "toggled", G_CALLBACK (toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->names));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->without));
+  return box;
+}
+
+/* It can be gone on from once it is known who is not to be named. */
+static void
+warn (SatchelCalendarSaver *self)
+{
   GtkWidget *dialog = adw_message_dialog_new (
       GTK_WINDOW (gtk_widget_get_root (self->widget)), _ ("Save a calendar outside the vault?"),
       _ ("Everybody who gets the file can read what is in it, without a passphrase. A calendar "
          "program may pass it on to other computers and to the company that runs the calendar."));
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
-  if (unshared->len > 0)
-    gtk_box_append (GTK_BOX (box), make_names (unshared));
-  gtk_box_append (GTK_BOX (box), make_check (self, unshared->len > 0));
-  adw_message_dialog_set_extra_child (message, box);
+  adw_message_dialog_set_extra_child (message, make_choice (self));
   adw_message_dialog_add_response (message, "cancel", _ ("_Cancel"));
   adw_message_dialog_add_response (message, "choose", _ ("Choose _Where…"));
+  adw_message_dialog_set_response_enabled (message, "choose", FALSE);
   adw_message_dialog_set_default_response (message, "cancel");
   adw_message_dialog_set_close_response (message, "cancel");
   self->warning = GTK_WINDOW (dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), g_object_ref (self),
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_window_present (self->warning);
+  /* The dialog gives it to the check button, which Return would turn off. */
+  gtk_window_set_focus (self->warning, gtk_window_get_default_widget (self->warning));
+}
+
+static void
+show_names (SatchelCalendarSaver *self, GPtrArray *unshared)
+{
+  g_autofree char *names = NULL;
+  guint count = satchel_name_warning_list (unshared, &names);
+  g_autofree char *title = satchel_name_warning_dup_title (count);
+  g_autofree char *text = g_strdup_printf ("%s: %s", title, names);
+
+  gtk_label_set_text (self->names, count > 0 ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->names), count > 0);
+  gtk_check_button_set_active (self->without, count > 0);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self->warning), "choose", TRUE);
 }
 
 static void
@@ -297,13 +285,14 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) unshared =
       satchel_session_run_finish (SATCHEL_SESSION (source), result, &error);
 
-  /* The page may have been left since. */
-  if (gtk_widget_get_root (self->widget) == NULL)
+  if (self->warning == NULL)
     return;
-  if (unshared != NULL)
-    warn (self, unshared);
-  else
+  if (unshared != NULL) {
+    show_names (self, unshared);
+  } else {
+    gtk_window_close (self->warning);
     satchel_window_say_error (self->widget, error);
+  }
 }
 
 static void
@@ -345,11 +334,12 @@ satchel_calendar_saver_start (GtkWidget *widget,
   self->name = g_strdup (name);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
+  warn (self);
   satchel_session_run_async (session,
                              &(SatchelSessionJob){
                                  .run = look_run,
-                                 .input = save_new (self, NULL),
-                                 .input_free = save_free,
+                                 .input = asked_new (self, NULL),
+                                 .input_free = asked_free,
                                  .result_free = (GDestroyNotify) g_ptr_array_unref,
                              },
                              NULL, looked_cb, g_object_ref (self));

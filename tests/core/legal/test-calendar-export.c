@@ -5,6 +5,7 @@
 #include "base/satchel-error.h"
 #include "base/satchel-file.h"
 #include "records/satchel-deadline.h"
+#include "records/satchel-unshared.h"
 
 static char *
 load_text (const char *path)
@@ -68,6 +69,42 @@ test_deadlines (void)
                    ==, 1);
   g_autoptr (GString) faults = test_check (vault);
   g_assert_cmpstr (faults->str, ==, "");
+}
+
+/* Of records that have an entry, and of no others: long ago as well. */
+static void
+test_unshared (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *vault_path = g_build_filename (folder, "vault", NULL);
+  g_autoptr (SatchelVault) vault = test_vault_new (vault_path);
+  g_autofree char *old =
+      TEST_RECORD (vault, "summons", "title=a", "appear=1066-03-14T10:00Z room 5",
+                   "officer.0.name=Orlov", "officer.0.do_not_share=yes");
+  g_autofree char *done = TEST_RECORD (vault, "summons", "title=b", "appear=2024-03-15 done",
+                                       "officer.0.name=Petrov", "officer.0.do_not_share=yes");
+  g_autofree char *timeless = TEST_RECORD (vault, "summons", "title=c", "appear.what=some day",
+                                           "officer.0.name=Sokolov", "officer.0.do_not_share=yes");
+  g_autofree char *other = TEST_RECORD (vault, "police-visit", "span=2024-03-15T10:00Z/?",
+                                        "officers.0.name=Volkov", "officers.0.do_not_share=yes");
+  const char *const case_of[] = {other, NULL};
+  const SatchelCalendarRequest due = {.contents = SATCHEL_CALENDAR_DEADLINES};
+  const SatchelCalendarRequest one = {.records = case_of, .contents = SATCHEL_CALENDAR_CASE};
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (satchel_deadline_set_done (vault, done, "appear", TRUE, NULL));
+  g_autoptr (GPtrArray) of_due = satchel_calendar_list_unshared (vault, &due, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (of_due->len, ==, 1);
+  g_assert_cmpstr (((SatchelUnshared *) of_due->pdata[0])->name, ==, "Orlov");
+  g_autoptr (GPtrArray) of_one = satchel_calendar_list_unshared (vault, &one, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (of_one->len, ==, 1);
+  g_assert_cmpstr (((SatchelUnshared *) of_one->pdata[0])->name, ==, "Volkov");
+  g_cancellable_cancel (cancelled);
+  g_assert_null (satchel_calendar_list_unshared (vault, &due, cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -135,6 +172,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   satchel_secret_init ();
   g_test_add_func ("/calendar-export/deadlines", test_deadlines);
+  g_test_add_func ("/calendar-export/unshared", test_unshared);
   g_test_add_func ("/calendar-export/replace", test_replace);
   g_test_add_func ("/calendar-export/without", test_without);
   return g_test_run ();
