@@ -701,7 +701,7 @@ WALKS = {
     "recording": ("reporter", walk_recording),
     "deadlines": ("reporter", walk_deadlines),
     "cases": ("reporter", walk_cases),
-    "no-cases": ("editor", walk_no_cases),
+    "no-cases": ("doomed", walk_no_cases),
     "no-deadlines": ("editor", walk_no_deadlines),
     "people": ("editor", walk_people),
     "cards": ("reporter", walk_cards),
