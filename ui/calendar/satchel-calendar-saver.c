@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "shared/satchel-choose.h"
+#include "shared/satchel-dialog.h"
 #include "shared/satchel-name-warning.h"
 #include "shared/satchel-words.h"
 #include "window/satchel-window.h"
@@ -258,9 +259,7 @@ warn (SatchelCalendarSaver *self)
   self->warning = GTK_WINDOW (dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), g_object_ref (self),
                            G_CONNECT_SWAPPED);
-  gtk_window_present (self->warning);
-  /* The dialog gives it to the check button, which Return would turn off. */
-  gtk_window_set_focus (self->warning, gtk_window_get_default_widget (self->warning));
+  satchel_dialog_present (message);
 }
 
 static void

@@ -528,7 +528,7 @@ ask (SatchelReportPage *self,
   adw_message_dialog_set_close_response (message, "keep");
   g_signal_connect_object (dialog, "response", answered, self, G_CONNECT_SWAPPED);
   satchel_dialog_join (GTK_WINDOW (dialog), GTK_WIDGET (self), self->session);
-  gtk_window_present (GTK_WINDOW (dialog));
+  satchel_dialog_present (message);
 }
 
 /* --- Discarding --- */

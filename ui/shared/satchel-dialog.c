@@ -21,6 +21,21 @@ satchel_dialog_join (GtkWindow *window, GtkWidget *parent, SatchelSession *sessi
                            G_CONNECT_SWAPPED);
 }
 
+static void
+default_cb (GtkWindow *window)
+{
+  gtk_window_set_focus (window, gtk_window_get_default_widget (window));
+}
+
+void
+satchel_dialog_present (AdwMessageDialog *self)
+{
+  /* Told anew once it is known how wide it is. */
+  g_signal_connect (self, "notify::default-widget", G_CALLBACK (default_cb), NULL);
+  gtk_window_present (GTK_WINDOW (self));
+  default_cb (GTK_WINDOW (self));
+}
+
 static AdwMessageDialog *
 make (GtkWidget *parent, SatchelSession *session, const char *heading, const char *body)
 {
@@ -44,7 +59,7 @@ satchel_dialog_ask (GtkWidget *parent,
   adw_message_dialog_set_response_appearance (self, "do", appearance);
   adw_message_dialog_set_default_response (self, "cancel");
   adw_message_dialog_set_close_response (self, "cancel");
-  gtk_window_present (GTK_WINDOW (self));
+  satchel_dialog_present (self);
   return self;
 }
 
@@ -59,5 +74,5 @@ satchel_dialog_tell (GtkWidget *parent,
   adw_message_dialog_add_response (self, "close", _ ("Understood"));
   adw_message_dialog_set_default_response (self, "close");
   adw_message_dialog_set_close_response (self, "close");
-  gtk_window_present (GTK_WINDOW (self));
+  satchel_dialog_present (self);
 }

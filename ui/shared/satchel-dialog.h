@@ -11,6 +11,11 @@ G_BEGIN_DECLS
  *  work in it, Ctrl+L among them, and it goes when the vault locks. */
 void satchel_dialog_join (GtkWindow *window, GtkWidget *parent, SatchelSession *session);
 
+/** Presents a question whose default response changes nothing, with the focus on that: Return, also
+ *  one that was meant for what was there before, does no harm. libadwaita 1.2 gives the focus to
+ *  what stands first, which in a narrow window is another response. */
+void satchel_dialog_present (AdwMessageDialog *self);
+
 /** A question over the window that @parent is in, joined as above. Its signal "response" tells "do"
  *  for @action, and "cancel", which is also what Return and Escape mean. @appearance: of @action.
  *  It is presented; borrowed. */
